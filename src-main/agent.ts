@@ -1,0 +1,291 @@
+import type { Gpu } from '../src-shared/gpu.ts';
+import { isJobFault, type Outcome } from '../src-shared/job.ts';
+import type { Settings } from '../src-shared/settings.ts';
+import { type Millis, seconds } from '../src-shared/units.ts';
+import type { Effect, Event } from './event.ts';
+import { afterCrash, idlePhase, type Lane, newLane, workOf } from './lane.ts';
+import { type Game, holdOf } from './policy.ts';
+
+/** All the agent knows. Never edited, only replaced. */
+export type Agent = {
+  readonly now: Millis;
+  readonly settings: Settings;
+  readonly lanes: readonly Lane[];
+  readonly games: readonly Game[];
+  readonly idleFor: Millis | null;
+  readonly onBattery: boolean;
+  /** The system is going to sleep or shutting down. */
+  readonly leaving: boolean;
+  readonly startNow: boolean;
+};
+
+type Step = readonly [Agent, readonly Effect[]];
+
+/** An accepted offer that brings no job for this long was lost on the way. */
+const ASSIGN_PATIENCE = seconds(10);
+
+/** The whole behaviour of the app. No clock, no I/O: everything it knows comes in the event. */
+export function step(agent: Agent, event: Event): Step {
+  const [next, effects] = consider({ ...agent, now: event.at }, event);
+  return readiness(next) === readiness(agent)
+    ? [next, effects]
+    : [next, [...effects, { kind: 'advertise' }]];
+}
+
+function consider(agent: Agent, event: Event): Step {
+  switch (event.kind) {
+    case 'gpus-found':
+      return meet(agent, event.gpus);
+    case 'sampled':
+      return look(agent, event);
+    case 'game-started':
+      return reconsider({ ...agent, games: [...without(agent.games, event.game.pid), event.game] });
+    case 'game-ended':
+      return reconsider({ ...agent, games: without(agent.games, event.pid) });
+    case 'settings-changed':
+      return reconsider({
+        ...agent,
+        settings: event.settings,
+        startNow: agent.startNow && event.settings.sharing && event.settings.pausedUntil === null,
+      });
+    case 'start-now':
+      return reconsider({ ...agent, startNow: true });
+    case 'try-again':
+      return reconsider(eachLane(agent, (lane) => ({ ...lane, trouble: { kind: 'none' } })));
+    case 'leaving':
+      return reconsider({ ...agent, leaving: event.on });
+    case 'connected':
+      return [
+        agent,
+        [
+          { kind: 'catch-up', keep: agent.lanes.flatMap((lane) => workOf(lane)?.lease ?? []) },
+          { kind: 'advertise' },
+        ],
+      ];
+    case 'disconnected':
+      return [eachLane(agent, (lane) => drop(lane, () => true)), []];
+    case 'offered':
+      return consent(agent, event);
+    case 'withdrawn':
+      return [eachLane(agent, (lane) => drop(lane, (a) => a.offer === event.offer)), []];
+    case 'assigned':
+      return take(agent, event);
+    case 'prepared':
+      return inLane(agent, event.lease, (lane) =>
+        lane.phase.kind === 'preparing'
+          ? [
+              { ...lane, phase: { kind: 'running', work: lane.phase.work } },
+              [{ kind: 'run', lane: lane.gpu.lane, lease: event.lease }],
+            ]
+          : [lane, []],
+      );
+    case 'progressed':
+      return inLane(agent, event.lease, (lane) => {
+        const { phase } = lane;
+        return phase.kind === 'running' || phase.kind === 'yielding'
+          ? [{ ...lane, phase: { ...phase, work: { ...phase.work, step: event.step } } }, []]
+          : [lane, []];
+      });
+    case 'ended':
+      return settle(agent, event.lease, event.outcome);
+    case 'revoked':
+      return inLane(
+        agent,
+        event.lease,
+        (lane) => [
+          { ...lane, phase: idlePhase(lane, agent.now) },
+          [{ kind: 'evict', lane: lane.gpu.lane }],
+        ],
+        [{ kind: 'forget', lease: event.lease }],
+      );
+  }
+}
+
+/** Cards come and go; a card that stays keeps its phase, a card that went gives its job back. */
+function meet(agent: Agent, gpus: readonly Gpu[]): Step {
+  const gone = agent.lanes.filter(({ gpu }) => !gpus.some(({ lane }) => lane === gpu.lane));
+  const lanes = gpus.map((gpu) => {
+    const known = agent.lanes.find((lane) => lane.gpu.lane === gpu.lane);
+    return known ? { ...known, gpu } : newLane(gpu);
+  });
+  const [next, effects] = reconsider({ ...agent, lanes });
+  return [
+    next,
+    [
+      ...gone.flatMap((lane): Effect[] => {
+        const work = workOf(lane);
+        const evict: Effect = { kind: 'evict', lane: lane.gpu.lane };
+        return work ? [evict, { kind: 'release', lease: work.lease }] : [evict];
+      }),
+      ...effects,
+    ],
+  ];
+}
+
+function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
+  const { when } = agent.settings;
+  // "Start now" ends once the owner has really been away: from then on the usual rule is the better guess.
+  const away = when.kind === 'away' && seen.idleFor !== null && seen.idleFor >= when.after;
+  return reconsider({
+    ...eachLane(agent, (lane) => ({
+      ...drop(lane, ({ at }) => agent.now - at > ASSIGN_PATIENCE),
+      reading: seen.readings.find((r) => r.lane === lane.gpu.lane) ?? lane.reading,
+    })),
+    idleFor: seen.idleFor,
+    onBattery: seen.onBattery,
+    startNow: agent.startNow && !away,
+  });
+}
+
+/** Compare what every lane does with what policy wants, and move it there. */
+function reconsider(agent: Agent): Step {
+  const steps = agent.lanes.map((lane) => obey(agent, lane));
+  return [
+    { ...agent, lanes: steps.map(([lane]) => lane) },
+    steps.flatMap(([, effects]) => effects),
+  ];
+}
+
+function obey(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
+  const { hold, memory } = holdOf({ ...agent, reading: before.reading }, before.memory);
+  const lane = { ...before, hold, memory };
+  const { phase, gpu } = lane;
+  const evict: Effect = { kind: 'evict', lane: gpu.lane };
+  switch (phase.kind) {
+    case 'held':
+    case 'resting':
+    case 'given-up':
+      return [{ ...lane, phase: idlePhase(lane, agent.now) }, []];
+    case 'seeking':
+      // A warm runner still holds memory on the card: it goes as well.
+      return [{ ...lane, phase: idlePhase(lane, agent.now) }, hold ? [evict] : []];
+    case 'preparing':
+    case 'running':
+      if (!hold) return [lane, []];
+      if (phase.kind === 'running' && hold.urgency === 'yield')
+        return [
+          { ...lane, phase: { kind: 'yielding', work: phase.work, because: hold.reason } },
+          [{ kind: 'yield', lane: gpu.lane, lease: phase.work.lease }],
+        ];
+      return [
+        { ...lane, phase: idlePhase(lane, agent.now) },
+        [evict, { kind: 'release', lease: phase.work.lease }],
+      ];
+    case 'yielding':
+      // Already asked to yield; only something more urgent changes anything.
+      return hold?.urgency === 'evict'
+        ? [
+            { ...lane, phase: idlePhase(lane, agent.now) },
+            [evict, { kind: 'release', lease: phase.work.lease }],
+          ]
+        : [lane, []];
+  }
+}
+
+/** Yes to an offer if the lane wants work and the job fits the memory that is free. */
+function consent(agent: Agent, offer: Extract<Event, { kind: 'offered' }>): Step {
+  const lane = agent.lanes.find(({ gpu }) => gpu.lane === offer.lane);
+  const decline = (because: string): Step => [
+    agent,
+    [{ kind: 'decline', offer: offer.offer, because }],
+  ];
+  if (!lane) return decline('no such lane');
+  if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return decline('busy');
+  const free = lane.gpu.vramTotal - (lane.reading?.memoryUsed ?? 0);
+  if (!lane.gpu.software && offer.vram > free) return decline('not enough free memory on the card');
+  const phase = { ...lane.phase, accepted: { offer: offer.offer, at: agent.now } };
+  return [
+    eachLane(agent, (l) => (l === lane ? { ...l, phase } : l)),
+    [{ kind: 'accept', offer: offer.offer }],
+  ];
+}
+
+/** A job is ours. If the lane cannot take it any more it goes straight back, unpunished. */
+function take(
+  agent: Agent,
+  { lane: id, lease, fence, job, checkpoint }: Extract<Event, { kind: 'assigned' }>,
+): Step {
+  const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
+  const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
+  if (lane?.phase.kind !== 'seeking') return [agent, [taken, { kind: 'release', lease }]];
+  const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
+  return [
+    eachLane(agent, (l) => (l === lane ? { ...l, phase: { kind: 'preparing', work } } : l)),
+    [taken, { kind: 'prepare', lane: id, lease }],
+  ];
+}
+
+/** The job is over on this machine: report it, then see what is next. */
+function settle(agent: Agent, lease: string, outcome: Outcome): Step {
+  return inLane(agent, lease, (lane) => {
+    const work = workOf(lane);
+    if (!work) return [lane, []];
+    const idle = (trouble: Lane['trouble']): Lane => {
+      const rested = { ...lane, trouble };
+      return { ...rested, phase: idlePhase(rested, agent.now) };
+    };
+    // While the owner is here not even an idle runner may hold memory on the card.
+    const tidy: Effect[] = lane.hold ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
+    switch (outcome.kind) {
+      case 'done':
+        return [
+          idle({ kind: 'none' }),
+          [
+            {
+              kind: 'finish',
+              lane: lane.gpu.lane,
+              lease,
+              fence: work.fence,
+              job: work.job,
+              outcome,
+            },
+            ...tidy,
+          ],
+        ];
+      case 'stopped':
+        return [idle(lane.trouble), [{ kind: 'release', lease }, ...tidy]];
+      case 'failed':
+        return [
+          idle(
+            isJobFault(outcome.because)
+              ? lane.trouble
+              : afterCrash(lane.trouble, agent.now, outcome.detail),
+          ),
+          [{ kind: 'fail', lease, outcome }, ...tidy],
+        ];
+    }
+  });
+}
+
+const without = (games: readonly Game[], pid: number) => games.filter((game) => game.pid !== pid);
+
+const eachLane = (agent: Agent, change: (lane: Lane) => Lane): Agent => ({
+  ...agent,
+  lanes: agent.lanes.map(change),
+});
+
+/** Changes the one lane that works under `lease`; `always` happens even where none does. */
+function inLane(
+  agent: Agent,
+  lease: string,
+  change: (lane: Lane) => readonly [Lane, readonly Effect[]],
+  always: readonly Effect[] = [],
+): Step {
+  let effects: readonly Effect[] = [];
+  const next = eachLane(agent, (lane) => {
+    if (workOf(lane)?.lease !== lease) return lane; // A late echo of a job we let go.
+    const [changed, more] = change(lane);
+    effects = more;
+    return changed;
+  });
+  return [next, [...effects, ...always]];
+}
+
+const drop = (lane: Lane, which: (accepted: { offer: string; at: Millis }) => boolean): Lane =>
+  lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
+    ? { ...lane, phase: { ...lane.phase, accepted: null } }
+    : lane;
+
+/** Which lanes want work: the network is told whenever this changes. */
+const readiness = ({ lanes }: Agent): string =>
+  JSON.stringify(lanes.map(({ gpu, phase }) => [gpu.lane, phase.kind === 'seeking']));

@@ -1,0 +1,87 @@
+import type { Gpu, LaneId, Reading } from '../src-shared/gpu.ts';
+import type { Checkpoint, Job, Outcome, Pay } from '../src-shared/job.ts';
+import type { Settings } from '../src-shared/settings.ts';
+import type { Bytes, Millis } from '../src-shared/units.ts';
+import type { Game } from './policy.ts';
+
+/** Everything that can happen to the agent, and when. */
+export type Event = { readonly at: Millis } & (
+  | { readonly kind: 'gpus-found'; readonly gpus: readonly Gpu[] }
+  | {
+      readonly kind: 'sampled';
+      readonly readings: readonly Reading[];
+      readonly idleFor: Millis | null;
+      readonly onBattery: boolean;
+    }
+  | { readonly kind: 'game-started'; readonly game: Game }
+  | { readonly kind: 'game-ended'; readonly pid: number }
+  | { readonly kind: 'settings-changed'; readonly settings: Settings }
+  | { readonly kind: 'start-now' }
+  | { readonly kind: 'try-again' }
+  | { readonly kind: 'leaving'; readonly on: boolean }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected' }
+  | {
+      readonly kind: 'offered';
+      readonly offer: string;
+      readonly lane: LaneId;
+      readonly vram: Bytes;
+      readonly pay: Pay;
+    }
+  | { readonly kind: 'withdrawn'; readonly offer: string }
+  | {
+      readonly kind: 'assigned';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
+    }
+  | { readonly kind: 'prepared'; readonly lease: string }
+  | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
+  | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
+  | { readonly kind: 'revoked'; readonly lease: string }
+);
+
+/** What should happen; main does it and decides nothing. */
+export type Effect =
+  | { readonly kind: 'advertise' }
+  | { readonly kind: 'accept'; readonly offer: string }
+  | { readonly kind: 'decline'; readonly offer: string; readonly because: string }
+  /** Write the new lease down before anything else, so that a kill cannot lose it. */
+  | {
+      readonly kind: 'take';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
+    }
+  /** Fetch the inputs of a new job, then say `prepared`, or `ended` where that fails. */
+  | {
+      readonly kind: 'prepare';
+      readonly lane: LaneId;
+      readonly lease: string;
+    }
+  | { readonly kind: 'run'; readonly lane: LaneId; readonly lease: string }
+  | { readonly kind: 'yield'; readonly lane: LaneId; readonly lease: string }
+  /** Kill the lane's runner now, warm or working, and forget what it was fetching. */
+  | { readonly kind: 'evict'; readonly lane: LaneId }
+  /** Give the lease back with the last checkpoint that is safe on disk. */
+  | { readonly kind: 'release'; readonly lease: string }
+  | {
+      readonly kind: 'finish';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly outcome: Extract<Outcome, { kind: 'done' }>;
+    }
+  | {
+      readonly kind: 'fail';
+      readonly lease: string;
+      readonly outcome: Extract<Outcome, { kind: 'failed' }>;
+    }
+  | { readonly kind: 'forget'; readonly lease: string }
+  /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
+  | { readonly kind: 'catch-up'; readonly keep: readonly string[] };

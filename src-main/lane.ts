@@ -1,0 +1,112 @@
+import type { Gpu, Reading } from '../src-shared/gpu.ts';
+import type { Job } from '../src-shared/job.ts';
+import { stepCount } from '../src-shared/kernel.ts';
+import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
+import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import type { Hold, Memory } from './policy.ts';
+
+/** A job that is ours under a lease. */
+export type Work = {
+  readonly lease: string;
+  readonly fence: number;
+  readonly job: Job;
+  readonly startedAt: Millis;
+  /** Steps that are behind us. */
+  readonly step: number;
+};
+
+export type Phase =
+  | { readonly kind: 'held'; readonly because: HoldReason }
+  | { readonly kind: 'seeking'; readonly since: Millis; readonly accepted: Accepted | null }
+  | { readonly kind: 'preparing'; readonly work: Work }
+  | { readonly kind: 'running'; readonly work: Work }
+  | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason }
+  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
+  | { readonly kind: 'given-up'; readonly detail: string };
+
+/** An offer we said yes to and wait for. */
+export type Accepted = { readonly offer: string; readonly at: Millis };
+
+/** What crashes left behind; survives holds, so that pausing does not shorten a rest. */
+export type Trouble =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'rest';
+      readonly crashes: number;
+      readonly until: Millis;
+      readonly detail: string;
+    }
+  | { readonly kind: 'gave-up'; readonly detail: string };
+
+/** One GPU and what it does. */
+export type Lane = {
+  readonly gpu: Gpu;
+  readonly reading: Reading | null;
+  readonly phase: Phase;
+  readonly hold: Hold | null;
+  readonly memory: Memory;
+  readonly trouble: Trouble;
+};
+
+/** After the n-th crash in a row the lane rests this long times 2^(n-1). */
+const FIRST_REST = seconds(5);
+/** So many crashes in a row are no accident: stop until the owner says try again. */
+export const GIVE_UP_AFTER = 5;
+
+export const newLane = (gpu: Gpu): Lane => ({
+  gpu,
+  reading: null,
+  phase: { kind: 'held', because: { kind: 'starting' } },
+  hold: null,
+  memory: {},
+  trouble: { kind: 'none' },
+});
+
+/** The lane's job, if it has one. */
+export const workOf = ({ phase }: Lane): Work | null =>
+  phase.kind === 'preparing' || phase.kind === 'running' || phase.kind === 'yielding'
+    ? phase.work
+    : null;
+
+/** What a lane without a job does, given its hold, its troubles and the time. */
+export function idlePhase({ hold, trouble, phase }: Lane, now: Millis): Phase {
+  if (hold) return { kind: 'held', because: hold.reason };
+  if (trouble.kind === 'gave-up') return { kind: 'given-up', detail: trouble.detail };
+  if (trouble.kind === 'rest' && now < trouble.until)
+    return { kind: 'resting', until: trouble.until, detail: trouble.detail };
+  return phase.kind === 'seeking' ? phase : { kind: 'seeking', since: now, accepted: null };
+}
+
+/** One more crash: a longer rest, or giving up. */
+export function afterCrash(trouble: Trouble, now: Millis, detail: string): Trouble {
+  const crashes = (trouble.kind === 'rest' ? trouble.crashes : 0) + 1;
+  return crashes >= GIVE_UP_AFTER
+    ? { kind: 'gave-up', detail }
+    : { kind: 'rest', crashes, until: millis(now + FIRST_REST * 2 ** (crashes - 1)), detail };
+}
+
+/** The phase as the tray and the window see it. */
+export function phaseView(phase: Phase): LanePhase {
+  switch (phase.kind) {
+    case 'held':
+    case 'resting':
+    case 'given-up':
+      return phase;
+    case 'seeking':
+      return { kind: 'seeking', since: phase.since };
+    case 'preparing':
+    case 'running':
+      return { kind: phase.kind, job: jobView(phase.work) };
+    case 'yielding':
+      return { kind: 'yielding', job: jobView(phase.work), because: phase.because };
+  }
+}
+
+const jobView = ({ job, step, startedAt }: Work): RunningJob => ({
+  id: job.id,
+  title: job.title,
+  pay: job.pay,
+  step,
+  steps: stepCount(job.spec),
+  startedAt,
+});

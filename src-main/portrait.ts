@@ -1,0 +1,87 @@
+import {
+  type EarningsRange,
+  type EarningsView,
+  noTotals,
+  type Totals,
+} from '../src-shared/earnings.ts';
+import type { Connection, ExampleView, Segment, Snapshot } from '../src-shared/snapshot.ts';
+import { hours, type Millis, millis } from '../src-shared/units.ts';
+import type { Agent } from './agent.ts';
+import { phaseView } from './lane.ts';
+
+/** What the picture needs of the books. */
+export type Accounts = {
+  readonly totals: (from: Millis, to: Millis) => Totals;
+  readonly earnings: (range: EarningsRange, now: Millis) => EarningsView;
+  readonly strip: (from: Millis, to: Millis) => readonly Segment[];
+};
+
+/** Everything shown that is not the agent's own state. */
+export type Surroundings = {
+  readonly connection: Connection;
+  readonly network: Snapshot['network'];
+  readonly gpuTrouble: string | null;
+  readonly examples: readonly ExampleView[];
+  readonly notices: readonly string[];
+};
+
+/** How old the sums in a picture may be when no entry was added: electricity and the strip grow by the minute. */
+const SUMS_KEPT = 10_000;
+
+/** Draws the whole snapshot; asks the books only when they changed or the last answer is old. */
+export function openEasel(accounts: Accounts) {
+  let range: EarningsRange = '24h';
+  let sums: {
+    readonly at: Millis;
+    readonly today: Totals;
+    readonly earnings: EarningsView;
+    readonly strip: readonly Segment[];
+  } | null = null;
+
+  return {
+    /** After an entry was added, or another range is looked at. */
+    stale(): void {
+      sums = null;
+    },
+    watch(next: EarningsRange): void {
+      range = next;
+      sums = null;
+    },
+    draw(agent: Agent, around: Surroundings): Snapshot {
+      const { now } = agent;
+      if (!sums || now < sums.at || now - sums.at > SUMS_KEPT)
+        sums = {
+          at: now,
+          today: now > 0 ? accounts.totals(midnight(now), millis(now + 1)) : noTotals,
+          earnings: accounts.earnings(range, now),
+          strip: accounts.strip(millis(now - hours(24)), now),
+        };
+      return {
+        takenAt: now,
+        idleFor: agent.idleFor,
+        settings: agent.settings,
+        lanes: agent.lanes.map(({ gpu, reading, phase }) => ({
+          lane: gpu.lane,
+          gpu,
+          reading,
+          phase: phaseView(phase),
+        })),
+        gpuTrouble: around.gpuTrouble,
+        connection: around.connection,
+        network: around.network,
+        today: sums.today,
+        strip: [...sums.strip],
+        earnings: sums.earnings,
+        examples: [...around.examples],
+        notices: [...around.notices],
+      };
+    },
+  };
+}
+
+/** The start of the owner's day, local time. */
+function midnight(now: Millis): Millis {
+  const day = new Date(now);
+  day.setHours(0, 0, 0, 0);
+  return millis(day.getTime());
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { protocol, type Session } from 'electron';
+
+/** Our own pages come from `offpeak://<page>/`, a secure origin without a file system behind it. */
+const SCHEME = 'offpeak';
+
+/** Where a page is loaded from. */
+export const pageUrl = (page: 'window' | 'workshop') => `${SCHEME}://${page}/index.html`;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** Before `app` is ready: a scheme gets its rights only then. */
+export function declarePages(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true } },
+  ]);
+}
+
+/** Serves the two built folders to one session, refuses that session every other address and every permission. */
+export function servePages(session: Session, folders: { window: string; workshop: string }): void {
+  session.protocol.handle(SCHEME, async (request) => {
+    const { host, pathname } = new URL(request.url);
+    const folder = host === 'window' || host === 'workshop' ? folders[host] : null;
+    const type = TYPES[extname(pathname)];
+    if (!folder || !type) return new Response('not found', { status: 404 });
+    const path = normalize(join(folder, decodeURIComponent(pathname)));
+    if (!path.startsWith(folder + sep)) return new Response('not found', { status: 404 });
+    try {
+      return new Response(await readFile(path), {
+        headers: { 'content-type': type, 'x-content-type-options': 'nosniff' },
+      });
+    } catch {
+      return new Response('not found', { status: 404 });
+    }
+  });
+  session.webRequest.onBeforeRequest(({ url }, decide) =>
+    decide({ cancel: !url.startsWith(`${SCHEME}://`) && !url.startsWith('devtools://') }),
+  );
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { Menu, type NativeImage, nativeImage, nativeTheme, Tray } from 'electron';
+import { hero, trayTooltip } from '../../src-shared/sentence.ts';
+import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
+import { hours } from '../../src-shared/units.ts';
+import type { Command } from '../../src-shared/window-protocol.ts';
+
+type Options = {
+  /** Folder of the tray icons, `tray-<state>-light.png` and `-dark.png`. */
+  readonly icons: string;
+  readonly obey: (command: Command) => void;
+  readonly open: () => void;
+  readonly quit: () => void;
+};
+
+/** The icon beside the clock: the state as a shape, the sentence, and the four things an owner does most. */
+export function openTray({ icons, obey, open, quit }: Options) {
+  const pictures = new Map<string, NativeImage>();
+  let tray: Tray | null = null;
+  let drawn = '';
+
+  const picture = (state: StateKind): NativeImage => {
+    const name =
+      process.platform === 'darwin'
+        ? `tray-${state}Template`
+        : `tray-${state}-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}`;
+    const known = pictures.get(name);
+    if (known) return known;
+    const image = nativeImage.createFromPath(join(icons, `${name}.png`));
+    pictures.set(name, image);
+    return image;
+  };
+
+  return {
+    show(snapshot: Snapshot): void {
+      const { state, word, reason } = hero(snapshot);
+      const { sharing, pausedUntil } = snapshot.settings;
+      const sentence = `${word}. ${reason}`;
+      const tip = trayTooltip(snapshot);
+      const image = picture(state);
+      const key = JSON.stringify([
+        state,
+        sentence,
+        tip,
+        sharing,
+        pausedUntil !== null,
+        nativeTheme.shouldUseDarkColors,
+      ]);
+      if (key === drawn) return; // Redrawing an unchanged menu would close it under the owner's pointer.
+      drawn = key;
+      if (tray) tray.setImage(image);
+      else {
+        tray = new Tray(image);
+        tray.on('click', open);
+      }
+      tray.setToolTip(tip);
+      tray.setContextMenu(
+        Menu.buildFromTemplate([
+          { label: sentence, enabled: false },
+          { type: 'separator' },
+          {
+            label: 'Share my GPU',
+            type: 'checkbox',
+            checked: sharing,
+            click: ({ checked }) => obey({ kind: 'set-sharing', on: checked }),
+          },
+          pausedUntil === null
+            ? {
+                label: 'Pause 1 hour',
+                enabled: sharing,
+                click: () => obey({ kind: 'pause', for: hours(1) }),
+              }
+            : { label: 'Resume now', click: () => obey({ kind: 'resume' }) },
+          { label: 'Open Offpeak', click: open },
+          { type: 'separator' },
+          { label: 'Quit', click: quit },
+        ]),
+      );
+    },
+    close(): void {
+      tray?.destroy();
+      tray = null;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { BrowserWindow, ipcMain, type Rectangle, screen } from 'electron';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { CHANNEL, Command, type Reply } from '../../src-shared/window-protocol.ts';
+import { pageUrl } from './pages.ts';
+
+/** The smallest size the design is checked at. */
+const SMALLEST = { width: 860, height: 560 };
+const USUAL = { width: 1080, height: 720 };
+
+type Options = {
+  readonly folder: string;
+  readonly icon: string;
+  readonly obey: (command: Command) => Reply;
+};
+
+/**
+ * The one window: closed to everything but its own pages and two channels. Closing it destroys it (the agent goes on in
+ * the tray and 40 MB come back); opening it again puts it where it was.
+ */
+export function openWindows({ folder, icon, obey }: Options) {
+  let window: BrowserWindow | null = null;
+  let place: Rectangle | null = null;
+  let latest: Snapshot | null = null;
+
+  ipcMain.handle(CHANNEL.command, (event, words: unknown): Reply => {
+    if (!window || event.senderFrame !== window.webContents.mainFrame)
+      return { kind: 'refused', detail: 'Only the Offpeak window may give commands.' };
+    const command = Command.safeParse(words);
+    if (!command.success)
+      return { kind: 'refused', detail: `Not a command: ${command.error.message.slice(0, 300)}` };
+    return obey(command.data);
+  });
+
+  function open(): void {
+    if (window) {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      return;
+    }
+    const opened = new BrowserWindow({
+      ...USUAL,
+      ...(place && onScreen(place) ? place : {}),
+      minWidth: SMALLEST.width,
+      minHeight: SMALLEST.height,
+      show: false,
+      icon,
+      title: 'Offpeak',
+      backgroundColor: '#f4f5f7',
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: join(folder, 'preload.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        spellcheck: false,
+      },
+    });
+    window = opened;
+    opened.removeMenu();
+    opened.once('ready-to-show', () => opened.show());
+    opened.webContents.on('did-finish-load', () => {
+      if (latest) opened.webContents.send(CHANNEL.snapshot, latest);
+    });
+    opened.on('close', () => {
+      place = opened.getBounds();
+    });
+    opened.on('closed', () => {
+      window = null;
+    });
+    void opened.loadURL(pageUrl('window'));
+  }
+
+  return {
+    open,
+    /** Sends the picture, unless nobody can see it. */
+    show(snapshot: Snapshot): void {
+      latest = snapshot;
+      if (window && !window.isDestroyed() && window.isVisible() && !window.isMinimized())
+        window.webContents.send(CHANNEL.snapshot, snapshot);
+    },
+  };
+}
+
+/** A monitor may have been unplugged since: a window nobody can reach goes back to the middle. */
+const onScreen = (place: Rectangle): boolean =>
+  screen.getAllDisplays().some(({ workArea: area }) => {
+    const wide = Math.min(place.x + place.width, area.x + area.width) - Math.max(place.x, area.x);
+    const high = Math.min(place.y + place.height, area.y + area.height) - Math.max(place.y, area.y);
+    return wide > 100 && high > 100;
+  });

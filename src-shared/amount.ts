@@ -1,0 +1,171 @@
+import type { Bytes, Celsius, MicroUsd, Millis, Watts } from './units.ts';
+
+/** Who reads: their locale and time zone. Left out, the system's own. */
+export type Reader = { readonly locale?: string; readonly timeZone?: string };
+
+/** Joins a number to its unit, so that no line breaks between them. */
+export const NBSP = '\u00a0';
+
+/** The minus sign as typeset; a hyphen is too short beside figures. */
+const MINUS = '\u2212';
+
+const MICROS = 1_000_000;
+const CENT = 10_000;
+
+/** Digits after the point: cents, or hundredths of a cent where cents would show nothing. */
+export type Digits = 2 | 4;
+
+/** Making an Intl formatter costs about 50 µs and the window draws many figures a second, so each is made once. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(reader: Reader, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${reader.locale ?? ''} ${JSON.stringify(options)}`;
+  const known = numberFormats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(reader.locale, options);
+  numberFormats.set(key, made);
+  return made;
+}
+
+const write = (format: Intl.NumberFormat, n: number): string =>
+  format.format(n).replace('-', MINUS);
+
+/** How many digits figures that stand together need, so that none of them is drawn as a false zero. */
+export const digitsFor = (...amounts: readonly MicroUsd[]): Digits =>
+  amounts.some((a) => a !== 0 && Math.abs(a) < CENT) ? 4 : 2;
+
+/** A plain figure with `digits` after the point, without a unit. */
+export const figure = (n: number, digits: number, reader: Reader = {}): string =>
+  write(
+    numberFormat(reader, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      signDisplay: 'negative',
+    }),
+    n,
+  );
+
+/** Money: US$. Never give it test credits. */
+export const money = (amount: MicroUsd, reader: Reader = {}, digits = digitsFor(amount)): string =>
+  write(
+    numberFormat(reader, {
+      style: 'currency',
+      currency: 'USD',
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      signDisplay: 'negative',
+    }),
+    amount / MICROS,
+  );
+
+/** The figure of an amount of test credits, for places that write the unit themselves. */
+export const testFigure = (amount: MicroUsd, reader: Reader = {}): string =>
+  figure(amount / MICROS, digitsFor(amount), reader);
+
+/** Test credits: always with their unit, never with a currency sign. */
+export const testCredits = (amount: MicroUsd, reader: Reader = {}): string =>
+  `${testFigure(amount, reader)}${NBSP}test${NBSP}credits`;
+
+/** What something pays, as money or as test credits. */
+export const pay = (
+  { amount, test }: { readonly amount: MicroUsd; readonly test: boolean },
+  reader: Reader = {},
+): string => (test ? testCredits(amount, reader) : money(amount, reader));
+
+/**
+ * Net = earned - electricity in one precision. Net is the difference of the two figures as drawn, so that the sum a
+ * reader does in their head comes out.
+ */
+export function netOf(
+  totals: { readonly money: MicroUsd; readonly electricity: MicroUsd },
+  reader: Reader = {},
+): { readonly net: string; readonly earned: string; readonly electricity: string } {
+  const digits = digitsFor(totals.money, totals.electricity);
+  const unit = MICROS / 10 ** digits;
+  const drawn = (amount: MicroUsd) => Math.round(amount / unit);
+  const difference = drawn(totals.money) - drawn(totals.electricity);
+  return {
+    net: write(
+      numberFormat(reader, {
+        style: 'currency',
+        currency: 'USD',
+        currencyDisplay: 'narrowSymbol',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        signDisplay: 'negative',
+      }),
+      difference / 10 ** digits,
+    ),
+    earned: money(totals.money, reader, digits),
+    electricity: money(totals.electricity, reader, digits),
+  };
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A length of time in at most two units, rounded down: `42 s`, `42 min`, `3 h 05 min`, `2 d 4 h`. */
+export function duration(length: Millis): string {
+  const ms = Math.max(0, length);
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)}${NBSP}s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)}${NBSP}min`;
+  const hours = Math.floor(ms / HOUR);
+  if (ms >= 2 * DAY) {
+    const rest = hours % 24;
+    return `${Math.floor(ms / DAY)}${NBSP}d${rest ? `${NBSP}${rest}${NBSP}h` : ''}`;
+  }
+  const rest = Math.floor(ms / MINUTE) % 60;
+  return `${hours}${NBSP}h${rest ? `${NBSP}${String(rest).padStart(2, '0')}${NBSP}min` : ''}`;
+}
+
+/** The moments an ECMAScript Date can hold. A number beyond them comes from a broken clock, not from a person. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment written with `options` for the reader. */
+export function date(
+  at: Millis,
+  options: Omit<Intl.DateTimeFormatOptions, 'timeZone'>,
+  reader: Reader = {},
+): string {
+  const key = `${reader.locale ?? ''} ${reader.timeZone ?? ''} ${JSON.stringify(options)}`;
+  let format = dateFormats.get(key);
+  if (!format) {
+    const zone = reader.timeZone === undefined ? {} : { timeZone: reader.timeZone };
+    format = new Intl.DateTimeFormat(reader.locale, { ...options, ...zone });
+    dateFormats.set(key, format);
+  }
+  return format.format(Math.min(Math.max(at, -LAST_MOMENT), LAST_MOMENT));
+}
+
+/** The time of day, `21:12` or `9:12 PM` as the reader's locale has it. */
+export const clock = (at: Millis, reader: Reader = {}): string =>
+  date(at, { hour: '2-digit', minute: '2-digit' }, reader).replace(' ', NBSP);
+
+/** A moment seen from `now`: the time of day, and the day too where it is another one. */
+export function moment(at: Millis, now: Millis, reader: Reader = {}): string {
+  const day = (t: Millis) => date(t, { year: 'numeric', month: 'numeric', day: 'numeric' }, reader);
+  if (day(at) === day(now)) return clock(at, reader);
+  // A weekday names one day only within the days around now.
+  const near = Math.abs(at - now) < 6 * DAY;
+  const named = near
+    ? date(at, { weekday: 'short' }, reader)
+    : date(at, { month: 'short', day: 'numeric' }, reader);
+  return `${named} ${clock(at, reader)}`;
+}
+
+export const temperature = (t: Celsius): string => `${Math.round(t)}${NBSP}°C`;
+
+export const wattage = (w: Watts): string => `${Math.round(w)}${NBSP}W`;
+
+const GIBI = 1024 ** 3;
+
+/** Graphics memory in the unit cards are sold by: `16` for a 16 GB card. */
+export const gigabytes = (b: Bytes): number => b / GIBI;
+
+/** A fraction from 0 to 1 as whole percent. */
+export const percent = (fraction: number): string => `${Math.round(fraction * 100)}${NBSP}%`;

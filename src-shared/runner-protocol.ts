@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Backend } from './gpu.ts';
+import { Fault, Job, JobId } from './job.ts';
+import { millis } from './units.ts';
+
+const bytes = z.instanceof(Uint8Array);
+/** Contents of buffers by name. */
+const Contents = z.record(z.string(), bytes);
+
+/** Main to runner. Everything the runner may know comes in these; it opens no file and no connection. */
+export const RunnerCommand = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('start'),
+    job: Job,
+    backend: Backend,
+    /** The driver's ordinal of the card. */
+    device: z.int().min(0),
+    /** Contents of every blob of `inputBlobs(job, backend)`, by SHA-256. */
+    blobs: Contents,
+    /** Go on here: the step to run next, and the contents of every non-constant buffer. */
+    resume: z.object({ step: z.int().min(0), buffers: Contents }).nullable(),
+    /** How often to send a checkpoint without being asked. */
+    checkpointEvery: z.int().min(100).transform(millis),
+  }),
+  /** Finish the step, send the last checkpoint in `yielded`, end the job. The process stays. */
+  z.object({ kind: z.literal('yield'), job: JobId }),
+]);
+export type RunnerCommand = Readonly<z.infer<typeof RunnerCommand>>;
+
+/** Runner to main. It works on strangers' data, so main reads its words as carefully as a stranger's. */
+export const RunnerEvent = z.discriminatedUnion('kind', [
+  /** The process is up and listens. */
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('progress'), job: JobId, step: z.int().min(0) }),
+  z.object({ kind: z.literal('checkpoint'), job: JobId, step: z.int().min(0), buffers: Contents }),
+  z.object({
+    kind: z.literal('yielded'),
+    job: JobId,
+    step: z.int().min(0),
+    buffers: Contents,
+  }),
+  /** All steps ran; `outputs` holds the buffers of `spec.outputs`. `activeFor`: time spent in steps. */
+  z.object({
+    kind: z.literal('done'),
+    job: JobId,
+    outputs: Contents,
+    activeFor: z.int().min(0).transform(millis),
+  }),
+  z.object({ kind: z.literal('failed'), job: JobId, because: Fault, detail: z.string().max(4000) }),
+]);
+export type RunnerEvent = Readonly<z.infer<typeof RunnerEvent>>;

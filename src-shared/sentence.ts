@@ -1,0 +1,322 @@
+import {
+  clock,
+  duration,
+  moment,
+  money,
+  NBSP,
+  type Reader,
+  temperature,
+  testCredits,
+} from './amount.ts';
+import { type Hold, type Situation, situation } from './situation.ts';
+import type { Snapshot, StateKind } from './snapshot.ts';
+import { hours, microUsd, millis } from './units.ts';
+import type { CommandInput } from './window-protocol.ts';
+
+export type HeroIcon =
+  | 'bolt'
+  | 'hourglass'
+  | 'gamepad'
+  | 'pause'
+  | 'moon'
+  | 'battery-off'
+  | 'flame'
+  | 'cloud-off'
+  | 'alert'
+  | 'power';
+
+/** One moment in words. `word`: the headline; `reason`: why, in sentences; `tag` and `short`: the same for a narrow place. */
+export type Hero = {
+  readonly state: StateKind;
+  readonly icon: HeroIcon;
+  readonly word: string;
+  readonly reason: string;
+  readonly tag: string;
+  readonly short: string;
+};
+
+/** Longest foreign words (a game's title, a driver's message) within our sentences; a Windows tray tooltip holds 127. */
+const TITLE_MAX = 60;
+const DETAIL_MAX = 200;
+
+/** How long a search may take before it is called fruitless. */
+const STILL_LOOKING = 10_000;
+
+/** Foreign text made fit for one line: no control characters, no runs of space, not endless. */
+function plain(text: string, max: number): string {
+  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const letters = Array.from(line);
+  return letters.length <= max
+    ? line
+    : `${letters
+        .slice(0, max - 1)
+        .join('')
+        .trim()}…`;
+}
+
+/** A detail as a sentence of its own, or nothing. */
+function asSentence(detail: string): string {
+  const line = plain(detail, DETAIL_MAX);
+  if (line === '') return '';
+  return /[.!?…]$/u.test(line) ? line : `${line}.`;
+}
+
+const joined = (...sentences: readonly string[]): string =>
+  sentences.filter((s) => s !== '').join(' ');
+
+const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.length > 0;
+
+/** What to say about the owner while a job runs. */
+function whileEarning({ settings, idleFor }: Snapshot): string {
+  if (settings.when.kind === 'always') return 'Stops the moment a game starts.';
+  if (idleFor === null) return 'Stops the moment you’re back.';
+  if (idleFor < settings.when.after)
+    return 'You chose Start now. Stops for games and when you pause.';
+  return `Away for ${duration(idleFor)}. Stops the moment you’re back.`;
+}
+
+const earnedToday = (s: Snapshot, reader: Reader): string =>
+  s.network.test
+    ? `${testCredits(s.today.test, reader)} today`
+    : `${money(microUsd(s.today.money - s.today.electricity), reader)} net today`;
+
+function earning(now: Extract<Situation, { kind: 'earning' }>, s: Snapshot, reader: Reader): Hero {
+  const all = now.jobs.length === now.lanes;
+  const part = `${now.jobs.length} of ${now.lanes}${NBSP}GPUs`;
+  const where = now.software ? ' on the software renderer' : '';
+  return {
+    state: 'earning',
+    icon: 'bolt',
+    word: all ? 'Earning' : `Earning on ${part}`,
+    reason: joined(
+      s.network.test ? `Earning test credits${where}, not money.` : '',
+      now.offlineSince === null
+        ? ''
+        : `No connection since ${moment(now.offlineSince, s.takenAt, reader)}; the result is kept and sent later.`,
+      whileEarning(s),
+    ),
+    tag: 'Earning',
+    short: all ? earnedToday(s, reader) : part,
+  };
+}
+
+function held(because: Hold, s: Snapshot): Hero {
+  const paused = { state: 'paused', word: 'Paused', tag: 'Paused' } as const;
+  const waiting = { state: 'waiting', icon: 'hourglass', word: 'Waiting', tag: 'Waiting' } as const;
+  switch (because.kind) {
+    case 'game-running': {
+      const title = plain(because.title, TITLE_MAX) || 'A game';
+      return {
+        ...paused,
+        icon: 'gamepad',
+        reason: `${title} is running. Resumes when you quit.`,
+        short: title,
+      };
+    }
+    case 'on-battery':
+      return {
+        ...paused,
+        icon: 'battery-off',
+        reason: 'On battery. Resumes when plugged in.',
+        short: 'On battery',
+      };
+    case 'leaving':
+      return {
+        ...paused,
+        icon: 'moon',
+        reason: 'This PC is going to sleep or shutting down. Your place in the job is kept.',
+        short: 'PC goes to sleep',
+      };
+    case 'too-hot':
+      return {
+        state: 'hot',
+        icon: 'flame',
+        word: 'Too hot, stopped',
+        reason: `GPU reached ${temperature(because.temperature)}; your limit is ${temperature(because.limit)}. Resumes below ${temperature(because.resumesBelow)}. Check the airflow.`,
+        tag: 'Too hot',
+        short: `Stopped at ${temperature(because.temperature)}`,
+      };
+    case 'owner-active': {
+      const after = because.startsAfter;
+      const away = after >= 1000 ? `after ${duration(after)} away` : 'as soon as you’re away';
+      return hasWorked(s)
+        ? { ...waiting, reason: `You’re using this PC. Starts ${away}.`, short: 'PC in use' }
+        : { ...waiting, reason: `Ready. Your first job starts ${away}.`, short: 'Ready' };
+    }
+    case 'gpu-lost':
+      return {
+        state: 'error',
+        icon: 'alert',
+        word: 'GPU stopped responding',
+        reason: 'Its driver no longer answers. Sharing stays stopped until it works again.',
+        tag: 'GPU error',
+        short: 'Not responding',
+      };
+    case 'starting':
+      return {
+        ...waiting,
+        word: 'Starting',
+        reason: 'Taking a first look at the GPU.',
+        tag: 'Starting',
+        short: 'Checking GPU',
+      };
+  }
+}
+
+function words(now: Situation, s: Snapshot, reader: Reader): Hero {
+  const waiting = { state: 'waiting', icon: 'hourglass', word: 'Waiting', tag: 'Waiting' } as const;
+  switch (now.kind) {
+    case 'off':
+      return {
+        state: 'off',
+        icon: 'power',
+        word: 'Off',
+        reason: now.stopping
+          ? 'Sharing is off. The job is being stopped.'
+          : 'Sharing is off. Nothing runs on your GPU.',
+        tag: 'Off',
+        short: 'Sharing is off',
+      };
+    case 'paused': {
+      const until = now.until === 'forever' ? 'you resume' : moment(now.until, s.takenAt, reader);
+      return {
+        state: 'paused',
+        icon: 'pause',
+        word: 'Paused',
+        reason: `You paused sharing until ${until}.`,
+        tag: 'Paused',
+        short: `Until ${until}`,
+      };
+    }
+    case 'no-gpu':
+      return {
+        state: 'error',
+        icon: 'alert',
+        word: 'No GPU found',
+        reason: asSentence(now.detail) || 'This PC shows no GPU that Offpeak can use.',
+        tag: 'GPU error',
+        short: 'No GPU found',
+      };
+    case 'looking':
+      return {
+        ...waiting,
+        word: 'Starting',
+        reason: 'Looking for your GPU.',
+        tag: 'Starting',
+        short: 'Looking for GPU',
+      };
+    case 'earning':
+      return earning(now, s, reader);
+    case 'preparing': {
+      const title = plain(now.job.title, TITLE_MAX);
+      return {
+        ...waiting,
+        word: 'Starting',
+        reason: title === '' ? 'Loading the job.' : `Loading the job “${title}”.`,
+        tag: 'Starting',
+        short: 'Loading job',
+      };
+    }
+    case 'held':
+      return held(now.because, s);
+    case 'offline': {
+      const since = moment(now.since, s.takenAt, reader);
+      return {
+        state: 'offline',
+        icon: 'cloud-off',
+        word: 'Offline',
+        reason: joined(
+          `No connection since ${since}.`,
+          asSentence(now.detail),
+          'Finished work is kept and sent later.',
+        ),
+        tag: 'Offline',
+        short: `Since ${since}`,
+      };
+    }
+    case 'seeking':
+      return s.takenAt - now.since < STILL_LOOKING
+        ? { ...waiting, reason: 'Looking for a job.', short: 'Looking for a job' }
+        : {
+            ...waiting,
+            reason: 'No job fits this GPU right now. The next one starts by itself.',
+            short: 'No job available',
+          };
+    case 'resting':
+      return {
+        ...waiting,
+        reason: joined(
+          'The last job ended with an error.',
+          asSentence(now.detail),
+          now.until > s.takenAt
+            ? `Tries again in ${duration(millis(now.until - s.takenAt))}.`
+            : 'Tries again now.',
+        ),
+        short: 'After an error',
+      };
+    case 'given-up':
+      return {
+        state: 'error',
+        icon: 'alert',
+        word: 'Stopped after errors',
+        reason: joined(asSentence(now.detail), 'Nothing runs until you choose Try again.'),
+        tag: 'Error',
+        short: 'Needs you',
+      };
+  }
+}
+
+/** The moment in words: for the window's headline, its sidebar, and the tray. Never empty, whatever the snapshot. */
+export const hero = (snapshot: Snapshot, reader: Reader = {}): Hero =>
+  words(situation(snapshot), snapshot, reader);
+
+/** One lane in words, as if it were the only one. */
+export function laneHero(
+  snapshot: Snapshot,
+  lane: Snapshot['lanes'][number],
+  reader: Reader = {},
+): Hero {
+  return hero({ ...snapshot, lanes: [lane] }, reader);
+}
+
+/** What the tray icon says when pointed at. */
+export function trayTooltip(snapshot: Snapshot, reader: Reader = {}): string {
+  const { state, tag, short } = hero(snapshot, reader);
+  if (state === 'off') return 'Offpeak: Off';
+  if (state === 'offline' && snapshot.connection.kind === 'offline') {
+    const { since } = snapshot.connection;
+    return `Offpeak: Offline since ${moment(since, snapshot.takenAt, reader)}`;
+  }
+  return `Offpeak: ${tag}. ${short}`;
+}
+
+/** The tray's menu: what each line says, and what the two that act on sharing ask for. */
+export type TrayMenu = {
+  readonly headline: string;
+  readonly sharing: {
+    readonly label: string;
+    readonly on: boolean;
+    readonly command: CommandInput;
+  };
+  readonly pause: { readonly label: string; readonly command: CommandInput } | null;
+  readonly open: string;
+  readonly quit: string;
+};
+
+export function trayMenu(snapshot: Snapshot, reader: Reader = {}): TrayMenu {
+  const now = situation(snapshot);
+  const { tag, short } = words(now, snapshot, reader);
+  const on = snapshot.settings.sharing;
+  const pause = (): TrayMenu['pause'] => {
+    if (now.kind === 'off') return null;
+    if (now.kind === 'paused') return { label: 'Resume now', command: { kind: 'resume' } };
+    return { label: 'Pause 1 hour', command: { kind: 'pause', for: hours(1) } };
+  };
+  return {
+    headline: now.kind === 'off' ? 'Offpeak is off' : `${tag}. ${short}`,
+    sharing: { label: 'Share my GPU', on, command: { kind: 'set-sharing', on: !on } },
+    pause: pause(),
+    open: 'Open Offpeak',
+    quit: 'Quit Offpeak',
+  };
+}

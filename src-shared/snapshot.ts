@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { EarningsView, Totals } from './earnings.ts';
+import { Gpu, LaneId, Reading } from './gpu.ts';
+import { JobId, Pay } from './job.ts';
+import { Settings } from './settings.ts';
+import { celsius, millis } from './units.ts';
+
+const at = z.int().transform(millis);
+
+/** Why the GPU is not ours right now: everything a person wants to read about it. */
+export const HoldReason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('switched-off') }),
+  z.object({ kind: z.literal('paused'), until: z.union([at, z.literal('forever')]) }),
+  z.object({ kind: z.literal('game-running'), title: z.string(), path: z.string() }),
+  z.object({ kind: z.literal('on-battery') }),
+  z.object({
+    kind: z.literal('too-hot'),
+    temperature: z.number().transform(celsius),
+    limit: z.number().transform(celsius),
+    resumesBelow: z.number().transform(celsius),
+  }),
+  z.object({ kind: z.literal('owner-active'), startsAfter: z.int().transform(millis) }),
+  z.object({ kind: z.literal('gpu-lost') }),
+  /** Nothing has been measured yet. */
+  z.object({ kind: z.literal('starting') }),
+  /** The owner's machine is going to sleep or shutting down. */
+  z.object({ kind: z.literal('leaving') }),
+]);
+export type HoldReason = Readonly<z.infer<typeof HoldReason>>;
+
+/** How far a job is, in steps. */
+export const RunningJob = z.object({
+  id: JobId,
+  title: z.string(),
+  pay: Pay,
+  step: z.int().min(0),
+  steps: z.int().min(1),
+  startedAt: at,
+});
+export type RunningJob = Readonly<z.infer<typeof RunningJob>>;
+
+/** What one lane does. */
+export const LanePhase = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('held'), because: HoldReason }),
+  z.object({ kind: z.literal('seeking'), since: at }),
+  /** A job is ours; its inputs are being fetched or the runner starts. */
+  z.object({ kind: z.literal('preparing'), job: RunningJob }),
+  z.object({ kind: z.literal('running'), job: RunningJob }),
+  z.object({ kind: z.literal('yielding'), job: RunningJob, because: HoldReason }),
+  /** After a crash: wait, then try again. */
+  z.object({ kind: z.literal('resting'), until: at, detail: z.string() }),
+  /** Crashed too often: nothing runs until the owner says try again. */
+  z.object({ kind: z.literal('given-up'), detail: z.string() }),
+]);
+export type LanePhase = Readonly<z.infer<typeof LanePhase>>;
+
+export const LaneView = z.object({
+  lane: LaneId,
+  gpu: Gpu,
+  reading: Reading.nullable(),
+  phase: LanePhase,
+});
+export type LaneView = Readonly<z.infer<typeof LaneView>>;
+
+export const Connection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('online') }),
+  z.object({ kind: z.literal('offline'), since: at, detail: z.string() }),
+]);
+export type Connection = Readonly<z.infer<typeof Connection>>;
+
+/** The colour, icon and word of a moment; the 24-hour strip is made of these. */
+export const StateKind = z.enum(['earning', 'waiting', 'paused', 'hot', 'error', 'offline', 'off']);
+export type StateKind = z.infer<typeof StateKind>;
+
+/** One piece of the last 24 hours. `label`: the game's name and the like, or empty. */
+export const Segment = z.object({ from: at, to: at, state: StateKind, label: z.string() });
+export type Segment = Readonly<z.infer<typeof Segment>>;
+
+export const ExampleId = z.enum(['options', 'scene']);
+export type ExampleId = z.infer<typeof ExampleId>;
+
+/** An example job the window offers to run, and how far it is. */
+export const ExampleView = z.object({
+  id: ExampleId,
+  progress: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('idle') }),
+    z.object({ kind: z.literal('running'), done: z.int().min(0), of: z.int().min(1) }),
+    /** `verdict`: what the example's own checker found, one sentence; `folder`: where the results lie. */
+    z.object({ kind: z.literal('done'), folder: z.string(), verdict: z.string() }),
+    z.object({ kind: z.literal('failed'), detail: z.string() }),
+  ]),
+});
+export type ExampleView = Readonly<z.infer<typeof ExampleView>>;
+
+/** All the tray and the window ever see; whole, every time. */
+export const Snapshot = z.object({
+  takenAt: at,
+  /** How long nobody has touched the machine; null where the system does not say. */
+  idleFor: z.int().min(0).transform(millis).nullable(),
+  settings: Settings,
+  lanes: z.array(LaneView),
+  /** Why there is no GPU lane, for a person; null when there is one. */
+  gpuTrouble: z.string().nullable(),
+  connection: Connection,
+  /** The network we work for. `test`: it pays test credits only. */
+  network: z.object({ name: z.string(), test: z.boolean() }),
+  today: Totals,
+  strip: z.array(Segment).max(200),
+  earnings: EarningsView,
+  examples: z.array(ExampleView),
+  /** Things the owner should know once: settings reset, ledger repaired, disk full. Newest last. */
+  notices: z.array(z.string()).max(20),
+});
+export type Snapshot = Readonly<z.infer<typeof Snapshot>>;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { EarningsRange } from './earnings.ts';
+import { Settings } from './settings.ts';
+import { ExampleId, type Snapshot } from './snapshot.ts';
+import { millis } from './units.ts';
+
+/** The settings a window may change; the switch and the pause have commands of their own. */
+export const SettingsPatch = Settings.omit({ sharing: true, pausedUntil: true }).partial();
+export type SettingsPatch = Readonly<z.infer<typeof SettingsPatch>>;
+
+/** Everything the window and the tray may ask for. */
+export const Command = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('set-sharing'), on: z.boolean() }),
+  z.object({
+    kind: z.literal('pause'),
+    for: z.union([
+      z
+        .int()
+        .min(1000)
+        .max(7 * 86_400_000)
+        .transform(millis),
+      z.literal('forever'),
+    ]),
+  }),
+  z.object({ kind: z.literal('resume') }),
+  /** Run although the owner is here, until they have been away once, paused, or started a game. */
+  z.object({ kind: z.literal('start-now') }),
+  /** After giving up on a lane. */
+  z.object({ kind: z.literal('try-again') }),
+  z.object({ kind: z.literal('not-a-game'), path: z.string().min(1).max(4096) }),
+  z.object({ kind: z.literal('change-settings'), patch: SettingsPatch }),
+  z.object({ kind: z.literal('run-example'), example: ExampleId }),
+  /** Open the folder with an example's results in the system's file manager. */
+  z.object({ kind: z.literal('show-results'), example: ExampleId }),
+  z.object({ kind: z.literal('watch-earnings'), range: EarningsRange }),
+  z.object({ kind: z.literal('dismiss-notice'), notice: z.string().max(2000) }),
+]);
+export type Command = Readonly<z.infer<typeof Command>>;
+/** A command as it is written, before parsing. */
+export type CommandInput = z.input<typeof Command>;
+
+/** Said back for every command: it was obeyed, or one sentence why not. */
+export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readonly detail: string };
+
+/** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
+export type AgentBridge = {
+  readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
+  readonly send: (command: CommandInput) => Promise<Reply>;
+};
+
+/** IPC channel names, and frames on the headless WebSocket. */
+export const CHANNEL = { snapshot: 'snapshot', command: 'command' } as const;
