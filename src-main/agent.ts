@@ -96,7 +96,7 @@ function consider(agent: Agent, event: Event): Step {
           { ...lane, phase: idlePhase(lane, agent.now) },
           [{ kind: 'evict', lane: lane.gpu.lane }],
         ],
-        [{ kind: 'forget', lease: event.lease }],
+        [{ kind: 'forget', lease: event.lease, detail: event.detail }],
       );
   }
 }

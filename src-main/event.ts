@@ -40,7 +40,7 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
-  | { readonly kind: 'revoked'; readonly lease: string }
+  | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
 );
 
 /** What should happen; main does it and decides nothing. */
@@ -82,6 +82,6 @@ export type Effect =
       readonly lease: string;
       readonly outcome: Extract<Outcome, { kind: 'failed' }>;
     }
-  | { readonly kind: 'forget'; readonly lease: string }
+  | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
   /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
   | { readonly kind: 'catch-up'; readonly keep: readonly string[] };

@@ -45,7 +45,7 @@ export const utilitySpawn =
         doomed = true;
         slay();
       },
-      pid: () => pid,
+      pid: () => (over ? null : pid),
       gone,
     };
   };

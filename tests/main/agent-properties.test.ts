@@ -27,7 +27,7 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'start-now', at: T0 },
     { kind: 'leaving', at: T0, on: true },
     { kind: 'leaving', at: T0, on: false },
-    { kind: 'revoked', at: T0, lease: 'L1' },
+    { kind: 'revoked', at: T0, lease: 'L1', detail: 'expired' },
     { kind: 'withdrawn', at: T0, offer: 'o1' },
     { kind: 'gpus-found', at: T0, gpus: [] },
     { kind: 'try-again', at: T0 },

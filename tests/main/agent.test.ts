@@ -188,7 +188,9 @@ test('a finished job is reported once; its late echo changes nothing', () => {
 });
 
 test('a revoked lease stops the work and is forgotten', () => {
-  const { agent, effects } = live(working(), [{ kind: 'revoked', at: T0, lease: 'L1' }]);
+  const { agent, effects } = live(working(), [
+    { kind: 'revoked', at: T0, lease: 'L1', detail: 'expired' },
+  ]);
   expect(phase(agent)?.kind).toBe('seeking');
   expect(kinds(effects)).toEqual(['evict', 'forget', 'advertise']);
 });

@@ -1,0 +1,295 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Exchange, startExchange } from '../src-exchange/exchange.ts';
+import { type Heard, openSession, type Session } from '../src-network/session.ts';
+import type { Gpu } from '../src-shared/gpu.ts';
+import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
+import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import type { Command, Reply } from '../src-shared/window-protocol.ts';
+import { watchGames } from './activity/games.ts';
+import { type Agent, step } from './agent.ts';
+import { openBlobStore } from './blob-store.ts';
+import { openBooks } from './books.ts';
+import { openCards } from './cards.ts';
+import type { Spawn } from './child.ts';
+import { openDelivery, type Payer } from './delivery.ts';
+import { openDiary } from './diary.ts';
+import { openEnergyMeter } from './energy-meter.ts';
+import type { Event } from './event.ts';
+import { openExamples } from './examples.ts';
+import { lockFolder } from './folder-lock.ts';
+import { openHands } from './hands.ts';
+import { openKeyVault, type Sealer } from './key-vault.ts';
+import { eventOf, lineOf } from './line.ts';
+import { openNotices } from './notices.ts';
+import { obey } from './orders.ts';
+import { openEasel } from './portrait.ts';
+import type { SettingsDisk } from './settings-file.ts';
+import { openSettings } from './settings-store.ts';
+import { watchGpus } from './telemetry/telemetry.ts';
+
+/** The beat of the agent when nothing else happens: what a person calls "live". */
+const BEAT = seconds(1);
+
+/** What the agent needs of the program around it: Electron, or plain Node. */
+export type Platform = {
+  /** Where everything of this agent lies; exists. */
+  readonly folder: string;
+  readonly version: string;
+  /** The example jobs that are shipped along. */
+  readonly examples: string;
+  readonly settingsDisk: SettingsDisk;
+  readonly sealer: Sealer;
+  readonly spawnRunner: (gpu: Gpu) => Spawn;
+  readonly spawnProbe: Spawn;
+  readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
+  /** Opens a folder in the system's file manager. */
+  readonly showFolder: (folder: string) => void;
+  /** A new picture, at least once a second. */
+  readonly show: (snapshot: Snapshot) => void;
+};
+
+export type Agency = {
+  readonly obey: (command: Command) => Reply;
+  /** The system is about to sleep or shut down, or has woken. */
+  readonly leaving: (on: boolean) => void;
+  /** Gives the card back, saves everything, and resolves when no process of ours is left. */
+  readonly close: () => Promise<void>;
+};
+
+export type OpenedAgency =
+  | { readonly kind: 'open'; readonly agency: Agency }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** Puts the rooms together: the one place where the agent's state changes, and where effects are passed on. */
+export async function openAgency(platform: Platform): Promise<OpenedAgency> {
+  const { folder } = platform;
+  const lock = lockFolder(folder);
+  if (lock.kind === 'refused') return lock;
+  const opened = openBooks(join(folder, 'books'));
+  if (opened.kind === 'refused') return opened;
+  const { books } = opened;
+  const life = new AbortController();
+  const { signal } = life;
+  const clock = () => millis(Date.now());
+
+  const notices = openNotices(() => picture());
+  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk);
+  const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
+  const store = openBlobStore(join(folder, 'blobs'));
+  const cards = openCards();
+  const easel = openEasel(books);
+  const diary = openDiary(books, notices.add);
+  const meter = openEnergyMeter((at, lane, energy) => {
+    const written = books.addEnergy(at, lane, energy, agent.settings.pricePerKwh);
+    if (written.kind !== 'ok') notices.add(written.detail);
+  });
+
+  let agent: Agent = {
+    now: clock(),
+    settings: settings.read(),
+    lanes: [],
+    games: [],
+    idleFor: null,
+    onBattery: false,
+    leaving: false,
+    startNow: false,
+  };
+  let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
+  let network: Snapshot['network'] = { name: 'Built-in test network', test: true };
+  let payer: Payer | null = null;
+  let drawing = false;
+
+  let exchange: Exchange;
+  try {
+    exchange = await startExchange({
+      folder: join(folder, 'exchange'),
+      network,
+      signal,
+      notice: notices.add,
+    });
+  } catch (error) {
+    books.close();
+    if (!(error instanceof Error)) throw error;
+    return { kind: 'refused', detail: error.message };
+  }
+
+  const session: Session = openSession({
+    url: new URL(exchange.url),
+    identity,
+    app: platform.version,
+    signal,
+    heard,
+  });
+  const line = lineOf(session);
+  const delivery = openDelivery({
+    books,
+    store,
+    line,
+    signal,
+    now: clock,
+    notice: notices.add,
+    changed: easel.stale,
+  });
+  const hands = openHands({
+    books,
+    store,
+    line,
+    delivery,
+    signal,
+    notice: notices.add,
+    spawnRunner: platform.spawnRunner,
+    agent: () => agent,
+    tell: (news) => dispatch({ ...news, at: clock() }),
+  });
+  const examples = openExamples({
+    folder: join(folder, 'results'),
+    source: platform.examples,
+    exchange,
+    signal,
+    changed: () => picture(),
+  });
+
+  /** The only place where the agent changes. Effects come before the picture: a game does not wait for a drawing. */
+  function dispatch(event: Event): void {
+    const [next, effects] = step(agent, event);
+    agent = next;
+    for (const effect of effects) hands.perform(effect);
+    if (event.kind !== 'progressed') picture();
+  }
+
+  /** Draws once for everything that happens in one turn of the event loop. */
+  function picture(): void {
+    if (drawing || signal.aborted) return;
+    drawing = true;
+    setImmediate(() => {
+      drawing = false;
+      if (!signal.aborted) platform.show(draw());
+    });
+  }
+
+  function draw(): Snapshot {
+    const snapshot = easel.draw(
+      { ...agent, now: clock() },
+      {
+        connection,
+        network,
+        gpuTrouble: cards.trouble(),
+        examples: examples.views(),
+        notices: notices.all(),
+      },
+    );
+    diary.write(snapshot);
+    return snapshot;
+  }
+
+  function heard(message: Heard): void {
+    const at = clock();
+    switch (message.kind) {
+      case 'online':
+        connection = { kind: 'online' };
+        ({ network } = message);
+        payer = { signer: message.signer, agent: identity.agent };
+        return dispatch({ kind: 'connected', at });
+      case 'offline':
+        connection = { kind: 'offline', since: message.since, detail: message.detail };
+        return dispatch({ kind: 'disconnected', at });
+      case 'offer':
+      case 'assign':
+      case 'withdrawn':
+      case 'revoked':
+        return dispatch(eventOf(message, at));
+      case 'receipt':
+      case 'settled':
+        if (payer) delivery.hear(message, payer);
+        return;
+      case 'error':
+        return notices.add(`The network said: ${message.detail}`);
+    }
+  }
+
+  function change(next: typeof agent.settings): string | null {
+    const written = settings.write(next);
+    const rules = next.games !== agent.settings.games;
+    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+    if (rules) games.recheck();
+    return written.kind === 'ok' ? null : written.detail;
+  }
+
+  function beat(): void {
+    const at = clock();
+    const { idleFor, onBattery } = platform.owner();
+    dispatch({ kind: 'sampled', at, readings: cards.readings(at), idleFor, onBattery });
+    meter.look(agent);
+  }
+
+  for (const sentence of [...opened.notices, ...aboutSettings, ...aboutKey]) notices.add(sentence);
+  const kept = [
+    ...books.leases().flatMap(({ checkpoint }) => checkpoint?.buffers ?? []),
+    ...books.outbox().flatMap(({ outputs }) => outputs),
+  ];
+  await store.sweep(new Set(kept.map(({ sha256 }) => sha256)));
+
+  const games = watchGames({
+    signal,
+    homes: [homedir()],
+    rules: () => agent.settings.games,
+    started: (game) => dispatch({ kind: 'game-started', at: clock(), game }),
+    ended: ({ pid }) => dispatch({ kind: 'game-ended', at: clock(), pid }),
+  });
+  if (games.watching.kind === 'unsupported') notices.add(games.watching.detail);
+  watchGpus({
+    spawn: platform.spawnProbe,
+    signal,
+    heard: (event) => {
+      if (cards.hear(event, clock()))
+        dispatch({ kind: 'gpus-found', at: clock(), gpus: cards.gpus() });
+    },
+  });
+  const heart = setInterval(beat, BEAT);
+  picture();
+
+  const staff = {
+    now: Date.now,
+    settings: settings.read,
+    change,
+    startNow: () => dispatch({ kind: 'start-now', at: clock() }),
+    tryAgain: () => {
+      session.retryNow();
+      dispatch({ kind: 'try-again', at: clock() });
+    },
+    runExample: examples.run,
+    showResults: (id: Parameters<typeof examples.run>[0]) => {
+      const results = examples.results(id);
+      if (results === null) return 'This example has no results yet.';
+      platform.showFolder(results);
+      return null;
+    },
+    watchEarnings: (range: Parameters<typeof easel.watch>[0]) => {
+      easel.watch(range);
+      picture();
+    },
+    dismiss: notices.dismiss,
+  };
+
+  return {
+    kind: 'open',
+    agency: {
+      obey: (command) => obey(command, staff),
+      leaving: (on) => {
+        if (!on) session.retryNow();
+        dispatch({ kind: 'leaving', at: clock(), on });
+      },
+      async close() {
+        clearInterval(heart);
+        dispatch({ kind: 'leaving', at: clock(), on: true });
+        await hands.close();
+        meter.close();
+        life.abort();
+        await exchange.closed;
+        books.close();
+        lock.release();
+      },
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { NamedBlob } from '../src-shared/blob.ts';
+import type { Claimed, Credited, Entry, Voided } from '../src-shared/earnings.ts';
+import { LaneId } from '../src-shared/gpu.ts';
+import { Checkpoint, Job, JobId } from '../src-shared/job.ts';
+import { microUsd } from '../src-shared/units.ts';
+import type { BooksDatabase } from './books-database.ts';
+import { refused, type Written, written } from './disk-trouble.ts';
+import { entryValues, INSERT_ENTRY } from './ledger-rows.ts';
+
+/** JSON text to a value; what is not JSON fails the parse with a sentence. */
+const json = z.string().transform((text, ctx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});
+
+/** A job that is ours until it is finished, released or lost. */
+export const HeldLease = z.object({
+  lease: z.string(),
+  fence: z.int().min(1),
+  lane: LaneId,
+  job: json.pipe(Job),
+  /** Where it can go on; null: from the start. */
+  checkpoint: json.nullable().pipe(Checkpoint.nullable()),
+});
+export type HeldLease = Readonly<z.infer<typeof HeldLease>>;
+
+/** A finished result, as the outbox holds it. */
+const Result = z.object({
+  lease: z.string(),
+  job: JobId,
+  fence: z.int().min(1),
+  outputs: json.pipe(z.array(NamedBlob)),
+});
+/** A finished result that the network has not answered yet, and what was claimed for it. */
+export const Unsettled = z.object({
+  ...Result.shape,
+  amount: z.int().min(0).transform(microUsd),
+  test: z.number().transform((flag) => flag === 1),
+});
+export type Unsettled = Readonly<z.infer<typeof Unsettled>>;
+
+const LEASES = 'select lease, fence, lane, job, checkpoint from leases order by rowid';
+const OUTBOX = `select o.lease, o.job, o.fence, o.outputs, c.amount, c.test from outbox o
+  join entries c on c.kind = 'claimed' and c.job = o.job and c.fence = o.fence order by o.rowid`;
+const Key = z.object({ job: z.string(), fence: z.number() });
+
+/** Leases and results on their way. Every move between tables is one transaction. */
+export function workInHand(db: BooksDatabase) {
+  const append = (entry: Entry) => db.run(INSERT_ENTRY, ...entryValues(entry));
+  const forget = (lease: string) => {
+    db.run('delete from leases where lease = ?', lease);
+    db.run('delete from outbox where lease = ?', lease);
+  };
+  const settle = (lease: string, entry: Entry): Written =>
+    db.write(() => {
+      forget(lease);
+      append(entry);
+      return written;
+    });
+
+  return {
+    /** Adds one line to the ledger; a line that was said before changes nothing. */
+    append: (entry: Entry): Written =>
+      db.write(() => {
+        append(entry);
+        return written;
+      }),
+
+    /** A job is assigned to us. Taking the same lease again replaces what was known of it. */
+    takeLease: ({ lease, fence, lane, job, checkpoint }: HeldLease): Written =>
+      db.write(() => {
+        db.run('delete from leases where lease = ?', lease);
+        db.run(
+          'insert into leases (lease, fence, lane, job, checkpoint) values (?, ?, ?, ?, ?)',
+          lease,
+          fence,
+          lane,
+          JSON.stringify(job),
+          checkpoint && JSON.stringify(checkpoint),
+        );
+        return written;
+      }),
+
+    /** From here the job goes on after a crash. The blobs it names must be in the blob store already. */
+    saveCheckpoint: (lease: string, checkpoint: Checkpoint): Written =>
+      db.write(() =>
+        db.run(
+          'update leases set checkpoint = ? where lease = ?',
+          JSON.stringify(checkpoint),
+          lease,
+        )
+          ? written
+          : refused('the checkpoint is of a job that is no longer ours'),
+      ),
+
+    /** The lease is released, failed or lost, and nothing was claimed for it. */
+    dropLease: (lease: string): Written =>
+      db.write(() => {
+        db.run('delete from leases where lease = ?', lease);
+        return written;
+      }),
+
+    /** The job is done: its lease becomes a result to deliver, and a claim. Saying it again changes nothing. */
+    finish: (
+      lease: string,
+      outputs: readonly NamedBlob[],
+      claimed: z.infer<typeof Claimed>,
+    ): Written =>
+      db.write(() => {
+        const key = (sql: string) => db.one(Key, sql, lease);
+        if (key('select job, fence from outbox where lease = ?')) return written;
+        const held = key(
+          "select json_extract(job, '$.id') as job, fence from leases where lease = ?",
+        );
+        if (!held) return refused(`job ${claimed.job} is no longer ours to finish`);
+        if (held.job !== claimed.job || held.fence !== claimed.fence)
+          return refused(`the claim is for ${claimed.job}, but the lease is for ${held.job}`);
+        forget(lease);
+        db.run(
+          'insert into outbox (lease, job, fence, outputs) values (?, ?, ?, ?)',
+          lease,
+          claimed.job,
+          claimed.fence,
+          JSON.stringify(outputs),
+        );
+        append(claimed);
+        return written;
+      }),
+
+    /** The network paid: nothing is left to deliver. The receipt must have been checked. */
+    credit: (lease: string, credited: z.infer<typeof Credited>): Written => settle(lease, credited),
+
+    /** The network will not pay for what we claimed. */
+    voidClaim: (lease: string, voided: z.infer<typeof Voided>): Written => settle(lease, voided),
+
+    leases: (): HeldLease[] => db.all(HeldLease, LEASES),
+    outbox: (): Unsettled[] => db.all(Unsettled, OUTBOX),
+  };
+}
+
+/**
+ * Removes leases and results that do not parse (an older Offpeak wrote them, or a damaged file was rebuilt), so that one bad row does
+ * not hide the others. The network gives such a job to somebody else when its lease runs out. Returns how many.
+ */
+export function dropUnreadableWork(db: BooksDatabase): number {
+  const Named = z.object({ id: z.number() });
+  let dropped = 0;
+  const sweep = (table: string, row: z.ZodType) => {
+    for (const found of [...db.raw(`select rowid as id, * from ${table}`)]) {
+      if (row.safeParse(found).success) continue;
+      dropped += db.run(`delete from ${table} where rowid = ?`, Named.parse(found).id);
+    }
+  };
+  sweep('leases', HeldLease);
+  sweep('outbox', Result);
+  // A result whose claim was lost with a damaged page has no pay to compare a receipt with.
+  dropped += db.run(`delete from outbox where not exists (
+    select 1 from entries c
+    where c.kind = 'claimed' and c.job = outbox.job and c.fence = outbox.fence)`);
+  return dropped;
+}

@@ -1,0 +1,131 @@
+import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import type { Agent } from './agent.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { Books } from './books.ts';
+import type { HeldLease } from './books-work.ts';
+import type { Spawn } from './child.ts';
+import type { Delivery } from './delivery.ts';
+import type { Effect } from './event.ts';
+import { workOf } from './lane.ts';
+import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts';
+import type { Line } from './line.ts';
+
+type Options = {
+  readonly spawnRunner: (gpu: Gpu) => Spawn;
+  readonly store: BlobStore;
+  readonly books: Books;
+  readonly line: Line;
+  readonly delivery: Delivery;
+  readonly tell: (news: LaneNews) => void;
+  readonly notice: (sentence: string) => void;
+  readonly agent: () => Agent;
+  readonly signal: AbortSignal;
+};
+
+/** Does what the agent decided: the only place where an effect becomes an act. Contains no decision. */
+export function openHands(options: Options) {
+  const { books, line, delivery, agent } = options;
+  const workers = new Map<LaneId, LaneWorker>();
+
+  const workerOf = (lane: LaneId): LaneWorker | null => {
+    const known = workers.get(lane);
+    if (known) return known;
+    const gpu = agent().lanes.find((l) => l.gpu.lane === lane)?.gpu;
+    if (!gpu) return null;
+    const worker = openLaneWorker({ ...options, gpu, spawn: options.spawnRunner(gpu) });
+    workers.set(lane, worker);
+    return worker;
+  };
+  const held = (lease: string): HeldLease | null =>
+    books.leases().find((row) => row.lease === lease) ?? null;
+
+  /** Gives a job back once every checkpoint its runner sent is on disk. */
+  async function release(lease: string): Promise<void> {
+    await Promise.all([...workers.values()].map((worker) => worker.settled()));
+    await delivery.release(lease);
+  }
+
+  const beat = setInterval(() => {
+    for (const lane of agent().lanes) {
+      const work = workOf(lane);
+      if (work) line.send({ kind: 'heartbeat', lease: work.lease, step: work.step });
+    }
+    delivery.remind();
+  }, HEARTBEAT_EVERY);
+  options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
+
+  return {
+    perform(effect: Effect): void {
+      switch (effect.kind) {
+        case 'advertise':
+          line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf) });
+          return;
+        case 'accept':
+          line.send({ kind: 'accept', offer: effect.offer });
+          return;
+        case 'decline':
+          line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
+          return;
+        case 'take':
+          delivery.take(effect);
+          return;
+        case 'prepare': {
+          const lease = held(effect.lease);
+          const worker = workerOf(effect.lane);
+          if (lease && worker) worker.prepare(lease);
+          else
+            options.tell({
+              kind: 'ended',
+              lease: effect.lease,
+              outcome: { kind: 'stopped', checkpoint: null },
+            });
+          return;
+        }
+        case 'run':
+          workerOf(effect.lane)?.run(effect.lease);
+          return;
+        case 'yield':
+          workerOf(effect.lane)?.yieldNow(effect.lease);
+          return;
+        case 'evict':
+          workers.get(effect.lane)?.evict();
+          return;
+        case 'release':
+          void release(effect.lease);
+          return;
+        case 'finish':
+          void delivery.finish(effect.lane, effect, effect.outcome);
+          return;
+        case 'fail':
+          delivery.fail(effect.lease, effect.outcome);
+          return;
+        case 'forget':
+          void delivery.forget(effect.lease, effect.detail);
+          return;
+        case 'catch-up':
+          for (const lane of agent().lanes) {
+            const work = workOf(lane);
+            if (work) line.send({ kind: 'heartbeat', lease: work.lease, step: work.step });
+          }
+          delivery.catchUp(effect.keep);
+          return;
+      }
+    },
+    /** The runner process of a lane, or null. */
+    runnerPid: (lane: LaneId): number | null => workers.get(lane)?.pid() ?? null,
+    /** Ends every runner; resolves when all are gone and every checkpoint is on disk. */
+    close: async (): Promise<void> => {
+      await Promise.all([...workers.values()].map((worker) => worker.close()));
+    },
+  };
+}
+export type Hands = ReturnType<typeof openHands>;
+
+const advertOf = ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
+  lane: gpu.lane,
+  backend: gpu.backend,
+  software: gpu.software,
+  vram: gpu.vramTotal,
+  ready: phase.kind === 'seeking',
+});

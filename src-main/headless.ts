@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Snapshot } from '../src-shared/snapshot.ts';
+import { headlessOwner } from './activity/power.ts';
+import { openAgency } from './agency.ts';
+import { dataFolder } from './data-folder.ts';
+import { noSealer } from './key-vault.ts';
+import { nodeSpawn } from './node-child.ts';
+import { nodeSettingsDisk } from './settings-file.ts';
+import { serveWindow } from './window-server.ts';
+
+/** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
+const OUT = join(__dirname, '..');
+
+void main();
+
+async function main(): Promise<void> {
+  const folder = dataFolder(process.platform, process.env, homedir());
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const life = new AbortController();
+  let show = (_snapshot: Snapshot): void => {};
+
+  const opened = await openAgency({
+    folder,
+    version: process.env.OFFPEAK_VERSION ?? '0',
+    examples: join(OUT, 'examples'),
+    settingsDisk: nodeSettingsDisk(folder),
+    sealer: noSealer,
+    spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
+    spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
+    owner: headlessOwner,
+    showFolder: (path) => console.log(`Results: ${path}`),
+    show: (snapshot) => show(snapshot),
+  });
+  if (opened.kind === 'refused') {
+    console.error(`Offpeak could not start: ${opened.detail}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { agency } = opened;
+  const window = await serveWindow({
+    folder: join(OUT, 'renderer'),
+    obey: agency.obey,
+    signal: life.signal,
+  });
+  show = window.show;
+  console.log(`Offpeak runs without a display. Its window: ${window.url}`);
+
+  let closing = false;
+  const close = () => {
+    if (closing) return;
+    closing = true;
+    life.abort();
+    void agency.close().then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close);
+}

@@ -1,0 +1,107 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Identity, importIdentity, makeIdentity } from '../src-network/identity.ts';
+import { diskTrouble, errorCode, errorWords } from './disk-trouble.ts';
+import { replaceFile, setAside } from './safe-file.ts';
+
+/** The system's keyring, such as Electron's safeStorage. `seal` and `open` may throw. */
+export type Sealer = {
+  readonly available: boolean;
+  readonly seal: (text: string) => Uint8Array;
+  readonly open: (sealed: Uint8Array) => string;
+};
+
+/** For plain Node, where there is no keyring: the key lies in a file that only the owner may read. */
+export const noSealer: Sealer = {
+  available: false,
+  seal: () => {
+    throw new Error('there is no keyring');
+  },
+  open: () => {
+    throw new Error('there is no keyring');
+  },
+};
+
+export type OpenedVault = { readonly identity: Identity; readonly notices: readonly string[] };
+
+const NAME = 'identity';
+/** Two files, so that a start without the keyring uses a key of its own and never touches the sealed one. */
+const EXT = { sealed: '.sealed', plain: '.json' } as const;
+type Kind = keyof typeof EXT;
+
+/**
+ * The key of this agent out of `folder`: sealed by the keyring where there is one, else in a file of mode 0600. A plain key is
+ * sealed as soon as there is a keyring. A damaged file is kept aside and a new key made, with a notice. A key that cannot be
+ * saved is used until the end of this run, with a notice.
+ */
+export function openKeyVault(
+  folder: string,
+  sealer: Sealer,
+  now: number = Date.now(),
+): OpenedVault {
+  const notices: string[] = [];
+  const pathOf = (kind: Kind) => join(folder, `${NAME}${EXT[kind]}`);
+
+  const load = (kind: Kind): Identity => {
+    const text =
+      kind === 'sealed'
+        ? sealer.open(Buffer.from(readFileSync(pathOf(kind), 'utf8'), 'base64'))
+        : readFileSync(pathOf(kind), 'utf8');
+    const found = importIdentity(JSON.parse(text));
+    if ('kind' in found) throw new SyntaxError(found.detail);
+    return found;
+  };
+  /** The key of that file; null where there is none, and where it was damaged, after a notice. */
+  const find = (kind: Kind): Identity | null => {
+    if (!existsSync(pathOf(kind))) return null;
+    try {
+      return load(kind);
+    } catch (error) {
+      const why = errorWords(error).slice(0, 200);
+      notices.push(
+        `this computer's key for the network could not be read (${why}): ${keepAside(kind)}, and a new key is used`,
+      );
+      return null;
+    }
+  };
+  const keepAside = (kind: Kind): string => {
+    try {
+      return `the old one is kept as ${setAside(folder, NAME, EXT[kind], 'corrupt', now)}`;
+    } catch (error) {
+      if (errorCode(error) === '') throw error;
+      return `the old one stays where it is (${errorCode(error)})`;
+    }
+  };
+  const save = (identity: Identity, kind: Kind): boolean => {
+    const text = JSON.stringify(identity.exportKey());
+    try {
+      mkdirSync(folder, { recursive: true });
+      const content = kind === 'sealed' ? Buffer.from(sealer.seal(text)).toString('base64') : text;
+      replaceFile(pathOf(kind), content, 0o600);
+      return true;
+    } catch (error) {
+      // A keyring throws what it likes; only the file's errors have a code.
+      const detail =
+        errorCode(error) === ''
+          ? `the keyring did not take this computer's key: ${errorWords(error)}`
+          : diskTrouble(error, "this computer's key for the network").detail;
+      notices.push(detail);
+      return false;
+    }
+  };
+
+  const sealed = sealer.available ? find('sealed') : null;
+  if (sealed) return { identity: sealed, notices };
+  if (!sealer.available && existsSync(pathOf('sealed')) && !existsSync(pathOf('plain')))
+    notices.push(
+      "this computer's key is locked in the system's keyring, which is not here now: a second key is used until it is",
+    );
+
+  const plain = find('plain');
+  if (plain && process.platform !== 'win32') chmodSync(pathOf('plain'), 0o600);
+  const identity = plain ?? makeIdentity();
+  if (sealer.available && save(identity, 'sealed')) {
+    if (plain) rmSync(pathOf('plain'), { force: true });
+  } else if (!plain) save(identity, 'plain');
+  return { identity, notices };
+}

@@ -1,0 +1,224 @@
+import type { NamedBlob } from '../src-shared/blob.ts';
+import type { Gpu } from '../src-shared/gpu.ts';
+import { type Checkpoint, inputBlobs, type Outcome } from '../src-shared/job.ts';
+import { type Millis, seconds } from '../src-shared/units.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { Books } from './books.ts';
+import type { HeldLease } from './books-work.ts';
+import type { Spawn } from './child.ts';
+import type { Line } from './line.ts';
+import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host.ts';
+
+/** The most work an evict may cost. */
+const CHECKPOINT_EVERY = seconds(5);
+/** Long enough for a step to end and a checkpoint to be read back, short enough that nobody waits for it. */
+const YIELD_GRACE = seconds(2);
+
+/** What a lane tells the agent about its job. */
+export type LaneNews =
+  | { readonly kind: 'prepared'; readonly lease: string }
+  | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
+  | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome };
+
+type Options = {
+  readonly gpu: Gpu;
+  readonly spawn: Spawn;
+  readonly store: BlobStore;
+  readonly books: Books;
+  readonly line: Line;
+  readonly tell: (news: LaneNews) => void;
+  readonly notice: (sentence: string) => void;
+  readonly signal: AbortSignal;
+  readonly checkpointEvery?: Millis;
+};
+
+type Inputs = Pick<StartCommand, 'blobs' | 'resume'>;
+type Desk = { readonly held: HeldLease; readonly fetching: AbortController; inputs: Inputs | null };
+type Trouble = { readonly kind: 'trouble'; readonly outcome: Outcome };
+
+/** The hands of one lane: fetches inputs, drives its runner, keeps checkpoints. Decides nothing. */
+export function openLaneWorker(options: Options) {
+  const { gpu, store, books, line, tell, notice } = options;
+  let desk: Desk | null = null;
+  /** Checkpoints are written one after the other; whoever wants the last one waits here. */
+  let saving: Promise<void> = Promise.resolve();
+  const host = openRunnerHost({ spawn: options.spawn, heard: hear, signal: options.signal });
+
+  const end = (lease: string, outcome: Outcome) => {
+    if (desk?.held.lease === lease) desk = null;
+    tell({ kind: 'ended', lease, outcome });
+  };
+
+  function hear(event: HostEvent): void {
+    const at = desk;
+    if (!at || event.kind === 'ready' || event.job !== at.held.job.id) return;
+    const { lease } = at.held;
+    switch (event.kind) {
+      case 'progress':
+        tell({ kind: 'progressed', lease, step: event.step });
+        return;
+      case 'checkpoint':
+        saving = saving.then(() => save(at, event.step, event.buffers));
+        return;
+      case 'yielded':
+        saving = saving.then(() => save(at, event.step, event.buffers));
+        void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
+        return;
+      case 'killed':
+        void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
+        return;
+      case 'done':
+        void finish(at, event.outputs, event.activeFor);
+        return;
+      case 'failed':
+        end(lease, { kind: 'failed', because: event.because, detail: event.detail });
+        return;
+      case 'lost':
+        end(lease, {
+          kind: 'failed',
+          because: 'runner-lost',
+          detail: event.detail.slice(0, 4000),
+        });
+        return;
+    }
+  }
+
+  /** Buffers first, then the row that names them: a kill between the two leaves the checkpoint before. */
+  async function save(at: Desk, step: number, buffers: Record<string, Uint8Array>): Promise<void> {
+    const blobs = await keep(buffers);
+    if ('detail' in blobs) return notice(blobs.detail);
+    const written = books.saveCheckpoint(at.held.lease, {
+      step,
+      buffers: blobs,
+    } satisfies Checkpoint);
+    if (written.kind === 'unwritten') notice(written.detail);
+  }
+
+  async function finish(
+    at: Desk,
+    outputs: Record<string, Uint8Array>,
+    activeFor: Millis,
+  ): Promise<void> {
+    const { job, lease } = at.held;
+    const expected = job.spec.outputs;
+    if (expected.some((name) => outputs[name]?.byteLength !== job.spec.buffers[name]?.size))
+      return end(lease, {
+        kind: 'failed',
+        because: 'runner-lost',
+        detail: 'The runner gave other outputs than the job asks for.',
+      });
+    const blobs = await keep(
+      Object.fromEntries(
+        expected.flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])),
+      ),
+    );
+    if ('detail' in blobs) {
+      notice(blobs.detail);
+      return end(lease, { kind: 'stopped', checkpoint: null });
+    }
+    end(lease, { kind: 'done', outputs: blobs, activeFor });
+  }
+
+  async function keep(
+    buffers: Record<string, Uint8Array>,
+  ): Promise<NamedBlob[] | { detail: string }> {
+    const blobs: NamedBlob[] = [];
+    for (const [name, bytes] of Object.entries(buffers)) {
+      const put = await store.put(bytes);
+      if (put.kind !== 'ok') return { detail: put.detail };
+      blobs.push({ name, ...put.blob });
+    }
+    return blobs;
+  }
+
+  async function gather(
+    { job, checkpoint }: HeldLease,
+    signal: AbortSignal,
+  ): Promise<Inputs | Trouble> {
+    const blobs: Record<string, Uint8Array> = {};
+    for (const blob of inputBlobs(job, gpu.backend)) {
+      const bytes = await obtain(blob, signal);
+      if (!(bytes instanceof Uint8Array)) return bytes;
+      blobs[blob.sha256] = bytes;
+    }
+    if (!checkpoint) return { blobs, resume: null };
+    const buffers: Record<string, Uint8Array> = {};
+    for (const blob of checkpoint.buffers) {
+      const bytes = await obtain(blob, signal);
+      if (!(bytes instanceof Uint8Array)) return bytes;
+      buffers[blob.name] = bytes;
+    }
+    return { blobs, resume: { step: checkpoint.step, buffers } };
+  }
+
+  async function obtain(
+    blob: Omit<NamedBlob, 'name'>,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | Trouble> {
+    const here = await store.get(blob.sha256);
+    if (here.kind === 'ok') return here.bytes;
+    const fetched = await line.fetch(blob, signal);
+    if (fetched.kind === 'ok') {
+      // A cache: a disk that is full here only means fetching it again next time.
+      const put = await store.put(fetched.bytes);
+      if (put.kind === 'unwritten') notice(put.detail);
+      return fetched.bytes;
+    }
+    return {
+      kind: 'trouble',
+      outcome:
+        fetched.kind === 'missing' || fetched.kind === 'corrupt'
+          ? { kind: 'failed', because: 'missing-blob', detail: fetched.detail }
+          : { kind: 'stopped', checkpoint: null },
+    };
+  }
+
+  return {
+    /** Fetches what the job needs, then tells `prepared`, or `ended` where that fails. */
+    prepare(held: HeldLease): void {
+      const fetching = new AbortController();
+      const at: Desk = { held, fetching, inputs: null };
+      desk = at;
+      void gather(held, fetching.signal).then((got) => {
+        if (desk !== at) return;
+        if ('kind' in got) return end(held.lease, got.outcome);
+        at.inputs = got;
+        tell({ kind: 'prepared', lease: held.lease });
+      });
+    },
+    run(lease: string): void {
+      if (desk?.held.lease !== lease || !desk.inputs) return;
+      const { inputs, held } = desk;
+      desk.inputs = null;
+      host.start({
+        kind: 'start',
+        job: held.job,
+        backend: gpu.backend,
+        device: gpu.index,
+        ...inputs,
+        checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
+      });
+    },
+    yieldNow(lease: string): void {
+      if (desk?.held.lease === lease) host.yieldJob(desk.held.job.id, YIELD_GRACE);
+    },
+    /** SIGKILL first, everything else after. */
+    evict(): void {
+      void host.kill();
+      desk?.fetching.abort();
+      desk = null;
+    },
+    /** Resolves when every checkpoint that was sent is on disk. */
+    settled: () => saving,
+    /** The runner's process, or null. */
+    pid: () => host.pid(),
+    /** Ends the runner; resolves when it is gone. */
+    async close(): Promise<void> {
+      desk?.fetching.abort();
+      desk = null;
+      await host.kill();
+      await saving;
+    },
+  };
+}
+export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -1,0 +1,45 @@
+import type { Heard, Session } from '../src-network/session.ts';
+import type { Blob } from '../src-shared/blob.ts';
+import type { FromAgent } from '../src-shared/network-protocol.ts';
+import type { Millis } from '../src-shared/units.ts';
+import type { Event } from './event.ts';
+
+/** What came of fetching or sending a blob. */
+export type Fetched = Awaited<ReturnType<Session['blobs']['get']>>;
+export type Sent = Awaited<ReturnType<Session['blobs']['put']>>;
+
+/** The telephone as the agent's rooms see it. */
+export type Line = {
+  /** False where there is no connection; what matters is said again when there is one. */
+  readonly send: (message: FromAgent) => boolean;
+  readonly fetch: (blob: Blob, signal: AbortSignal) => Promise<Fetched>;
+  readonly upload: (content: Uint8Array, signal: AbortSignal) => Promise<Sent>;
+};
+
+/** The session, as the agent's rooms use it. */
+export const lineOf = (session: Session): Line => ({
+  send: (message) => session.send(message).kind === 'ok',
+  fetch: session.blobs.get,
+  upload: session.blobs.put,
+});
+
+/** What the network says about offers and leases, as an event of the agent. */
+export function eventOf(
+  message: Extract<Heard, { kind: 'offer' | 'assign' | 'withdrawn' | 'revoked' }>,
+  at: Millis,
+): Event {
+  switch (message.kind) {
+    case 'offer': {
+      const { offer, lane, needs, pay } = message;
+      return { kind: 'offered', at, offer, lane, vram: needs.vram, pay };
+    }
+    case 'assign': {
+      const { lane, lease, fence, job, checkpoint } = message;
+      return { kind: 'assigned', at, lane, lease, fence, job, checkpoint };
+    }
+    case 'withdrawn':
+      return { kind: 'withdrawn', at, offer: message.offer };
+    case 'revoked':
+      return { kind: 'revoked', at, lease: message.lease, detail: message.detail };
+  }
+}

@@ -1,0 +1,178 @@
+import type { JobId } from '../src-shared/job.ts';
+import { type RunnerCommand, RunnerEvent } from '../src-shared/runner-protocol.ts';
+import { type Millis, seconds } from '../src-shared/units.ts';
+import type { Child, Spawn } from './child.ts';
+
+/** A runner loads one small file before it says `ready`; slower than this on any machine means it hangs. */
+export const READY_WITHIN = seconds(30);
+
+export type StartCommand = Extract<RunnerCommand, { kind: 'start' }>;
+
+/**
+ * What the host says. Every `start` ends in exactly one of `done`, `failed`, `yielded` (the runner's words), `lost`
+ * or `killed` (ours). The last two come when the process is gone, so the card's memory is free by then.
+ */
+export type HostEvent =
+  | RunnerEvent
+  /** The process ended, or had to be ended, with this job unfinished. */
+  | { readonly kind: 'lost'; readonly job: JobId; readonly detail: string }
+  /** We ended it with this job unfinished: go on from the last checkpoint. */
+  | { readonly kind: 'killed'; readonly job: JobId };
+
+export type RunnerHost = {
+  /** Runs a job in the warm process, or a new one. Waits for one that is dying. Throws while a job is unfinished. */
+  readonly start: (command: StartCommand) => void;
+  /** Asks for the last checkpoint; kills the process after `grace`. Nothing happens if that job has ended. */
+  readonly yieldJob: (job: JobId, grace: Millis) => void;
+  /** SIGKILL, now. Resolves when the process is really gone, at once where there is none. */
+  readonly kill: () => Promise<void>;
+  /** The runner's process, or null where there is none. */
+  readonly pid: () => number | null;
+};
+
+type Work = { readonly command: StartCommand; posted: boolean; timer: NodeJS.Timeout | null };
+
+type Runner = {
+  readonly child: Child;
+  ready: boolean;
+  work: Work | null;
+  /** Why we killed it: 'ours' for the owner's sake, or a sentence on what the runner did wrong. Null: it lives. */
+  dying: null | 'ours' | { readonly because: string };
+};
+
+/** Keeps at most one runner process, warm between jobs. `signal` kills it. */
+export function openRunnerHost(options: {
+  readonly spawn: Spawn;
+  readonly heard: (event: HostEvent) => void;
+  readonly signal?: AbortSignal;
+}): RunnerHost {
+  const { spawn, heard } = options;
+  let runner: Runner | null = null;
+  /** A start that waits for the old process to be gone. */
+  let next: StartCommand | null = null;
+
+  function launch(command: StartCommand): void {
+    const child = spawn({
+      message: (message) => runner === launched && listen(launched, message),
+      exit: (detail) => ended(launched, detail),
+    });
+    const launched: Runner = { child, ready: false, work: null, dying: null };
+    runner = launched;
+    launched.work = {
+      command,
+      posted: false,
+      timer: setTimeout(
+        () => end(launched, { because: 'The runner did not come up in time.' }),
+        READY_WITHIN,
+      ),
+    };
+    // A process we killed owes us no last words: it is over when it is gone.
+    void child.gone.then(() => launched.dying !== null && ended(launched, 'It was killed.'));
+  }
+
+  function give(to: Runner, work: Work): void {
+    settle(work);
+    work.posted = true;
+    to.child.post(work.command);
+  }
+
+  function listen(from: Runner, message: unknown): void {
+    if (from.dying !== null) return;
+    const read = RunnerEvent.safeParse(message);
+    if (!read.success) {
+      // It no longer speaks our language, so it may no longer be ours.
+      const issue = read.error.issues[0];
+      end(from, {
+        because: `The runner said something unreadable: ${issue?.message ?? 'unknown'}.`,
+      });
+      return;
+    }
+    const event = read.data;
+    if (event.kind === 'ready') {
+      from.ready = true;
+      if (from.work && !from.work.posted) give(from, from.work);
+      heard(event);
+      return;
+    }
+    const { work } = from;
+    if (!work?.posted || work.command.job.id !== event.job) return;
+    if (event.kind === 'done' || event.kind === 'failed' || event.kind === 'yielded') {
+      settle(work);
+      from.work = null;
+    }
+    heard(event);
+  }
+
+  function end(whom: Runner, because: 'ours' | { readonly because: string }): void {
+    whom.dying ??= because;
+    if (whom.work) settle(whom.work);
+    whom.child.kill();
+  }
+
+  function ended(whom: Runner, detail: string): void {
+    if (runner !== whom) return;
+    runner = null;
+    const { work, dying } = whom;
+    const waiting = next;
+    next = null;
+    if (waiting) launch(waiting);
+    if (work) {
+      settle(work);
+      const job = work.command.job.id;
+      if (dying === 'ours') heard({ kind: 'killed', job });
+      else heard({ kind: 'lost', job, detail: dying ? dying.because : detail });
+    }
+  }
+
+  function kill(): Promise<void> {
+    const waiting = next;
+    next = null;
+    if (waiting) heard({ kind: 'killed', job: waiting.job.id });
+    if (!runner) return Promise.resolve();
+    const whom = runner;
+    end(whom, 'ours');
+    return whom.child.gone;
+  }
+
+  if (options.signal?.aborted) throw new Error('a runner host was opened after its end');
+  options.signal?.addEventListener('abort', () => void kill(), { once: true });
+
+  return {
+    start: (command) => {
+      if (options.signal?.aborted) throw new Error('a job was started after the end');
+      if (next || (runner?.work && runner.dying === null)) {
+        throw new Error('a job was started while another is unfinished');
+      }
+      if (!runner) launch(command);
+      else if (runner.dying !== null) next = command;
+      else {
+        const work: Work = { command, posted: false, timer: null };
+        runner.work = work;
+        give(runner, work);
+      }
+    },
+    yieldJob: (job, grace) => {
+      if (next?.job.id === job) {
+        next = null;
+        heard({ kind: 'killed', job });
+        return;
+      }
+      const whom = runner;
+      const work = whom?.work;
+      if (!whom || !work || whom.dying !== null || work.command.job.id !== job) return;
+      // It has not even begun, so there is nothing to wait for.
+      if (!work.posted) end(whom, 'ours');
+      else if (work.timer === null) {
+        work.timer = setTimeout(() => end(whom, 'ours'), grace);
+        whom.child.post({ kind: 'yield', job } satisfies RunnerCommand);
+      }
+    },
+    kill,
+    pid: () => runner?.child.pid() ?? null,
+  };
+}
+
+function settle(work: Work): void {
+  if (work.timer !== null) clearTimeout(work.timer);
+  work.timer = null;
+}
