@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Identity, importIdentity, makeIdentity } from '../src-network/identity.ts';
 import { diskTrouble, errorCode, errorWords } from './disk-trouble.ts';
@@ -28,6 +28,16 @@ const NAME = 'identity';
 /** Two files, so that a start without the keyring uses a key of its own and never touches the sealed one. */
 const EXT = { sealed: '.sealed', plain: '.json' } as const;
 type Kind = keyof typeof EXT;
+
+/** Takes the file away from other users, should somebody have opened it up. */
+function shut(path: string, notices: string[]): void {
+  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    notices.push(`other users of this computer can read its key: ${errorWords(error)}`);
+  }
+}
 
 /**
  * The key of this agent out of `folder`: sealed by the keyring where there is one, else in a file of mode 0600. A plain key is
@@ -98,7 +108,7 @@ export function openKeyVault(
     );
 
   const plain = find('plain');
-  if (plain && process.platform !== 'win32') chmodSync(pathOf('plain'), 0o600);
+  if (plain) shut(pathOf('plain'), notices);
   const identity = plain ?? makeIdentity();
   if (sealer.available && save(identity, 'sealed')) {
     if (plain) rmSync(pathOf('plain'), { force: true });

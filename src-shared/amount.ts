@@ -12,8 +12,8 @@ const MINUS = '\u2212';
 const MICROS = 1_000_000;
 const CENT = 10_000;
 
-/** Digits after the point: cents, or hundredths of a cent where cents would show nothing. */
-export type Digits = 2 | 4;
+/** Digits after the point: cents, or finer where cents would show nothing; six are exact. */
+export type Digits = 2 | 4 | 6;
 
 /** Making an Intl formatter costs about 50 µs and the window draws many figures a second, so each is made once. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
@@ -31,8 +31,11 @@ const write = (format: Intl.NumberFormat, n: number): string =>
   format.format(n).replace('-', MINUS);
 
 /** How many digits figures that stand together need, so that none of them is drawn as a false zero. */
-export const digitsFor = (...amounts: readonly MicroUsd[]): Digits =>
-  amounts.some((a) => a !== 0 && Math.abs(a) < CENT) ? 4 : 2;
+export function digitsFor(...amounts: readonly MicroUsd[]): Digits {
+  const least = Math.min(...amounts.filter((a) => a !== 0).map(Math.abs), CENT);
+  if (least >= CENT) return 2;
+  return least >= CENT / 100 ? 4 : 6;
+}
 
 /** A plain figure with `digits` after the point, without a unit. */
 export const figure = (n: number, digits: number, reader: Reader = {}): string =>
@@ -46,7 +49,11 @@ export const figure = (n: number, digits: number, reader: Reader = {}): string =
   );
 
 /** Money: US$. Never give it test credits. */
-export const money = (amount: MicroUsd, reader: Reader = {}, digits = digitsFor(amount)): string =>
+export const money = (
+  amount: MicroUsd,
+  reader: Reader = {},
+  digits: number = digitsFor(amount),
+): string =>
   write(
     numberFormat(reader, {
       style: 'currency',

@@ -65,7 +65,7 @@ export const JobFile = z.object({
   buffers: z.record(
     z.string(),
     z.union([
-      z.object({ input: FileInput }),
+      z.object({ input: FileInput, constant: z.boolean().default(false) }),
       z.object({ size: z.int().min(4), constant: z.boolean().default(false) }),
     ]),
   ),

@@ -3,7 +3,7 @@ import { Backend } from './gpu.ts';
 import { Fault, Job, JobId } from './job.ts';
 import { millis } from './units.ts';
 
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 /** Contents of buffers by name. */
 const Contents = z.record(z.string(), bytes);
 

@@ -1,17 +1,7 @@
-import {
-  clock,
-  duration,
-  moment,
-  money,
-  NBSP,
-  type Reader,
-  temperature,
-  testCredits,
-} from './amount.ts';
+import { duration, moment, money, NBSP, type Reader, temperature, testCredits } from './amount.ts';
 import { type Hold, type Situation, situation } from './situation.ts';
 import type { Snapshot, StateKind } from './snapshot.ts';
-import { hours, microUsd, millis } from './units.ts';
-import type { CommandInput } from './window-protocol.ts';
+import { microUsd, millis } from './units.ts';
 
 export type HeroIcon =
   | 'bolt'
@@ -124,7 +114,7 @@ function held(because: Hold, s: Snapshot): Hero {
       return {
         ...paused,
         icon: 'moon',
-        reason: 'This PC is going to sleep or shutting down. Your place in the job is kept.',
+        reason: 'This PC is going to sleep or shutting down.',
         short: 'PC goes to sleep',
       };
     case 'too-hot':
@@ -288,35 +278,4 @@ export function trayTooltip(snapshot: Snapshot, reader: Reader = {}): string {
     return `Offpeak: Offline since ${moment(since, snapshot.takenAt, reader)}`;
   }
   return `Offpeak: ${tag}. ${short}`;
-}
-
-/** The tray's menu: what each line says, and what the two that act on sharing ask for. */
-export type TrayMenu = {
-  readonly headline: string;
-  readonly sharing: {
-    readonly label: string;
-    readonly on: boolean;
-    readonly command: CommandInput;
-  };
-  readonly pause: { readonly label: string; readonly command: CommandInput } | null;
-  readonly open: string;
-  readonly quit: string;
-};
-
-export function trayMenu(snapshot: Snapshot, reader: Reader = {}): TrayMenu {
-  const now = situation(snapshot);
-  const { tag, short } = words(now, snapshot, reader);
-  const on = snapshot.settings.sharing;
-  const pause = (): TrayMenu['pause'] => {
-    if (now.kind === 'off') return null;
-    if (now.kind === 'paused') return { label: 'Resume now', command: { kind: 'resume' } };
-    return { label: 'Pause 1 hour', command: { kind: 'pause', for: hours(1) } };
-  };
-  return {
-    headline: now.kind === 'off' ? 'Offpeak is off' : `${tag}. ${short}`,
-    sharing: { label: 'Share my GPU', on, command: { kind: 'set-sharing', on: !on } },
-    pause: pause(),
-    open: 'Open Offpeak',
-    quit: 'Quit Offpeak',
-  };
 }

@@ -130,7 +130,6 @@ function readCard(
 ): Reading {
   const { u32, u64 } = desk;
   const heat = calls.temperature(handle, CORE_SENSOR, u32);
-  if (meansGone(heat)) return lostReading(gpu.lane);
   const temperature = heat === NVML.success ? celsius(u32[0] ?? 0) : null;
 
   const ask = (call: NvmlCall | null): number | null =>
@@ -140,7 +139,7 @@ function readCard(
   const load = ask(calls.load);
   const fan = ask(calls.fan);
   const memory = calls.memory(handle, u64);
-  if (meansGone(memory)) return lostReading(gpu.lane);
+  if (meansGone(heat) || meansGone(memory)) return lostReading(gpu.lane);
 
   return {
     lane: gpu.lane,

@@ -4,14 +4,7 @@ import { step } from '../../src-main/agent.ts';
 import type { Event } from '../../src-main/event.ts';
 import { workOf } from '../../src-main/lane.ts';
 import { millis, minutes, seconds } from '../../src-shared/units.ts';
-import { assigned, empty, found, game, offered, prepared, reading, sharing, T0 } from './world.ts';
-
-const done = {
-  kind: 'ended',
-  at: T0,
-  lease: 'L1',
-  outcome: { kind: 'done', outputs: [], activeFor: millis(5) },
-} as const;
+import { assigned, done, empty, found, game, offered, prepared, reading, sharing, T0 } from './world.ts';
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom<Event>(

@@ -6,6 +6,7 @@ import {
   assigned,
   away,
   card,
+  done,
   empty,
   found,
   game,
@@ -20,13 +21,6 @@ import {
 
 const kinds = (effects: readonly Effect[]) => effects.map(({ kind }) => kind);
 const phase = (agent: ReturnType<typeof working>) => agent.lanes[0]?.phase;
-const done = {
-  kind: 'ended',
-  at: T0,
-  lease: 'L1',
-  outcome: { kind: 'done', outputs: [], activeFor: millis(5) },
-} as const;
-
 test('a fresh machine waits until its card was read, then asks for work', () => {
   const fresh = live(empty, [found]);
   expect(phase(fresh.agent)).toEqual({ kind: 'held', because: { kind: 'starting' } });

@@ -72,6 +72,9 @@ export const empty: Agent = {
   startNow: false,
 };
 
+/** One kind of event, so that a story can change parts of it. */
+type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
+
 /** Takes the agent through events one after the other; gives the last agent and all effects. */
 export function live(agent: Agent, events: readonly Event[]): { agent: Agent; effects: Effect[] } {
   const effects: Effect[] = [];
@@ -84,15 +87,15 @@ export function live(agent: Agent, events: readonly Event[]): { agent: Agent; ef
   return { agent: now, effects };
 }
 
-export const found: Event = { kind: 'gpus-found', at: T0, gpus: [card] };
-export const away: Event = {
+export const found: Of<'gpus-found'> = { kind: 'gpus-found', at: T0, gpus: [card] };
+export const away: Of<'sampled'> = {
   kind: 'sampled',
   at: T0,
   readings: [reading()],
   idleFor: minutes(60),
   onBattery: false,
 };
-export const offered: Event = {
+export const offered: Of<'offered'> = {
   kind: 'offered',
   at: T0,
   offer: 'o1',
@@ -100,7 +103,7 @@ export const offered: Event = {
   vram: job.needs.vram,
   pay: job.pay,
 };
-export const assigned: Event = {
+export const assigned: Of<'assigned'> = {
   kind: 'assigned',
   at: T0,
   lane: card.lane,
@@ -109,7 +112,15 @@ export const assigned: Event = {
   job,
   checkpoint: null,
 };
-export const prepared: Event = { kind: 'prepared', at: T0, lease: 'L1' };
+export const prepared: Of<'prepared'> = { kind: 'prepared', at: T0, lease: 'L1' };
 
 /** A lane that works on `job` under lease L1. */
 export const working = () => live(empty, [found, away, offered, assigned, prepared]).agent;
+
+/** The job under L1 is done. */
+export const done: Of<'ended'> = {
+  kind: 'ended',
+  at: T0,
+  lease: 'L1',
+  outcome: { kind: 'done', outputs: [], activeFor: millis(5) },
+};

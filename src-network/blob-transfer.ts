@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
+import { bytes, millis } from '../src-shared/units.ts';
+import { pause, retryDelay } from './retry-delay.ts';
+
+/** A transfer in which nothing moves for this long is dead: no home line is that slow. */
+const STALL = 30_000;
+/** The slowest upload worth waiting for, bytes a second. fetch tells nothing of its progress, so the whole has one limit. */
+const SLOWEST_UPLOAD = 32 * 1024;
+/** A blink of the line must not cost a job; a longer outage is the caller's to wait for. */
+const ATTEMPTS = 3;
+
+type Fault = {
+  /**
+   * `missing`: the network does not have it. `corrupt`: it is not what its name says. `refused`: it will not take it.
+   * `unreachable`: try again when online.
+   */
+  readonly kind: 'missing' | 'corrupt' | 'refused' | 'unreachable';
+  readonly detail: string;
+};
+export type BlobGot = { readonly kind: 'ok'; readonly bytes: Uint8Array } | Fault;
+export type BlobPut = { readonly kind: 'ok'; readonly blob: Blob } | Fault;
+
+export type Blobs = {
+  /** The bytes, of exactly the size and SHA-256 that `blob` says. Never throws. */
+  readonly get: (blob: Blob, signal: AbortSignal) => Promise<BlobGot>;
+  /** Uploads, unless the network has it already. Never throws. */
+  readonly put: (content: Uint8Array, signal: AbortSignal) => Promise<BlobPut>;
+};
+
+type Link = {
+  /** Such as https://host/v1/blobs/ */
+  readonly base: URL;
+  /** The token of the present connection; null while offline. */
+  readonly token: () => string | null;
+};
+
+const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
+const offline = fault('unreachable', 'not connected to the network');
+
+/** Runs `work` under a signal that aborts with `signal`, or when `beat` was not called for `limit` ms. */
+async function alive<T>(
+  signal: AbortSignal,
+  limit: number,
+  work: (signal: AbortSignal, beat: () => void) => Promise<T>,
+): Promise<T | Fault> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  if (signal.aborted) return fault('unreachable', 'the transfer was stopped');
+  signal.addEventListener('abort', abort);
+  let timer = setTimeout(abort, limit);
+  const beat = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, limit);
+  };
+  try {
+    return await work(stop.signal, beat);
+  } catch (error) {
+    if (signal.aborted) return fault('unreachable', 'the transfer was stopped');
+    if (stop.signal.aborted)
+      return fault('unreachable', 'the network stopped answering in mid-transfer');
+    // fetch hides the reason of a failed connection in `cause`.
+    if (!(error instanceof Error)) throw error;
+    const cause = error.cause instanceof Error ? error.cause.message : error.message;
+    return fault('unreachable', `the transfer broke off: ${cause}`);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** What an answer other than success means. */
+function refusal(status: number, name: string): Fault {
+  if (status === 404 || status === 410)
+    return fault('missing', `the network does not have ${name}`);
+  if (status >= 300 && status < 400)
+    return fault('unreachable', `the network sends ${name} elsewhere, which is not allowed`);
+  if (status === 401 || status === 403 || status === 408 || status === 429 || status >= 500)
+    return fault('unreachable', `the network answered ${status} for ${name}`);
+  return fault('refused', `the network refuses ${name} (${status})`);
+}
+
+async function download(link: Link, blob: Blob, signal: AbortSignal): Promise<BlobGot> {
+  const token = link.token();
+  if (token === null) return offline;
+  return alive<BlobGot>(signal, STALL, async (signal, beat) => {
+    const response = await fetch(new URL(blob.sha256, link.base), {
+      headers: { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' },
+      redirect: 'manual',
+      signal,
+    });
+    const give = async (answer: Fault): Promise<Fault> => {
+      await response.body?.cancel();
+      return answer;
+    };
+    if (response.status !== 200) return give(refusal(response.status, blob.sha256));
+    const wrong = (size: string) =>
+      give(fault('corrupt', `${blob.sha256} should have ${blob.size} bytes, not ${size}`));
+    const announced = response.headers.get('content-length');
+    if (announced !== null && announced !== String(blob.size)) return wrong(announced);
+
+    const content = new Uint8Array(blob.size);
+    const hash = createHash('sha256');
+    let size = 0;
+    const reader = response.body?.getReader();
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) break;
+      beat();
+      if (size + chunk.value.byteLength > blob.size) {
+        await reader?.cancel();
+        return fault('corrupt', `${blob.sha256} has more than its ${blob.size} bytes`);
+      }
+      content.set(chunk.value, size);
+      hash.update(chunk.value);
+      size += chunk.value.byteLength;
+    }
+    if (size !== blob.size)
+      return fault('unreachable', `${blob.sha256} broke off after ${size} of ${blob.size} bytes`);
+    return hash.digest('hex') === blob.sha256
+      ? { kind: 'ok', bytes: content }
+      : fault('corrupt', `what the network sent as ${blob.sha256} is something else`);
+  });
+}
+
+async function upload(
+  link: Link,
+  blob: Blob,
+  content: Uint8Array,
+  signal: AbortSignal,
+): Promise<BlobPut> {
+  const token = link.token();
+  if (token === null) return offline;
+  const url = new URL(blob.sha256, link.base);
+  const headers = { authorization: `Bearer ${token}` };
+  const limit = STALL + (blob.size / SLOWEST_UPLOAD) * 1000;
+  return alive<BlobPut>(signal, limit, async (signal) => {
+    const there = await fetch(url, { method: 'HEAD', headers, redirect: 'manual', signal });
+    if (there.status === 200) return { kind: 'ok', blob };
+    const answer = await fetch(url, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+      body: content,
+      redirect: 'manual',
+      signal,
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return { kind: 'ok', blob };
+    const { kind, detail } = refusal(answer.status, blob.sha256);
+    // A network that has no such path will not have it later either, but then it is not the blob that is missing.
+    return kind === 'missing'
+      ? fault('refused', `the network takes no blobs (${answer.status})`)
+      : { kind, detail };
+  });
+}
+
+/** Again after a moment, as long as it is the line that fails and we are online. */
+async function persist<T extends { readonly kind: string }>(
+  link: Link,
+  signal: AbortSignal,
+  once: () => Promise<T>,
+): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    const answer = await once();
+    const last = failures + 1 >= ATTEMPTS || signal.aborted || link.token() === null;
+    if (answer.kind !== 'unreachable' || last) return answer;
+    await pause(millis(retryDelay(failures, Math.random())), signal);
+  }
+}
+
+/** Blob transfers over HTTP at the gateway's own origin. Redirects are not followed: the token is for that origin only. */
+export function blobTransfers(link: Link): Blobs {
+  return {
+    get: (blob, signal) => persist(link, signal, () => download(link, blob, signal)),
+    put: async (content, signal) => {
+      if (content.byteLength > MAX_BLOB)
+        return fault('refused', `${content.byteLength} bytes are more than a blob may have`);
+      const sha256 = Sha256.parse(createHash('sha256').update(content).digest('hex'));
+      const blob = { sha256, size: bytes(content.byteLength) };
+      return persist(link, signal, () => upload(link, blob, content, signal));
+    },
+  };
+}
