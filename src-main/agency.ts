@@ -15,7 +15,7 @@ import type { Spawn } from './child.ts';
 import { openDelivery, type Payer } from './delivery.ts';
 import { openDiary } from './diary.ts';
 import { openEnergyMeter } from './energy-meter.ts';
-import type { Event } from './event.ts';
+import { type Event, inWords } from './event.ts';
 import { openExamples } from './examples.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openHands } from './hands.ts';
@@ -45,6 +45,8 @@ export type Platform = {
   readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
   /** Opens a folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
+  /** One line on what was done, for whoever asks why later. */
+  readonly log: (line: string) => void;
   /** A new picture, at least once a second. */
   readonly show: (snapshot: Snapshot) => void;
 };
@@ -155,6 +157,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     const [next, effects] = step(agent, event);
     agent = next;
     for (const effect of effects) hands.perform(effect);
+    for (const effect of effects) platform.log(inWords(effect));
     if (event.kind !== 'progressed') picture();
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Segment, type StateKind } from '../src-shared/snapshot.ts';
-import { hours, type Millis } from '../src-shared/units.ts';
+import { hours, type Millis, millis } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
 import { HEARTBEAT_GAP, strip } from './books-strip.ts';
 import { type Written, written } from './disk-trouble.ts';
@@ -15,6 +15,7 @@ const StateRow = z.object({
   state: z.string(),
   label: z.string(),
 });
+const First = z.object({ at: z.number().nullable() });
 const SegmentRow = StateRow.transform((row): unknown => ({
   ...row,
   from: row.from_at,
@@ -40,13 +41,20 @@ export function stateHistory(db: BooksDatabase) {
         state,
         label,
       );
-      db.run('delete from states where to_at < ?', at - KEPT);
+      // The last two stay whatever their age: they say that the app was here before.
+      db.run(
+        'delete from states where to_at < ? and id not in (select id from states order by id desc limit 2)',
+        at - KEPT,
+      );
       return written;
     });
 
   return {
     recordState,
-    /** The strip from `from` to `to`. What was true at the last heartbeat is taken to last until `to`. */
+    /**
+     * The strip from `from` to `to`; it begins later where the app was not here before. What was true at the last
+     * heartbeat is taken to last until `to`.
+     */
     strip(from: Millis, to: Millis): Segment[] {
       const rows = db.all(
         SegmentRow,
@@ -56,7 +64,8 @@ export function stateHistory(db: BooksDatabase) {
       );
       const last = rows.at(-1);
       if (last && last.to < to && to - last.to <= HEARTBEAT_GAP) rows.push({ ...last, to });
-      return strip(rows, from, to);
+      const first = db.one(First, 'select min(from_at) as at from states')?.at ?? to;
+      return strip(rows, millis(Math.min(to, Math.max(from, first))), to);
     },
   };
 }

@@ -85,3 +85,32 @@ export type Effect =
   | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
   /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
   | { readonly kind: 'catch-up'; readonly keep: readonly string[] };
+
+/** One line for the log: what was done to which lane, job or offer. No payloads. */
+export function inWords(effect: Effect): string {
+  switch (effect.kind) {
+    case 'advertise':
+    case 'catch-up':
+      return effect.kind;
+    case 'accept':
+      return `accept offer ${effect.offer}`;
+    case 'decline':
+      return `decline offer ${effect.offer}: ${effect.because}`;
+    case 'take':
+      return `take job ${effect.job.id} (fence ${effect.fence}) on ${effect.lane}`;
+    case 'finish':
+      return `finish job ${effect.job.id} (fence ${effect.fence}) on ${effect.lane}`;
+    case 'prepare':
+    case 'run':
+    case 'yield':
+      return `${effect.kind} on ${effect.lane}`;
+    case 'evict':
+      return `evict ${effect.lane}`;
+    case 'release':
+      return 'release a lease';
+    case 'fail':
+      return `fail: ${effect.outcome.because}: ${effect.outcome.detail.slice(0, 200)}`;
+    case 'forget':
+      return `forget a lease: ${effect.detail}`;
+  }
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { errorCode } from './disk-trouble.ts';
+import { errorCode, errorWords } from './disk-trouble.ts';
 
 export type FolderLock =
   | { readonly kind: 'locked'; readonly release: () => void }
@@ -22,10 +22,9 @@ export function lockFolder(folder: string): FolderLock {
       },
     };
   } catch (error) {
-    const code = errorCode(error);
-    if (code.startsWith('SQLITE_BUSY'))
+    if (errorCode(error).startsWith('SQLITE_BUSY'))
       return { kind: 'refused', detail: `Offpeak is already running with the folder ${folder}.` };
-    if (code === '') throw error;
-    return { kind: 'refused', detail: `The folder ${folder} cannot be used (${code}).` };
+    // A file that cannot be opened is an error without a code; its words name the path and SQLite's number.
+    return { kind: 'refused', detail: `The folder ${folder} cannot be used: ${errorWords(error)}` };
   }
 }

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { headlessOwner } from './activity/power.ts';
 import { openAgency } from './agency.ts';
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
 
   const opened = await openAgency({
     folder,
-    version: process.env.OFFPEAK_VERSION ?? '0',
+    version: versionOf(join(OUT, '..', 'package.json')),
+    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
     examples: join(OUT, 'examples'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
@@ -55,4 +57,8 @@ async function main(): Promise<void> {
     void agency.close().then(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close);
+}
+
+function versionOf(manifest: string): string {
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8'))).version;
 }

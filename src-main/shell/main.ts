@@ -75,6 +75,7 @@ async function start(): Promise<void> {
   const opened = await openAgency({
     folder,
     version: app.getVersion(),
+    log: (line) => log.info(line),
     examples: join(OUT, 'examples'),
     settingsDisk: electronSettingsDisk(folder),
     sealer: {

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchGames } from '../../src-main/activity/games.ts';
@@ -219,19 +227,33 @@ test.runIf(here)(
   30_000,
 );
 
-test.runIf(here)('a storm of programs hides no game', async () => {
-  const path = steam.install({ folder: 'Storm', program: 'storm' });
-  const box = mailbox<Game>();
-  const { watching } = watchGames({
-    signal: life.signal,
-    rules: () => [],
-    homes: [steam.home],
-    started: box.put,
-    ended: () => {},
-  });
-  expect(['events', 'polling']).toContain(watching.kind);
-  const storm = steam.runShell(`for i in $(seq 800); do /bin/true; done; exec "${path}" 600`);
-  // As when the main process is busy: nothing is read while more happens than the kernel keeps for us.
-  while (exeOf(storm.pid ?? 0) !== path);
-  await box.until(({ title }) => title === 'Storm');
-});
+test.runIf(here)(
+  'a storm of programs hides no game',
+  async () => {
+    const path = steam.install({ folder: 'Storm', program: 'storm' });
+    const box = mailbox<Game>();
+    const { watching } = watchGames({
+      signal: life.signal,
+      rules: () => [],
+      homes: [steam.home],
+      started: box.put,
+      ended: () => {},
+    });
+    expect(['events', 'polling']).toContain(watching.kind);
+    const note = join(steam.home, 'pid');
+    steam.runShell(
+      `for i in $(seq 400); do /bin/true; done; "${path}" 600 & echo $! > "${note}.new"; mv "${note}.new" "${note}"`,
+    );
+    // As when the main process is busy: nothing is read while more happens than the kernel keeps for us.
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    while (!existsSync(note)) Atomics.wait(pause, 0, 0, 20);
+    const pid = Number(readFileSync(note, 'utf8'));
+    while (exeOf(pid) !== path) Atomics.wait(pause, 0, 0, 20);
+    try {
+      expect((await box.until(({ title }) => title === 'Storm')).pid).toBe(pid);
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+  },
+  30_000,
+);

@@ -4,7 +4,18 @@ import { step } from '../../src-main/agent.ts';
 import type { Event } from '../../src-main/event.ts';
 import { workOf } from '../../src-main/lane.ts';
 import { millis, minutes, seconds } from '../../src-shared/units.ts';
-import { assigned, done, empty, found, game, offered, prepared, reading, sharing, T0 } from './world.ts';
+import {
+  assigned,
+  done,
+  empty,
+  found,
+  game,
+  offered,
+  prepared,
+  reading,
+  sharing,
+  T0,
+} from './world.ts';
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom<Event>(

@@ -362,7 +362,7 @@ describe('a damaged file', () => {
 });
 
 describe('the strip of the day', () => {
-  test('shows what was written, and the time of a killed program as off', () => {
+  test('shows what was written, the time of a killed program as off, and nothing before the first start', () => {
     const books = openClean(tempFolder());
     const start = Date.UTC(2026, 10, 22, 10);
     const at = (n: number) => millis(start + minutes(n));
@@ -371,7 +371,6 @@ describe('the strip of the day', () => {
     // Killed at 45, started again at 100.
     for (let n = 100; n <= 119; n++) books.recordState(at(n), 'waiting', '');
     expect(books.strip(at(-60), at(120))).toEqual([
-      { from: at(-60), to: at(0), state: 'off', label: 'PC off' },
       { from: at(0), to: at(30), state: 'earning', label: '' },
       { from: at(30), to: at(45), state: 'paused', label: 'Dota 2' },
       { from: at(45), to: at(100), state: 'off', label: 'PC off' },

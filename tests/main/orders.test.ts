@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { obey, type Staff } from '../../src-main/orders.ts';
+import { defaults, type Settings } from '../../src-shared/settings.ts';
+import { millis } from '../../src-shared/units.ts';
+import { Command } from '../../src-shared/window-protocol.ts';
+
+/** A staff that remembers what it was asked. */
+function staffWith(settings: Settings, disk: string | null = null) {
+  const asked: string[] = [];
+  let now = settings;
+  const staff: Staff = {
+    now: () => 1000,
+    settings: () => now,
+    change: (next) => {
+      now = next;
+      return disk;
+    },
+    startNow: () => asked.push('start-now'),
+    tryAgain: () => asked.push('try-again'),
+    runExample: (id) => asked.push(`run ${id}`),
+    showResults: () => 'This example has no results yet.',
+    watchEarnings: (range) => asked.push(`watch ${range}`),
+    dismiss: (notice) => asked.push(`dismiss ${notice}`),
+  };
+  return { staff, asked, settings: () => now };
+}
+const ok = { kind: 'ok' };
+
+test('the switch turns sharing on and ends an old pause', () => {
+  const s = staffWith({ ...defaults, pausedUntil: 'forever' });
+  expect(obey({ kind: 'set-sharing', on: true }, s.staff)).toEqual(ok);
+  expect(s.settings()).toMatchObject({ sharing: true, pausedUntil: null });
+});
+
+test('a pause of an hour ends an hour from now; one for ever waits for the owner', () => {
+  const s = staffWith(defaults);
+  obey({ kind: 'pause', for: millis(3_600_000) }, s.staff);
+  expect(s.settings().pausedUntil).toBe(3_601_000);
+  obey({ kind: 'pause', for: 'forever' }, s.staff);
+  expect(s.settings().pausedUntil).toBe('forever');
+  obey({ kind: 'resume' }, s.staff);
+  expect(s.settings().pausedUntil).toBeNull();
+});
+
+test('"not a game" is remembered once, whatever was said about that program before', () => {
+  const s = staffWith({ ...defaults, games: [{ path: '/a/b', title: 'B', verdict: 'pause' }] });
+  obey({ kind: 'not-a-game', path: '/a/b' }, s.staff);
+  expect(s.settings().games).toEqual([{ path: '/a/b', title: 'b', verdict: 'ignore' }]);
+});
+
+test('a change of settings leaves the switch and everything unnamed alone', () => {
+  const s = staffWith({ ...defaults, sharing: true });
+  const command = Command.parse({
+    kind: 'change-settings',
+    patch: { temperatureMax: 70, theme: undefined, sharing: false, pausedUntil: 'forever' },
+  });
+  obey(command, s.staff);
+  expect(s.settings()).toEqual({ ...defaults, sharing: true, temperatureMax: 70 });
+});
+
+test('running an example is consent: it shares, and starts now', () => {
+  const s = staffWith(defaults);
+  expect(obey({ kind: 'run-example', example: 'scene' }, s.staff)).toEqual(ok);
+  expect(s.settings().sharing).toBe(true);
+  expect(s.asked).toEqual(['start-now', 'run scene']);
+});
+
+test('what cannot be done is said in a sentence', () => {
+  expect(obey({ kind: 'show-results', example: 'scene' }, staffWith(defaults).staff)).toEqual({
+    kind: 'refused',
+    detail: 'This example has no results yet.',
+  });
+  const full = staffWith(defaults, 'the disk is full');
+  expect(obey({ kind: 'set-sharing', on: true }, full.staff)).toEqual({
+    kind: 'refused',
+    detail: 'the disk is full',
+  });
+});
