@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Exchange, startExchange } from '../src-exchange/exchange.ts';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
@@ -21,12 +20,14 @@ import { lockFolder } from './folder-lock.ts';
 import { openHands } from './hands.ts';
 import { openKeyVault, type Sealer } from './key-vault.ts';
 import { eventOf, lineOf } from './line.ts';
+import { findNetwork } from './network-home.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
 import { openEasel } from './portrait.ts';
 import type { SettingsDisk } from './settings-file.ts';
 import { openSettings } from './settings-store.ts';
 import { watchGpus } from './telemetry/telemetry.ts';
+import { trialOptions } from './trial-options.ts';
 
 /** The beat of the agent when nothing else happens: what a person calls "live". */
 const BEAT = seconds(1);
@@ -42,6 +43,8 @@ export type Platform = {
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
   readonly spawnProbe: Spawn;
+  /** For trials; see trial-options.ts. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
   /** Opens a folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
@@ -66,6 +69,8 @@ export type OpenedAgency =
 /** Puts the rooms together: the one place where the agent's state changes, and where effects are passed on. */
 export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const { folder } = platform;
+  const trial = trialOptions(platform.env);
+  if (trial.kind === 'refused') return trial;
   const lock = lockFolder(folder);
   if (lock.kind === 'refused') return lock;
   const opened = openBooks(join(folder, 'books'));
@@ -98,26 +103,19 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     startNow: false,
   };
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
-  let network: Snapshot['network'] = { name: 'Built-in test network', test: true };
   let payer: Payer | null = null;
   let drawing = false;
 
-  let exchange: Exchange;
-  try {
-    exchange = await startExchange({
-      folder: join(folder, 'exchange'),
-      network,
-      signal,
-      notice: notices.add,
-    });
-  } catch (error) {
+  const home = await findNetwork(trial.network, { folder, signal, notice: notices.add });
+  if (home.kind === 'refused') {
     books.close();
-    if (!(error instanceof Error)) throw error;
-    return { kind: 'refused', detail: error.message };
+    return home;
   }
+  const { exchange } = home;
+  let { network } = home;
 
   const session: Session = openSession({
-    url: new URL(exchange.url),
+    url: home.url,
     identity,
     app: platform.version,
     signal,
@@ -141,6 +139,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     signal,
     notice: notices.add,
     spawnRunner: platform.spawnRunner,
+    runsPtx: trial.network?.trustPtx ?? true,
+    checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
     tell: (news) => dispatch({ ...news, at: clock() }),
   });
@@ -239,7 +239,9 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     rules: () => agent.settings.games,
     started: (game) => dispatch({ kind: 'game-started', at: clock(), game }),
     ended: ({ pid }) => dispatch({ kind: 'game-ended', at: clock(), pid }),
+    changed: (watching) => platform.log(`programs: ${JSON.stringify(watching)}`),
   });
+  platform.log(`programs: ${JSON.stringify(games.watching)}`);
   if (games.watching.kind === 'unsupported') notices.add(games.watching.detail);
   watchGpus({
     spawn: platform.spawnProbe,
@@ -289,7 +291,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         await hands.close();
         meter.close();
         life.abort();
-        await exchange.closed;
+        await exchange?.closed;
         books.close();
         lock.release();
       },

@@ -15,7 +15,8 @@ type Options = {
   readonly folder: string;
   /** The example jobs that are shipped along: `<source>/<example>/job.json`. */
   readonly source: string;
-  readonly exchange: { readonly url: string; readonly buyerToken: string };
+  /** Null where the agent works for another network than the built-in one: there it is no buyer. */
+  readonly exchange: { readonly url: string; readonly buyerToken: string } | null;
   readonly signal: AbortSignal;
   readonly changed: () => void;
 };
@@ -25,7 +26,7 @@ const Order = z.object({ array: z.string(), at: z.number() });
 
 /** Runs the example jobs as any buyer would: submitted to the built-in network, waited for, collected and checked. */
 export function openExamples({ folder, source, exchange, signal, changed }: Options) {
-  const shop = { url: exchange.url, token: exchange.buyerToken };
+  const shop = exchange && { url: exchange.url, token: exchange.buyerToken };
   const progress = new Map<ExampleId, Progress>(
     ExampleId.options.map((id) => [id, { kind: 'idle' }]),
   );
@@ -39,6 +40,7 @@ export function openExamples({ folder, source, exchange, signal, changed }: Opti
   /** Submitting the same array again changes nothing, so a restart simply says it again. */
   async function follow(id: ExampleId, order: z.infer<typeof Order>): Promise<Progress> {
     const failed = (detail: string): Progress => ({ kind: 'failed', detail });
+    if (!shop) return failed('The examples run on the built-in test network only.');
     const plan = await readJobFile(join(source, id, 'job.json'), {
       array: order.array,
       now: order.at,

@@ -1,5 +1,6 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import type { Millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
@@ -12,6 +13,10 @@ import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts
 import type { Line } from './line.ts';
 
 type Options = {
+  /** Whether PTX of this network may run; see JoinedNetwork. */
+  readonly runsPtx: boolean;
+  /** Null: as often as is good for an owner. */
+  readonly checkpointEvery: Millis | null;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
   readonly store: BlobStore;
   readonly books: Books;
@@ -59,7 +64,7 @@ export function openHands(options: Options) {
     perform(effect: Effect): void {
       switch (effect.kind) {
         case 'advertise':
-          line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf) });
+          line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf(options)) });
           return;
         case 'accept':
           line.send({ kind: 'accept', offer: effect.offer });
@@ -122,10 +127,12 @@ export function openHands(options: Options) {
 }
 export type Hands = ReturnType<typeof openHands>;
 
-const advertOf = ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
-  lane: gpu.lane,
-  backend: gpu.backend,
-  software: gpu.software,
-  vram: gpu.vramTotal,
-  ready: phase.kind === 'seeking',
-});
+const advertOf =
+  ({ runsPtx }: Pick<Options, 'runsPtx'>) =>
+  ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
+    lane: gpu.lane,
+    backend: gpu.backend,
+    software: gpu.software,
+    vram: gpu.vramTotal,
+    ready: phase.kind === 'seeking' && (runsPtx || gpu.backend !== 'cuda'),
+  });

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   let show = (_snapshot: Snapshot): void => {};
 
   const opened = await openAgency({
+    env: process.env,
     folder,
     version: versionOf(join(OUT, '..', 'package.json')),
     log: (line) => console.log(`${new Date().toISOString()} ${line}`),
@@ -60,5 +61,6 @@ async function main(): Promise<void> {
 }
 
 function versionOf(manifest: string): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8'))).version;
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')))
+    .version;
 }

@@ -29,7 +29,8 @@ type Options = {
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
   readonly signal: AbortSignal;
-  readonly checkpointEvery?: Millis;
+  readonly runsPtx: boolean;
+  readonly checkpointEvery: Millis | null;
 };
 
 type Inputs = Pick<StartCommand, 'blobs' | 'resume'>;
@@ -135,6 +136,8 @@ export function openLaneWorker(options: Options) {
     { job, checkpoint }: HeldLease,
     signal: AbortSignal,
   ): Promise<Inputs | Trouble> {
+    // Nobody offers us this in earnest: such a lane is never advertised as ready.
+    if (gpu.backend === 'cuda' && !options.runsPtx) return distrusted;
     const blobs: Record<string, Uint8Array> = {};
     for (const blob of inputBlobs(job, gpu.backend)) {
       const bytes = await obtain(blob, signal);
@@ -221,4 +224,13 @@ export function openLaneWorker(options: Options) {
     },
   };
 }
+
+const distrusted: Trouble = {
+  kind: 'trouble',
+  outcome: {
+    kind: 'failed',
+    because: 'bad-program',
+    detail: 'This machine runs no PTX from this network.',
+  },
+};
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -52,7 +52,7 @@ export function watchPrograms(options: Options): Watching {
   const connector = openProcessConnector({
     exec: book.look,
     exit: book.forget,
-    missed: () => {},
+    missed: book.lookAtAll,
     broken: (detail) => {
       const watching = poll(detail);
       changed?.(watching);

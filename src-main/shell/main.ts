@@ -74,6 +74,7 @@ async function start(): Promise<void> {
 
   const opened = await openAgency({
     folder,
+    env: process.env,
     version: app.getVersion(),
     log: (line) => log.info(line),
     examples: join(OUT, 'examples'),

@@ -8,7 +8,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchGames } from '../../src-main/activity/games.ts';
 import { exeOf } from '../../src-main/activity/process-table.ts';
 import { watchPrograms } from '../../src-main/activity/programs.ts';
@@ -16,6 +16,10 @@ import type { Game } from '../../src-main/policy.ts';
 import type { GameRule } from '../../src-shared/settings.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { openSteamHome } from './fixtures/steam-home.ts';
+
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
+vi.setConfig({ testTimeout: 30_000 });
 
 type News = { readonly kind: 'started' | 'ended'; readonly game: Game };
 
@@ -129,7 +133,7 @@ describe.runIf(here).each(ways)('by %s', (way) => {
     const child = steam.run(launcher, ['-c', `read line; exec "${path}" 600`], 'pipe');
     await started('Doom');
     child.stdin?.end('now\n');
-    await expect.poll(() => exeOf(child.pid ?? 0)).toBe(path);
+    await expect.poll(() => exeOf(child.pid ?? 0), PATIENTLY).toBe(path);
     steam.run(next);
     await started('Next');
     expect(titles()).toEqual(['started Doom', 'started Next']);

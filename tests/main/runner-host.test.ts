@@ -2,7 +2,7 @@ import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChildListener } from '../../src-main/child.ts';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from '../../src-main/runner-host.ts';
@@ -11,6 +11,10 @@ import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
 import { bundle } from './fixtures/bundle.ts';
 import { isAlive, mailbox } from './fixtures/mailbox.ts';
+
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
+vi.setConfig({ testTimeout: 30_000 });
 
 const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
 const PATIENT = minutes(5);
@@ -171,7 +175,7 @@ test('a result said with the last breath still counts', async () => {
   host.start(command('finish and die'));
   const done = await until((e) => e.kind === 'done');
   expect(done.kind === 'done' && done.outputs.big?.length).toBe(1 << 20);
-  await expect.poll(() => host.pid()).toBeNull();
+  await expect.poll(() => host.pid(), PATIENTLY).toBeNull();
   expect(seen().filter((e) => e.kind === 'lost')).toEqual([]);
 });
 
@@ -284,6 +288,6 @@ test('when the agent is killed, its runner does not outlive it', async () => {
   });
   expect(isAlive(pid)).toBe(true);
   parent.kill('SIGKILL');
-  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), PATIENTLY).toBe(false);
   entry.remove();
 });

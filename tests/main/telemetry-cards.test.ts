@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openCardWatch, REOPEN_EVERY } from '../../src-main/telemetry/card-watch.ts';
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
 import { millis } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
+
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
+vi.setConfig({ testTimeout: 30_000 });
 
 // The emulated driver in this very process, so that the test holds the clock.
 let library: string;
@@ -33,7 +37,7 @@ const lanes = (events: readonly TelemetryEvent[]) =>
   events.flatMap((e) => (e.kind === 'inventory' ? e.gpus.map(({ name }) => name) : []));
 
 /** The emulated driver looks at its state file at most every few milliseconds. */
-const changed = async (look: () => boolean) => expect.poll(look, { interval: 10 }).toBe(true);
+const changed = async (look: () => boolean) => expect.poll(look, PATIENTLY).toBe(true);
 
 test('a card that was lost at the start becomes a lane when it comes back', async () => {
   writeGpuState(folder, { cards: [{}, { lost: true }] });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Child, Spawn } from '../../src-main/child.ts';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { noDriverSentence } from '../../src-main/telemetry/inventory.ts';
@@ -18,6 +18,10 @@ import { buildFakes, type Fakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
 import { bundle } from './fixtures/bundle.ts';
 import { isAlive, mailbox } from './fixtures/mailbox.ts';
+
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
+vi.setConfig({ testTimeout: 30_000 });
 
 let fakes: Fakes;
 let probe: { path: string; remove: () => void };
@@ -211,8 +215,8 @@ test('a driver that kills the probe does not kill us: the card is read again', a
   await reading();
   const before = seen().length;
   process.kill(children[0]?.pid() ?? 0, 'SIGSEGV');
-  await expect.poll(() => seen().length).toBeGreaterThan(before + 1);
-  await expect.poll(() => children.length).toBe(2);
+  await expect.poll(() => seen().length, PATIENTLY).toBeGreaterThan(before + 1);
+  await expect.poll(() => children.length, PATIENTLY).toBe(2);
   expect(seen().filter(({ kind }) => kind === 'inventory')).toHaveLength(1);
 });
 
@@ -234,7 +238,7 @@ test('a probe that crashes again and again is told, and tried on with', async ()
   expect(trouble).toContain('keeps failing');
   expect(trouble).toContain('Xid 79');
   const then = children.length;
-  await expect.poll(() => children.length).toBeGreaterThan(then);
+  await expect.poll(() => children.length, PATIENTLY).toBeGreaterThan(then);
 });
 
 test('a probe that talks nonsense is replaced, and its words go nowhere', async () => {
