@@ -1,0 +1,57 @@
+import type { Sha256 } from '../src-shared/blob.ts';
+import type { Fault } from '../src-shared/job.ts';
+import type { KernelSpec, Launch } from '../src-shared/kernel.ts';
+
+/** What went wrong, and one sentence for a person. */
+export type Failure = {
+  readonly kind: 'failure';
+  readonly because: Fault;
+  readonly detail: string;
+};
+
+export const failure = (because: Fault, detail: string): Failure => ({
+  kind: 'failure',
+  because,
+  detail,
+});
+
+/** Tells a failure from the value that was wanted. */
+export const isFailure = (value: object | null): value is Failure =>
+  value !== null && 'kind' in value && value.kind === 'failure';
+
+/**
+ * Whether the driver's state is lost with the job, so that only a new process can work again: a kernel that never ends
+ * cannot be called back, and after an illegal access every later call on the context fails.
+ */
+export const isPoison = (because: Fault): boolean =>
+  because === 'timed-out' || because === 'illegal-access' || because === 'device-lost';
+
+/** A GPU program as text, and its digest, under which devices keep it warm. */
+export type ProgramText = { readonly sha256: Sha256; readonly text: string };
+
+/** What every buffer holds before the next step, by name; `zeros` needs no bytes. */
+export type BufferContents = ReadonlyMap<string, Uint8Array | 'zeros'>;
+
+/** A job on the card, between steps. */
+export type LoadedJob = {
+  /** Runs all launches of one step, in order, to their end; null is success. `within`: its number in the stage. */
+  readonly step: (launches: readonly Launch[], within: number) => Promise<Failure | null>;
+  /** Copies the contents of buffers out of the card. */
+  readonly read: (
+    names: readonly string[],
+  ) => Promise<Record<string, Uint8Array<ArrayBuffer>> | Failure>;
+  /** Gives the memory back at once. Never call it while a step runs: drivers wait for the step. */
+  readonly close: () => void;
+};
+
+/** A card, opened. The same words for CUDA and for WebGPU. */
+export type Device = {
+  /** The adapter in words: what the driver calls it. */
+  readonly name: string;
+  /** Loads the program, checks every launch against it, takes memory and fills it. On failure it holds nothing. */
+  readonly load: (
+    spec: KernelSpec,
+    program: ProgramText,
+    contents: BufferContents,
+  ) => Promise<LoadedJob | Failure>;
+};

@@ -1,0 +1,106 @@
+import { locateStep, stepCount } from '../src-shared/kernel.ts';
+import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
+import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import { type Digest, type StartCommand, unpack } from './contents.ts';
+import { type Device, type Failure, failure, isFailure, type LoadedJob } from './device.ts';
+
+/** Ten a second: smooth for the eye, nothing for the processor, however short the steps are. */
+const PROGRESS_EVERY = millis(100);
+
+/**
+ * Steps are meant to stay well under a second. This leaves room for a card a hundred times slower than the one a job was
+ * written for, and for software rendering; what takes longer is taken for a step that never ends.
+ */
+export const STEP_TIMEOUT = seconds(30);
+
+/** All the loop needs from the process or page it lives in. */
+export type Host = {
+  readonly say: (event: RunnerEvent) => void;
+  readonly sha256: Digest;
+  /** Lets waiting messages in. */
+  readonly breathe: () => Promise<void>;
+  readonly stepTimeout: Millis;
+};
+
+/** Runs one job from its first step, or from its checkpoint, until it is done, fails, or `yielding` is aborted. */
+export async function execute(
+  start: StartCommand,
+  open: () => Promise<Device | Failure>,
+  host: Host,
+  yielding: AbortSignal,
+): Promise<RunnerEvent> {
+  const job = start.job.id;
+  const failed = ({ because, detail }: Failure): RunnerEvent => ({
+    kind: 'failed',
+    job,
+    because,
+    detail: detail.slice(0, 4000),
+  });
+
+  const unpacked = await unpack(start, host.sha256);
+  if (isFailure(unpacked)) return failed(unpacked);
+  const device = await open();
+  if (isFailure(device)) return failed(device);
+  const loaded = await device.load(start.job.spec, unpacked.program, unpacked.contents);
+  if (isFailure(loaded)) return failed(loaded);
+
+  const end = await runSteps(start, loaded, host, yielding);
+  // After a failure a step may still run, and freeing memory would wait for it. A poisoned process ends anyway.
+  if (!isFailure(end) || end.because !== 'timed-out') loaded.close();
+  return isFailure(end) ? failed(end) : end;
+}
+
+async function runSteps(
+  { job: { id: job, spec }, resume, checkpointEvery }: StartCommand,
+  loaded: LoadedJob,
+  host: Host,
+  yielding: AbortSignal,
+): Promise<RunnerEvent | Failure> {
+  const steps = stepCount(spec);
+  const dirty = Object.keys(spec.buffers).filter((name) => !spec.buffers[name]?.constant);
+  let step = resume?.step ?? 0;
+  let active = 0;
+  let saidAt = performance.now();
+  let savedAt = saidAt;
+  host.say({ kind: 'progress', job, step });
+
+  while (step < steps && !yielding.aborted) {
+    const place = locateStep(spec, step);
+    if (!place) throw new RangeError(`step ${step} of ${steps} lies in no stage`);
+    const before = performance.now();
+    const trouble = await within(host.stepTimeout, loaded.step(place.stage.launches, place.within));
+    if (trouble) return failure(trouble.because, `step ${step}: ${trouble.detail}`);
+    const after = performance.now();
+    active += after - before;
+    step += 1;
+
+    if (after - saidAt >= PROGRESS_EVERY || step === steps) {
+      saidAt = after;
+      host.say({ kind: 'progress', job, step });
+    }
+    if (after - savedAt >= checkpointEvery && step < steps && !yielding.aborted) {
+      const buffers = await loaded.read(dirty);
+      if (isFailure(buffers)) return buffers;
+      host.say({ kind: 'checkpoint', job, step, buffers });
+      // From the end of saving: a job with large buffers must not spend its time on checkpoints alone.
+      savedAt = performance.now();
+    }
+    await host.breathe();
+  }
+
+  // A yield that comes during the last step is too late to matter: the job is done.
+  const finished = step === steps;
+  const buffers = await loaded.read(finished ? spec.outputs : dirty);
+  if (isFailure(buffers)) return buffers;
+  return finished
+    ? { kind: 'done', job, outputs: buffers, activeFor: millis(Math.round(active)) }
+    : { kind: 'yielded', job, step, buffers };
+}
+
+function within(limit: Millis, step: Promise<Failure | null>): Promise<Failure | null> {
+  return new Promise((over, threw) => {
+    const late = failure('timed-out', `it has not ended after ${limit / 1000} s`);
+    const timer = setTimeout(() => over(late), limit);
+    step.then(over, threw).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
+import type { Backend } from '../src-shared/gpu.ts';
+import { millis } from '../src-shared/units.ts';
+import { openCuda } from './cuda.ts';
+import { openDawn } from './dawn.ts';
+import { type Device, type Failure, isFailure } from './device.ts';
+import { STEP_TIMEOUT } from './execution.ts';
+import { holdLifeline, vanish } from './lifeline.ts';
+import { connectParent, type Parent } from './parent.ts';
+import { createWorkbench } from './workbench.ts';
+
+// Entry of the workshop's own process. Native libraries are loaded after it said it is up, and drivers when
+// the first job asks for one.
+
+/** How long a step may take, in milliseconds, instead of the usual time: `--step-timeout=500`. */
+const STEP_TIMEOUT_FLAG = '--step-timeout=';
+
+const { pid, ppid, argv, env } = process;
+const devices = new Map<string, Device>();
+
+async function open(backend: Backend, index: number): Promise<Device | Failure> {
+  const key = `${backend} ${index}`;
+  const known = devices.get(key);
+  if (known) return known;
+  const device =
+    backend === 'cuda' ? await openCuda(index) : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null);
+  if (isFailure(device)) return device;
+  log(`works on ${device.name}`);
+  devices.set(key, device);
+  return device;
+}
+
+function log(line: string): void {
+  process.stderr.write(`runner ${pid}: ${line}\n`);
+}
+
+function stepTimeout() {
+  const flag = argv.find((arg) => arg.startsWith(STEP_TIMEOUT_FLAG));
+  const given = Number(flag?.slice(STEP_TIMEOUT_FLAG.length));
+  return given > 0 ? millis(given) : STEP_TIMEOUT;
+}
+
+function work(parent: Parent): void {
+  // The lowest priority there is: the owner's programs come first. Threads of the drivers inherit it.
+  setPriority(constants.priority.PRIORITY_LOW);
+  const workbench = createWorkbench({
+    say: parent.say,
+    open,
+    sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    breathe: () => new Promise((next) => setImmediate(next)),
+    stepTimeout: stepTimeout(),
+    vanish(complaint) {
+      if (complaint !== null) log(complaint);
+      parent.flushed().then(vanish, vanish);
+    },
+  });
+  parent.say({ kind: 'ready' });
+  const lifeline = holdLifeline(ppid).then((slack) => slack !== null && log(slack));
+  // No driver is called before the lifeline holds.
+  parent.listen((message) => lifeline.then(() => workbench.hear(message)), vanish);
+}
+
+const parent = connectParent();
+if (parent) work(parent);
+else {
+  log('a runner is started by Offpeak, with a channel to it');
+  process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+import type { Backend } from '../../src-shared/gpu.ts';
+import { type Device, type Failure, failure, isFailure } from '../device.ts';
+import { STEP_TIMEOUT } from '../execution.ts';
+import { openWebGpu } from '../webgpu.ts';
+import { createWorkbench } from '../workbench.ts';
+import type {} from './bridge.ts';
+
+// The workshop as the page of a hidden, sandboxed window: Chromium's own WebGPU, and no way out but the bridge.
+
+let device: Device | null = null;
+
+async function open(backend: Backend): Promise<Device | Failure> {
+  if (backend === 'cuda') return failure('no-device', 'a window has WebGPU only, no CUDA');
+  if (device) return device;
+  const gpu: GPU | undefined = navigator.gpu;
+  if (!gpu) return failure('no-device', 'this window has no WebGPU');
+  const opened = await openWebGpu(gpu, null);
+  if (isFailure(opened)) return opened;
+  console.info(`workshop: works on ${opened.name}`);
+  device = opened;
+  return opened;
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  // A typed array over memory that cannot be shared; WebCrypto takes no other.
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** A message to oneself: a task like any other, where a timer would be slowed to one a second in a hidden page. */
+function breathe(): Promise<void> {
+  return new Promise((next) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      next();
+    };
+    port2.postMessage(null);
+  });
+}
+
+const { workshop } = window;
+const workbench = createWorkbench({
+  say: workshop.post,
+  open,
+  sha256,
+  breathe,
+  stepTimeout: STEP_TIMEOUT,
+  vanish(complaint) {
+    if (complaint !== null) console.error(`workshop: ${complaint}`);
+    // The window is this page's process. What was posted is with the preload already.
+    window.close();
+  },
+});
+workshop.onCommand(workbench.hear);
+workshop.post({ kind: 'ready' });

@@ -1,0 +1,62 @@
+import { fork } from 'node:child_process';
+import { on, once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Built, buildEntry } from './build.ts';
+
+/** How often to look whether a process is still there. */
+const LOOK_EVERY_MS = 5;
+
+const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
+
+let runner: Built;
+let blocked: Built;
+let owner: Built;
+beforeAll(async () => {
+  runner = await buildEntry('src-runner/runner.ts');
+  blocked = await buildEntry('tests/runner/blocked.ts');
+  owner = await buildEntry('tests/runner/owner.ts');
+});
+/** Processes of a test that failed; those of one that passed are gone. */
+const left = new Set<number>();
+afterEach(() => {
+  for (const pid of left) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  left.clear();
+});
+afterAll(() => {
+  for (const built of [runner, blocked, owner]) built.remove();
+});
+
+it.runIf(process.platform === 'linux').each([
+  ['while it waits for work', () => runner.file, 'nothing'],
+  ['while it cannot hear that the channel is closed', () => runner.file, 'SIGSTOP'],
+  ['while it is stuck inside native code', () => blocked.file, 'nothing'],
+] as const)('a killed app takes its runner along, %s', async (_, program, blow) => {
+  const app = fork(owner.file, [program()], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  let pid = 0;
+  for await (const [message] of on(app, 'message')) {
+    const { pid: child, said } = Message.parse(message);
+    pid = child;
+    left.add(pid);
+    if (said.kind !== 'ready') break;
+  }
+  expect(isRunning(pid)).toBe(true);
+  if (blow === 'SIGSTOP') process.kill(pid, blow);
+
+  app.kill('SIGKILL');
+  await once(app, 'exit');
+  // The limit of the test is the limit for this loop.
+  while (isRunning(pid)) await pause(LOOK_EVERY_MS);
+});
+
+/** A zombie holds nothing any more: where nobody collects orphans, as in a container, it stays for ever. */
+function isRunning(pid: number): boolean {
+  try {
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0];
+    return state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
+}

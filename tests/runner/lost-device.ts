@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { execute } from '../../src-runner/execution.ts';
+import { openWebGpu } from '../../src-runner/webgpu.ts';
+import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
+import { seconds } from '../../src-shared/units.ts';
+import { addition, SAXPY_WGSL, startOf } from './jobs.ts';
+
+/** Steps before the card goes. */
+const STEPS = 3;
+
+/** Runs a job on a card that is taken away after some steps, as a crashed driver does, and says how it ended. */
+async function loseDevice(): Promise<void> {
+  const { create } = await import('webgpu');
+  const gpu = create([]);
+  const devices: GPUDevice[] = [];
+  const requestAdapter = gpu.requestAdapter.bind(gpu);
+  gpu.requestAdapter = async (options) => {
+    const adapter = await requestAdapter(options);
+    if (!adapter) return null;
+    const requestDevice = adapter.requestDevice.bind(adapter);
+    adapter.requestDevice = async (descriptor) => {
+      const device = await requestDevice(descriptor);
+      devices.push(device);
+      return device;
+    };
+    return adapter;
+  };
+
+  const command = RunnerCommand.parse(startOf(addition('webgpu', SAXPY_WGSL, 1000)));
+  if (command.kind !== 'start') throw new Error('not a start command');
+  let steps = 0;
+  const host = {
+    say: () => undefined,
+    sha256: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+    breathe: async () => {
+      steps += 1;
+      if (steps === STEPS) for (const device of devices) device.destroy();
+    },
+    stepTimeout: seconds(10),
+  };
+  const open = () => openWebGpu(gpu, null);
+  process.send?.(await execute(command, open, host, new AbortController().signal));
+}
+
+process.send?.({ kind: 'ready' });
+loseDevice();

@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import type { Backend } from '../../src-shared/gpu.ts';
+import { buildFakes } from '../fakes/build.ts';
+import { type FakeGpuOptions, fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+
+/** A backend on this machine: what a runner needs in its environment, and the small kernels as a program for it. */
+export type World = {
+  readonly backend: Backend;
+  readonly env: Readonly<Record<string, string>>;
+  readonly program: string;
+  readonly remove: () => void;
+};
+
+const Runtime = z.object({ executable: z.string() });
+const runtimeScript = fileURLToPath(
+  new URL('../../src-setup/electron-runtime.mjs', import.meta.url),
+);
+const kernels = new URL('../fakes/kernels/', import.meta.url);
+
+/** The folder of an Electron with SwiftShader, the software Vulkan driver. Throws where there is none. */
+export async function swiftshaderFolder(): Promise<string> {
+  const { electronRuntime } = await import(pathToFileURL(runtimeScript).href);
+  const folder = dirname(Runtime.parse(await electronRuntime()).executable);
+  if (!existsSync(join(folder, 'vk_swiftshader_icd.json')))
+    throw new Error(`the Electron in ${folder} has no SwiftShader (vk_swiftshader_icd.json)`);
+  return folder;
+}
+
+/** WebGPU in plain Node on SwiftShader. The same folder holds the Vulkan loader, which a bare system lacks. */
+export async function softwareWorld(): Promise<World> {
+  const folder = await swiftshaderFolder();
+  return {
+    backend: 'webgpu',
+    program: readFileSync(new URL('basic.wgsl', kernels), 'utf8'),
+    env: { OFFPEAK_SWIFTSHADER: folder, LD_LIBRARY_PATH: folder },
+    remove: () => undefined,
+  };
+}
+
+/** CUDA on the emulated driver. */
+export async function cudaWorld(
+  options: Omit<FakeGpuOptions, 'fakes' | 'folder'> = {},
+): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'offpeak-card-'));
+  return {
+    backend: 'cuda',
+    program: readFileSync(new URL('basic.ptx', kernels), 'utf8'),
+    env: fakeGpuEnvironment({ fakes: await buildFakes(), folder, ...options }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
