@@ -60,8 +60,7 @@ const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.
 function whileEarning({ settings, idleFor }: Snapshot): string {
   if (settings.when.kind === 'always') return 'Stops the moment a game starts.';
   if (idleFor === null) return 'Stops the moment you’re back.';
-  if (idleFor < settings.when.after)
-    return 'You chose Start now. Stops for games and when you pause.';
+  if (idleFor < settings.when.after) return 'Started by you. Stops for games and when you pause.';
   return `Away for ${duration(idleFor)}. Stops the moment you’re back.`;
 }
 

@@ -1,0 +1,113 @@
+import { Button, CloseButton } from '@mantine/core';
+import { IconInfoCircle, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { isBroken } from '../src-shared/situation.ts';
+import type { Snapshot, StateKind } from '../src-shared/snapshot.ts';
+import { StateIcon } from './state-icon.tsx';
+import { useSnapshot, useStore, useView } from './store.ts';
+import { t } from './texts.ts';
+
+type AlertProps = {
+  state: StateKind;
+  title: string;
+  icon?: ReactNode;
+  urgent?: boolean;
+  children: ReactNode;
+  action?: ReactNode;
+};
+
+function Alert({ state, title, icon, urgent = false, children, action }: AlertProps) {
+  return (
+    <div className="alert" data-state={state} role={urgent ? 'alert' : 'status'}>
+      {icon ?? <StateIcon icon="alert" size={20} />}
+      <div>
+        <b>{title}</b>
+        {children}
+      </div>
+      {action}
+    </div>
+  );
+}
+
+/** Cards in trouble beside others that work; the only card in trouble speaks in the headline instead. */
+const brokenLanes = (s: Snapshot) =>
+  s.settings.sharing && s.lanes.some((l) => !isBroken(l))
+    ? s.lanes.filter(isBroken).map(({ lane, gpu, phase }) => ({
+        lane,
+        name: gpu.name,
+        reason:
+          phase.kind === 'given-up'
+            ? t('gpuGivenUpBeside', { detail: phase.detail })
+            : t('gpuLostBeside'),
+        canRetry: phase.kind === 'given-up',
+      }))
+    : [];
+
+/** What the owner should know besides the state: stale picture, refused command, broken card, notices. */
+export function Alerts() {
+  const stale = useView((v) => v.stale);
+  const refusal = useView((v) => v.refusal);
+  const broken = useSnapshot(brokenLanes);
+  const notices = useSnapshot((s) => s.notices);
+  const store = useStore();
+  return (
+    <>
+      {stale !== null && (
+        <Alert
+          state="offline"
+          title={t('connecting')}
+          icon={<StateIcon icon="cloud-off" size={20} />}
+        >
+          {stale}
+        </Alert>
+      )}
+      {refusal !== null && (
+        <Alert
+          state="error"
+          title={t('refused')}
+          urgent
+          action={<CloseButton aria-label={t('dismiss')} onClick={store.dismissRefusal} />}
+        >
+          {refusal}
+        </Alert>
+      )}
+      {broken.map(({ lane, name, reason, canRetry }) => (
+        <Alert
+          key={lane}
+          state="error"
+          title={t('gpuStopped', { name })}
+          urgent
+          action={
+            canRetry && (
+              <Button
+                variant="default"
+                leftSection={<IconRefresh size={16} aria-hidden />}
+                onClick={() => store.send({ kind: 'try-again' })}
+              >
+                {t('tryAgain')}
+              </Button>
+            )
+          }
+        >
+          {reason}
+        </Alert>
+      ))}
+      {notices.map((notice) => (
+        <Alert
+          key={notice}
+          state="waiting"
+          title={t('notice')}
+          icon={<IconInfoCircle size={20} aria-hidden />}
+          action={
+            <CloseButton
+              aria-label={t('dismiss')}
+              onClick={() => store.send({ kind: 'dismiss-notice', notice })}
+            />
+          }
+        >
+          {notice}
+        </Alert>
+      ))}
+    </>
+  );
+}

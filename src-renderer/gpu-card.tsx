@@ -1,0 +1,143 @@
+import { Group, Text } from '@mantine/core';
+import { gigabytes, percent } from '../src-shared/amount.ts';
+import { laneHero } from '../src-shared/sentence.ts';
+import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
+import { Card, CardTitle } from './card.tsx';
+import { Meter, type MeterProps } from './meter.tsx';
+import { StateTag } from './state-icon.tsx';
+import { useSnapshot } from './store.ts';
+import { t } from './texts.ts';
+
+/** The scale of a thermometer for graphics cards. */
+const HOTTEST = 100;
+
+/** Digits of gigabytes: a game's worth of memory is told in tenths. */
+const MEMORY_DIGITS = 1;
+
+const MAKER = /^(NVIDIA|AMD|Intel\(R\)) /;
+
+/** The four meters of a lane. While a game runs no limit of ours applies, so none is drawn. */
+function metersOf(
+  { gpu, reading, phase }: LaneView,
+  { settings }: Snapshot,
+): readonly MeterProps[] {
+  const game = phase.kind === 'held' && phase.because.kind === 'game-running';
+  const limited = reading?.powerLimit != null && reading.powerLimit !== gpu.powerMax;
+  const power = reading?.power ?? null;
+  const memory = reading?.memoryUsed ?? null;
+  const vram = gpu.vramTotal > 0 ? gigabytes(gpu.vramTotal) : null;
+  const upTo = (value: number | null, unit: string) =>
+    value === null ? {} : { note: t('max', { value: `${Math.round(value)} ${unit}` }) };
+  const round = (value: number | null) => (value === null ? null : Math.round(value));
+  return [
+    {
+      label: t('temperature'),
+      value: round(reading?.temperature ?? null),
+      unit: '°C',
+      max: HOTTEST,
+      limit: game ? null : settings.temperatureMax,
+      warns: true,
+    },
+    {
+      label: t('power'),
+      value: round(power),
+      unit: 'W',
+      max: gpu.powerMax ?? reading?.powerLimit ?? null,
+      limit: !game && limited ? reading.powerLimit : null,
+      ...upTo(gpu.powerMax, 'W'),
+    },
+    {
+      label: t('load'),
+      value: reading?.load == null ? null : Math.round(reading.load * 100),
+      unit: '%',
+      max: 100,
+    },
+    {
+      label: t('vram'),
+      value: memory === null || vram === null ? null : Math.round(gigabytes(memory) * 10) / 10,
+      unit: 'GB',
+      max: vram,
+      digits: MEMORY_DIGITS,
+      ...upTo(vram, 'GB'),
+    },
+  ];
+}
+
+/** Everything drawn of one lane, as values that change only when the drawing does. */
+function portrait(snapshot: Snapshot, lane: LaneView) {
+  const { gpu, reading, phase } = lane;
+  const { state, icon, tag } = laneHero(snapshot, lane);
+  return {
+    name: gpu.name.replace(MAKER, ''),
+    index: gpu.index,
+    software: gpu.software,
+    lane: gpu.lane,
+    mark: { state, icon, tag },
+    game: phase.kind === 'held' && phase.because.kind === 'game-running',
+    fan: reading?.fan == null ? null : percent(reading.fan),
+    // Without a card there is nothing to measure, and empty meters would only look broken.
+    meters: metersOf(lane, snapshot).filter((m) => !gpu.software || m.value !== null),
+  };
+}
+type Portrait = ReturnType<typeof portrait>;
+
+/** The graphics cards: one card per window where there is one, a row each where there are more. */
+export function GpuCard() {
+  const lanes = useSnapshot((s) => s.lanes.map((lane) => portrait(s, lane)));
+  const trouble = useSnapshot((s) => s.gpuTrouble);
+  const several = lanes.length > 1;
+  return (
+    <Card className="column">
+      {lanes.map((lane) => (
+        <Lane key={lane.lane} lane={lane} several={several} trouble={trouble} />
+      ))}
+      {lanes.length === 0 && (
+        <>
+          <CardTitle>{trouble === null ? t('lookingForGpu') : t('noGpu')}</CardTitle>
+          <Text mt={8} c="var(--op-ink2)">
+            {trouble}
+          </Text>
+        </>
+      )}
+    </Card>
+  );
+}
+
+type LaneProps = { lane: Portrait; several: boolean; trouble: string | null };
+
+function Lane({ lane, several, trouble }: LaneProps) {
+  const aside = lane.game
+    ? t('noLimits')
+    : lane.fan === null
+      ? ''
+      : t('fan', { percent: lane.fan });
+  return (
+    <div className="lane column" style={{ flex: 1 }}>
+      <Group justify="space-between" mb={8} wrap="nowrap">
+        <Group gap={8} wrap="nowrap" miw={0}>
+          <CardTitle>{lane.name}</CardTitle>
+          <span className="caption nowrap">
+            {lane.software ? t('softwareTag') : t('gpuNumber', { index: lane.index })}
+          </span>
+        </Group>
+        {several || lane.mark.state === 'error' ? (
+          <StateTag state={lane.mark.state} icon={lane.mark.icon}>
+            {lane.mark.tag}
+          </StateTag>
+        ) : (
+          <span className="caption nowrap">{aside}</span>
+        )}
+      </Group>
+      {lane.software && (
+        <Text fz={13} lh="20px" c="var(--op-ink2)" mb={12}>
+          {trouble === null ? t('softwareNote') : `${trouble} ${t('softwareNote')}`}
+        </Text>
+      )}
+      <div className={several ? 'meters wide' : 'meters'}>
+        {lane.meters.map((meter) => (
+          <Meter key={meter.label} {...meter} />
+        ))}
+      </div>
+    </div>
+  );
+}

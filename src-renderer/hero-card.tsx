@@ -1,0 +1,111 @@
+import { Button, Group, Popover, Stack, Switch, Text } from '@mantine/core';
+import { IconEyeOff, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { hero } from '../src-shared/sentence.ts';
+import { situation } from '../src-shared/situation.ts';
+import { Card } from './card.tsx';
+import { actionsFor, type HeroAction } from './hero-actions.ts';
+import { PauseButton } from './pause-button.tsx';
+import { StateIcon } from './state-icon.tsx';
+import { useSnapshot, useStore } from './store.ts';
+import { t } from './texts.ts';
+import { Today } from './today.tsx';
+
+/** The switch, the state and why, what to do about it, and what today brought. */
+export function HeroCard() {
+  const { state, icon, word, reason } = useSnapshot((s) => hero(s));
+  const sharing = useSnapshot((s) => s.settings.sharing);
+  const actions = useSnapshot((s) => actionsFor(situation(s)));
+  const store = useStore();
+  return (
+    <Card p={24} className="hero-card" data-state={state}>
+      <Switch
+        className="big-switch"
+        data-state={state}
+        aria-label={t('share')}
+        aria-describedby="hero-word hero-reason"
+        checked={sharing}
+        onChange={({ currentTarget }) =>
+          store.send({ kind: 'set-sharing', on: currentTarget.checked })
+        }
+        thumbIcon={<StateIcon icon={icon} size={21} />}
+      />
+      <div className="hero-words">
+        <h2 id="hero-word" className="figure figure-main">
+          {word}
+        </h2>
+        <p id="hero-reason" className="pretty">
+          {reason}
+        </p>
+        <Group gap={8}>
+          {actions.map((action) => (
+            <Action key={action.kind} action={action} />
+          ))}
+        </Group>
+      </div>
+      <Today />
+    </Card>
+  );
+}
+
+function Action({ action }: { action: HeroAction }) {
+  const store = useStore();
+  switch (action.kind) {
+    case 'pause':
+      return <PauseButton />;
+    case 'resume':
+      return (
+        <Button
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          onClick={() => store.send({ kind: 'resume' })}
+        >
+          {t('resume')}
+        </Button>
+      );
+    case 'start-now':
+      return (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          onClick={() => store.send({ kind: 'start-now' })}
+        >
+          {t('startNow')}
+        </Button>
+      );
+    case 'try-again':
+      return (
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} aria-hidden />}
+          onClick={() => store.send({ kind: 'try-again' })}
+        >
+          {t('tryAgain')}
+        </Button>
+      );
+    case 'not-a-game':
+      return <NotAGame title={action.title} path={action.path} />;
+  }
+}
+
+/** Asks once more: a wrong answer would let work run beside a real game. */
+function NotAGame({ title, path }: { title: string; path: string }) {
+  const store = useStore();
+  return (
+    <Popover position="bottom-start" shadow="md" trapFocus width={280}>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconEyeOff size={16} aria-hidden />}>
+          {t('notAGame')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('notAGame')}>
+        <Stack gap={12} align="flex-start">
+          <Text fz={13} lh="20px">
+            {t('notAGameQuestion', { title })}
+          </Text>
+          <Button onClick={() => store.send({ kind: 'not-a-game', path })}>
+            {t('notAGameYes')}
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

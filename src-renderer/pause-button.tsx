@@ -1,0 +1,36 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown, IconClockPause } from '@tabler/icons-react';
+import { hours, millis } from '../src-shared/units.ts';
+import { pauseChoices } from './hero-actions.ts';
+import { useStore } from './store.ts';
+import { t } from './texts.ts';
+
+/** Pause 1 hour, and beside it the longer pauses. */
+export function PauseButton() {
+  const store = useStore();
+  return (
+    <Button.Group>
+      <Button
+        variant="default"
+        leftSection={<IconClockPause size={16} aria-hidden />}
+        onClick={() => store.send({ kind: 'pause', for: hours(1) })}
+      >
+        {t('pauseHour')}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px={8} aria-label={t('morePauses')}>
+            <IconChevronDown size={16} aria-hidden />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {pauseChoices(millis(Date.now())).map(({ label, command }) => (
+            <Menu.Item key={label} onClick={() => store.send(command)}>
+              {label}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </Button.Group>
+  );
+}

@@ -1,0 +1,33 @@
+import '@mantine/core/styles.css';
+import '@mantine/charts/styles.css';
+import './font.css';
+import './state.css';
+import './base.css';
+import './shell.css';
+import './cards.css';
+import './strip.css';
+import './earnings.css';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { App } from './app.tsx';
+import { findBridge } from './bridge.ts';
+import { openStore } from './store.ts';
+
+// The page forbids code made from strings, which zod's fast path would try.
+z.config({ jitless: true });
+
+// A browser keeps the token of the address as a cookie by now; out of sight it cannot be copied along.
+if (window.location.search !== '') {
+  window.history.replaceState(null, '', window.location.pathname + window.location.hash);
+}
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element "root"');
+
+const leaving = new AbortController();
+window.addEventListener('pagehide', (event) => {
+  // A page kept for the Back button lives on.
+  if (!event.persisted) leaving.abort();
+});
+const store = openStore(findBridge(window, leaving.signal), leaving.signal);
+createRoot(root).render(<App store={store} />);

@@ -1,0 +1,115 @@
+import { NavLink, Title, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { type Icon, IconChartBar, IconHome } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { hero } from '../src-shared/sentence.ts';
+import { StateIcon } from './state-icon.tsx';
+import { useSnapshot } from './store.ts';
+import { t } from './texts.ts';
+
+export const PAGES = ['home', 'earnings'] as const;
+export type Page = (typeof PAGES)[number];
+
+const pageIcon: Readonly<Record<Page, Icon>> = { home: IconHome, earnings: IconChartBar };
+
+/** Narrower than this the sidebar is a rail of icons; shell.css has the same number. */
+const RAIL = '(max-width: 959px)';
+
+type ShellProps = { page: Page; go: (page: Page) => void; children: ReactNode };
+
+/** The frame around a page: where to go, and on every page how things stand. */
+export function Shell({ page, go, children }: ShellProps) {
+  const rail = useMediaQuery(RAIL) ?? false;
+  return (
+    <div className="window">
+      <nav className="side" aria-label={t('mainNavigation')}>
+        <div className="brand">
+          <Logo />
+          <b>{t('app')}</b>
+        </div>
+        {PAGES.map((name) => (
+          <NavItem key={name} name={name} active={page === name} rail={rail} go={go} />
+        ))}
+        <SideState go={go} />
+      </nav>
+      <div className="page">
+        <header className="title-bar">
+          <Title order={1}>{t(page)}</Title>
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must take the keyboard. */}
+        <main className="scroll" tabIndex={0} aria-label={t(page)}>
+          {children}
+        </main>
+      </div>
+      <Announcer />
+    </div>
+  );
+}
+
+type NavItemProps = { name: Page; active: boolean; rail: boolean; go: (page: Page) => void };
+
+function NavItem({ name, active, rail, go }: NavItemProps) {
+  const Picture = pageIcon[name];
+  return (
+    <Tooltip label={t(name)} position="right" disabled={!rail}>
+      <NavLink
+        component="button"
+        className="nav"
+        active={active}
+        label={t(name)}
+        aria-label={t(name)}
+        aria-current={active ? 'page' : undefined}
+        leftSection={<Picture size={18} stroke={1.75} aria-hidden />}
+        onClick={() => go(name)}
+      />
+    </Tooltip>
+  );
+}
+
+/** The state in a word and half a sentence; leads home. */
+function SideState({ go }: { go: (page: Page) => void }) {
+  const { state, icon, tag, short } = useSnapshot((s) => hero(s));
+  return (
+    <UnstyledButton
+      className="side-state"
+      data-state={state}
+      aria-label={t('openHome', { state: `${tag}. ${short}` })}
+      onClick={() => go('home')}
+    >
+      <StateIcon icon={icon} size={18} />
+      <span>
+        <span className="word">{tag}</span>
+        <span className="caption">{short}</span>
+      </span>
+    </UnstyledButton>
+  );
+}
+
+/** Says a new state aloud, once. Figures and minutes that only move on are not news. */
+function Announcer() {
+  const { state, word, reason } = useSnapshot((s) => hero(s));
+  const key = `${state} ${word}`;
+  const [said, say] = useState({ key, text: '' });
+  if (said.key !== key) say({ key, text: `${word}. ${reason}` });
+  const urgent = state === 'error';
+  return (
+    <VisuallyHidden>
+      <div aria-live="polite">{urgent ? '' : said.text}</div>
+      <div aria-live="assertive">{urgent ? said.text : ''}</div>
+    </VisuallyHidden>
+  );
+}
+
+/** A load curve at its low, and the work that fits in. */
+function Logo() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <rect width="20" height="20" rx="5" fill="#2f46a5" />
+      <path
+        d="M0 9.5c3.6 0 4.6 5 10 5s6.400-5 10-5V15a5 5 0 0 1-5 5H5a5 5 0 0 1-5-5Z"
+        fill="#8ba8fd"
+      />
+      <circle cx="10" cy="7.600" r="2.800" fill="#fff" />
+    </svg>
+  );
+}

@@ -1,0 +1,119 @@
+import { createContext, useContext, useState, useSyncExternalStore } from 'react';
+import { Snapshot } from '../src-shared/snapshot.ts';
+import type { CommandInput } from '../src-shared/window-protocol.ts';
+import type { WindowBridge } from './bridge.ts';
+import { t } from './texts.ts';
+
+/** All the window knows: the last picture, and what stands between it and the next one. */
+export type View = {
+  readonly snapshot: Snapshot | null;
+  /** Why the picture may be old, or null. */
+  readonly stale: string | null;
+  /** Why the last command was not obeyed, until dismissed. */
+  readonly refusal: string | null;
+};
+
+export type Store = {
+  readonly view: () => View;
+  readonly subscribe: (changed: () => void) => () => void;
+  readonly send: (command: CommandInput) => Promise<void>;
+  readonly dismissRefusal: () => void;
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `next`, made of the parts of `old` that did not change, so that what did not change is not drawn again. */
+export function reuse<T>(old: unknown, next: T): T;
+export function reuse(old: unknown, next: unknown): unknown {
+  if (Object.is(old, next)) return old;
+  if (Array.isArray(old) && Array.isArray(next)) {
+    const made = next.map((item, n) => reuse(old[n], item));
+    return made.length === old.length && made.every((item, n) => item === old[n]) ? old : made;
+  }
+  if (isRecord(old) && isRecord(next)) {
+    const made = Object.fromEntries(
+      Object.entries(next).map(([key, item]) => [key, reuse(old[key], item)]),
+    );
+    const keys = Object.keys(made);
+    const same = keys.length === Object.keys(old).length && keys.every((k) => made[k] === old[k]);
+    return same ? old : made;
+  }
+  return next;
+}
+
+/** Reads what comes down the bridge, once, and remembers the last picture until `signal` aborts. */
+export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
+  let view: View = { snapshot: null, stale: null, refusal: null };
+  const listeners = new Set<() => void>();
+  const change = (part: Partial<View>): void => {
+    const next = reuse(view, { ...view, ...part });
+    if (next === view) return;
+    view = next;
+    for (const changed of listeners) changed();
+  };
+
+  const leave = bridge.onSnapshot((words) => {
+    const read = Snapshot.safeParse(words);
+    if (read.success) change({ snapshot: read.data, stale: null });
+    else {
+      const [issue] = read.error.issues;
+      change({ stale: t('unreadable', { where: issue?.path.join('.') ?? '' }) });
+    }
+  });
+  const leaveLink = bridge.onLink?.((link) =>
+    change({ stale: link.kind === 'down' ? t('linkLost') : null }),
+  );
+  signal.addEventListener('abort', () => {
+    leave();
+    leaveLink?.();
+  });
+
+  return {
+    view: () => view,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => {
+        listeners.delete(changed);
+      };
+    },
+    send: async (command) => {
+      try {
+        const reply = await bridge.send(command);
+        change({ refusal: reply.kind === 'refused' ? reply.detail : null });
+      } catch {
+        // The bridge itself failed, as when the agent quits under the window's feet.
+        change({ refusal: t('unanswered') });
+      }
+    },
+    dismissRefusal: () => change({ refusal: null }),
+  };
+}
+
+export const StoreContext = createContext<Store | null>(null);
+
+export function useStore(): Store {
+  const store = useContext(StoreContext);
+  if (!store) throw new Error('the window is drawn without its store');
+  return store;
+}
+
+/** A part of the view. Draws again only when that part changes. */
+export function useView<T>(select: (view: View) => T): T {
+  const store = useStore();
+  const [last] = useState<{ value: T | undefined }>(() => ({ value: undefined }));
+  const read = (): T => {
+    const value = reuse(last.value, select(store.view()));
+    last.value = value;
+    return value;
+  };
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** A part of the snapshot, for components that are drawn only once there is one. */
+export function useSnapshot<T>(select: (snapshot: Snapshot) => T): T {
+  return useView(({ snapshot }) => {
+    if (!snapshot) throw new Error('a page is drawn before the first snapshot');
+    return select(snapshot);
+  });
+}

@@ -1,0 +1,118 @@
+import { Tooltip } from '@mantine/core';
+import { IconMinus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { clock, duration } from '../src-shared/amount.ts';
+import type { Segment, StateKind } from '../src-shared/snapshot.ts';
+import { type Millis, millis, minutes } from '../src-shared/units.ts';
+import { Card, CardTitle } from './card.tsx';
+import { StateIcon, stateLook } from './state-icon.tsx';
+import { useSnapshot } from './store.ts';
+import {
+  HEIGHT,
+  placeOf,
+  STRIP_LENGTH,
+  stripBars,
+  stripTicks,
+  stripTotals,
+} from './strip-layout.ts';
+import { t } from './texts.ts';
+
+/** From this length on a paused bar is wide enough for its icon at every window size. */
+const ICON_FROM = minutes(45);
+
+const nameOf = (state: StateKind | 'gap'): string =>
+  t(state === 'gap' ? 'stateGap' : stateLook[state].name);
+
+const percentOf = (fraction: number): string => `${(fraction * 100).toFixed(3)}%`;
+
+const labelOf = (bar: Segment): string =>
+  [
+    nameOf(bar.state),
+    bar.label,
+    `${clock(bar.from)} – ${clock(bar.to)}`,
+    duration(millis(bar.to - bar.from)),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+
+/** The last 24 hours at a glance. Drawn anew once a minute, not with every snapshot. */
+export function StripCard() {
+  const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
+  const bars = useSnapshot((s) =>
+    stripBars(
+      s.strip.map((part) => (part.to >= now ? { ...part, to: now } : part)),
+      now,
+    ),
+  );
+  const totals = stripTotals(bars);
+  const parts = totals
+    .map(({ state, length }) => `${nameOf(state)} ${duration(length)}`)
+    .join(', ');
+  return (
+    <Card>
+      <CardTitle>{t('last24')}</CardTitle>
+      <Bars
+        bars={bars}
+        now={now}
+        summary={parts ? t('stripSummary', { parts }) : t('stripEmpty')}
+      />
+      <div className="legend caption" style={{ marginTop: 12 }} aria-hidden>
+        {totals.map(({ state, length }) => (
+          <span key={state} data-state={state}>
+            {state === 'gap' ? (
+              <IconMinus size={14} />
+            ) : (
+              <StateIcon icon={stateLook[state].icon} size={14} />
+            )}
+            <span className="num">
+              <span style={{ color: 'var(--op-ink2)' }}>{nameOf(state)}</span> {duration(length)}
+            </span>
+          </span>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+type BarsProps = { bars: readonly Segment[]; now: Millis; summary: string };
+
+function Bars({ bars, now, summary }: BarsProps) {
+  const [pointed, point] = useState<Segment | null>(null);
+  return (
+    <div role="img" aria-label={summary} style={{ marginTop: 12 }}>
+      <Tooltip.Floating position="top" label={pointed ? labelOf(pointed) : ''} disabled={!pointed}>
+        <div className="strip" onPointerLeave={() => point(null)}>
+          <div className="base" />
+          {bars.map((bar) => {
+            const length = bar.to - bar.from;
+            return (
+              <div
+                key={bar.from}
+                className="bar"
+                data-state={bar.state}
+                onPointerEnter={() => point(bar)}
+                style={{
+                  left: percentOf(placeOf(bar.from, now)),
+                  width: `max(1px, calc(${percentOf(length / STRIP_LENGTH)} - 1px))`,
+                  height: percentOf(HEIGHT[bar.state]),
+                }}
+              >
+                {bar.state === 'paused' && length > ICON_FROM && (
+                  <StateIcon icon={stateLook.paused.icon} size={16} />
+                )}
+              </div>
+            );
+          })}
+          <div className="now" />
+        </div>
+      </Tooltip.Floating>
+      <div className="ticks caption">
+        {stripTicks(now).map((at) => (
+          <span key={at} style={{ left: percentOf(placeOf(at, now)) }}>
+            {clock(at)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+// Pictures of the window in every state, and axe's opinion of each:  node tests/renderer/look.mjs FOLDER [STATE ...]
+// Needs a Chromium at CHROMIUM (default /usr/bin/chromium). For eyes, not for CI: the tests use real Electron.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from '@playwright/test';
+import { openPreview } from './preview.mjs';
+
+const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const preview = await openPreview();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+const sizes = [
+  ['1080', { width: 1080, height: 720 }],
+  ['860', { width: 860, height: 560 }],
+];
+let faults = 0;
+for (const state of wanted.length > 0 ? wanted : preview.states) {
+  for (const theme of ['light', 'dark']) {
+    for (const [name, viewport] of sizes) {
+      const context = await browser.newContext({
+        viewport,
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      });
+      const page = await context.newPage();
+      page.on('console', (line) => {
+        if (line.type() === 'error' || line.type() === 'warning') fault(line.text());
+      });
+      page.on('pageerror', (error) => fault(error.message));
+      const where = `${state}-${theme}-${name}`;
+      const fault = (text) => {
+        faults += 1;
+        console.log(`${where}: ${text}`);
+      };
+      await page.goto(`${preview.address}?state=${state}&theme=${theme}`);
+      await page.getByRole('heading', { name: 'Home' }).waitFor();
+      for (const tab of ['Home', 'Earnings']) {
+        await page.getByRole('button', { name: tab, exact: true }).click();
+        await page.mouse.move(0, 0);
+        await page.evaluate(() => document.fonts.ready);
+        await page.screenshot({ path: join(folder, `${tab.toLowerCase()}-${where}.png`) });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        for (const v of violations) {
+          const nodes = v.nodes
+            .slice(0, 3)
+            .map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`);
+          fault(`${tab}: axe ${v.id}: ${nodes.join(' | ')}`);
+        }
+        const sideways = await page.evaluate(() =>
+          [document.documentElement, ...document.querySelectorAll('main')].some(
+            (e) => e.scrollWidth > e.clientWidth,
+          ),
+        );
+        if (sideways) fault(`${tab}: scrolls sideways`);
+      }
+      await context.close();
+    }
+  }
+}
+await browser.close();
+preview.close();
+console.log(faults === 0 ? 'No fault found.' : `${faults} faults.`);
+process.exitCode = faults === 0 ? 0 : 1;

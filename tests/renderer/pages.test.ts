@@ -1,0 +1,90 @@
+import { MantineProvider } from '@mantine/core';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { Earnings } from '../../src-renderer/earnings.tsx';
+import { Home } from '../../src-renderer/home.tsx';
+import { openStore, StoreContext } from '../../src-renderer/store.ts';
+import { Snapshot } from '../../src-shared/snapshot.ts';
+import { joules, microUsd } from '../../src-shared/units.ts';
+import { snapshots } from './snapshots.ts';
+
+type Name = keyof typeof snapshots;
+const names = Object.keys(snapshots).filter((name): name is Name => name in snapshots);
+
+/** What a person reads on both pages. */
+function read(snapshot: Snapshot): string {
+  const store = openStore(
+    {
+      onSnapshot: (show) => {
+        show(snapshot);
+        return () => undefined;
+      },
+      send: async () => ({ kind: 'ok' }),
+    },
+    new AbortController().signal,
+  );
+  const markup = renderToStaticMarkup(
+    createElement(
+      StoreContext,
+      { value: store },
+      createElement(MantineProvider, null, createElement(Home), createElement(Earnings)),
+    ),
+  );
+  return markup
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+describe('the pages', () => {
+  it.each(names)('draw the moment %s in whole words', (name) => {
+    expect(Snapshot.parse(snapshots[name])).toEqual(snapshots[name]);
+    const text = read(snapshots[name]);
+    expect(text).toContain('Last 24 hours');
+    expect(text).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
+  });
+
+  it('show no dollar earned where only test credits were', () => {
+    const text = read(snapshots.earningTest);
+    expect(text).toContain('12.50 test credits');
+    expect(text.match(/\$\d[\d.,]*/g)?.filter((sum) => sum !== '$0.00')).toEqual([]);
+    expect(text).toContain('Electricity not measured');
+  });
+
+  it('claim no zero for electricity that nobody measured', () => {
+    const { earningMoney } = snapshots;
+    const unmeasured = { ...earningMoney.today, electricity: microUsd(0), joules: joules(0) };
+    const text = read({
+      ...earningMoney,
+      today: unmeasured,
+      // No jobs: a rejected one is truly worth $0.00.
+      earnings: { ...earningMoney.earnings, totals: unmeasured, jobs: [] },
+    });
+    expect(text).toContain('$1.38 earned, electricity not measured');
+    expect(text).not.toContain('$0.00');
+  });
+
+  it('show the real cost of electricity beside test credits', () => {
+    expect(read(snapshots.earningTestOnCard)).toContain('$0.00 earned − $0.01 electricity');
+  });
+
+  it('show nothing of test credits where money is earned', () => {
+    const text = read(snapshots.earningMoney);
+    expect(text).toContain('$1.38 earned − $0.47 electricity');
+    expect(text.toLowerCase()).not.toContain('test credit');
+  });
+
+  it('offer the two examples only until the first job is done', () => {
+    expect(read(snapshots.fresh)).toContain('Price a book of options');
+    expect(read(snapshots.earningMoney)).not.toContain('Render a scene Monte');
+    expect(read(snapshots.earningMoney)).not.toContain('Try it with an example');
+    expect(read(snapshots.firstExample)).toContain('1 of 4 parts done');
+    expect(read(snapshots.firstExample)).toContain('Show results');
+  });
+
+  it('draw no limit of ours while a game runs', () => {
+    expect(read(snapshots.earningMoney)).toMatch(/limit 78.°C/);
+    expect(read(snapshots.game)).not.toMatch(/limit 78/);
+  });
+});

@@ -1,0 +1,218 @@
+import { type Bucket, noTotals, type PaidJob, type Totals } from '../../src-shared/earnings.ts';
+import { type Gpu, LaneId, type Reading } from '../../src-shared/gpu.ts';
+import { JobId } from '../../src-shared/job.ts';
+import type {
+  HoldReason,
+  LanePhase,
+  LaneView,
+  RunningJob,
+  Segment,
+  StateKind,
+} from '../../src-shared/snapshot.ts';
+import {
+  celsius,
+  gibibytes,
+  hours,
+  joules,
+  type Millis,
+  mebibytes,
+  microUsd,
+  millis,
+  minutes,
+  watts,
+} from '../../src-shared/units.ts';
+
+/** Thursday, 12 March 2026, 21:40 where the tests run. Every figure here is invented. */
+export const NOW = millis(new Date(2026, 2, 12, 21, 40).getTime());
+
+export const ago = (length: Millis): Millis => millis(NOW - length);
+
+export const gpus = {
+  card: {
+    lane: LaneId.parse('GPU-4070'),
+    name: 'NVIDIA GeForce RTX 4070 Ti SUPER',
+    backend: 'cuda',
+    software: false,
+    index: 0,
+    vramTotal: gibibytes(16),
+    powerMax: watts(320),
+    driver: '580.95.05',
+  },
+  second: {
+    lane: LaneId.parse('GPU-3060'),
+    name: 'NVIDIA GeForce RTX 3060 Ti',
+    backend: 'cuda',
+    software: false,
+    index: 1,
+    vramTotal: gibibytes(8),
+    powerMax: watts(200),
+    driver: '580.95.05',
+  },
+  software: {
+    lane: LaneId.parse('software'),
+    name: 'SwiftShader',
+    backend: 'webgpu',
+    software: true,
+    index: 0,
+    vramTotal: gibibytes(0),
+    powerMax: null,
+    driver: null,
+  },
+} satisfies Record<string, Gpu>;
+
+export const reading = (
+  gpu: Gpu,
+  temperature: number,
+  power: number,
+  load: number,
+  memory: number,
+): Reading => ({
+  lane: gpu.lane,
+  lost: false,
+  temperature: celsius(temperature),
+  power: watts(power),
+  powerLimit: gpu.powerMax === null ? null : watts(gpu.powerMax * 0.75),
+  load,
+  memoryUsed: mebibytes(Math.round(memory * 1024)),
+  fan: 0.46,
+  programs: [],
+});
+
+export const lostReading = (gpu: Gpu): Reading => ({
+  lane: gpu.lane,
+  lost: true,
+  temperature: null,
+  power: null,
+  powerLimit: null,
+  load: null,
+  memoryUsed: null,
+  fan: null,
+  programs: [],
+});
+
+export const job: RunningJob = {
+  id: JobId.parse('options-1'),
+  title: 'Price a book of options',
+  pay: { amount: microUsd(2_500_000), test: true },
+  step: 41,
+  steps: 64,
+  startedAt: ago(minutes(42)),
+};
+export const paidJob: RunningJob = {
+  ...job,
+  id: JobId.parse('gemm-12'),
+  title: 'Matrix tuning, batch 12',
+  pay: { amount: microUsd(140_000), test: false },
+};
+
+export const held = (because: HoldReason): LanePhase => ({ kind: 'held', because });
+export const game = held({ kind: 'game-running', title: 'Counter-Strike 2', path: '/games/cs2' });
+export const active = held({ kind: 'owner-active', startsAfter: minutes(10) });
+
+export const busy = (gpu: Gpu, running: RunningJob): LaneView => ({
+  lane: gpu.lane,
+  gpu,
+  reading: gpu.software ? null : reading(gpu, 64, 198, 0.97, 11.2),
+  phase: { kind: 'running', job: running },
+});
+export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
+  lane: gpu.lane,
+  gpu,
+  reading: gpu.software ? null : reading(gpu, 38, 14, 0.02, 1.1),
+  phase,
+});
+
+/** Minutes and states of a day that ends now, as in the design's pictures. */
+export const DAY: readonly (readonly [number, StateKind, string])[] = [
+  [100, 'paused', 'Counter-Strike 2'],
+  [30, 'waiting', 'PC in use'],
+  [200, 'earning', ''],
+  [20, 'waiting', 'No job available'],
+  [230, 'earning', ''],
+  [45, 'waiting', 'PC in use'],
+  [125, 'earning', ''],
+  [12, 'hot', '79 °C'],
+  [68, 'earning', ''],
+  [290, 'off', 'PC asleep'],
+  [70, 'waiting', 'PC in use'],
+  [135, 'paused', 'Baldur’s Gate 3'],
+  [73, 'waiting', 'PC in use'],
+  [42, 'earning', ''],
+];
+
+export function strip(pieces: typeof DAY): Segment[] {
+  let from = NOW - pieces.reduce((sum, [length]) => sum + minutes(length), 0);
+  return pieces.map(([length, state, label]) => {
+    const segment = { from: millis(from), to: millis(from + minutes(length)), state, label };
+    from = segment.to;
+    return segment;
+  });
+}
+
+/** The day, its last 42 minutes ending in another state. */
+export const ending = (state: StateKind, length: number, label = ''): Segment[] =>
+  strip([...DAY.slice(0, -1), [42 - length, 'earning', ''], [length, state, label]]);
+
+export const totals = (part: Partial<Totals>): Totals => ({ ...noTotals, ...part });
+
+export const moneyDay = totals({
+  money: microUsd(1_380_000),
+  electricity: microUsd(470_000),
+  joules: joules(7_690_000),
+  jobs: 9,
+});
+export const testDay = totals({ test: microUsd(12_500_000), jobs: 5 });
+
+export function buckets(count: number, length: Millis, of: (n: number) => Totals): Bucket[] {
+  const end = new Date(2026, 2, 13).getTime();
+  return Array.from({ length: count }, (_, n) => ({
+    from: millis(end - (count - n) * length),
+    to: millis(end - (count - n - 1) * length),
+    ...of(n),
+  }));
+}
+
+/** A repeating pattern between 0 and 1, so that pictures do not change from run to run. */
+export const wave = (n: number): number => ((n * 7919) % 101) / 100;
+
+export const moneyBuckets = buckets(30, hours(24), (n) =>
+  n === 12
+    ? noTotals
+    : totals({
+        money: microUsd(600_000 + wave(n) * 900_000),
+        electricity: microUsd(200_000 + wave(n) * 300_000),
+        joules: joules(4_000_000 + wave(n) * 4_000_000),
+        jobs: 4,
+      }),
+);
+export const testBuckets = buckets(30, hours(24), (n) =>
+  n < 26 ? noTotals : totals({ test: microUsd(wave(n) * 12_000_000), jobs: 3 }),
+);
+
+export const sum = (parts: readonly Bucket[]): Totals =>
+  parts.reduce<Totals>(
+    (a, b) => ({
+      money: microUsd(a.money + b.money),
+      test: microUsd(a.test + b.test),
+      electricity: microUsd(a.electricity + b.electricity),
+      joules: joules(a.joules + b.joules),
+      jobs: a.jobs + b.jobs,
+    }),
+    noTotals,
+  );
+
+const paid = (n: number, title: string, status: PaidJob['status'], test: boolean): PaidJob => ({
+  job: JobId.parse(`job-${n}`),
+  title,
+  at: ago(minutes(42 + n * 190)),
+  amount: microUsd(test ? 2_500_000 : 230_000),
+  test,
+  activeFor: minutes(12 + n * 20),
+  status,
+});
+export const history = (test: boolean): PaidJob[] => [
+  paid(0, 'Price a book of options', 'claimed', test),
+  paid(1, 'Render a scene, tile 3', 'credited', test),
+  paid(2, 'Render a scene, tile 2', 'credited', test),
+  paid(3, 'Matrix tuning, batch 11', 'voided', test),
+];

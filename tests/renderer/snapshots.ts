@@ -1,0 +1,240 @@
+import { noTotals } from '../../src-shared/earnings.ts';
+import { defaults } from '../../src-shared/settings.ts';
+import type { HoldReason, Snapshot } from '../../src-shared/snapshot.ts';
+import {
+  celsius,
+  hours,
+  joules,
+  microUsd,
+  millis,
+  minutes,
+  seconds,
+} from '../../src-shared/units.ts';
+import {
+  active,
+  ago,
+  buckets,
+  busy,
+  DAY,
+  ending,
+  game,
+  gpus,
+  held,
+  history,
+  idle,
+  job,
+  lostReading,
+  moneyBuckets,
+  moneyDay,
+  NOW,
+  paidJob,
+  reading,
+  strip,
+  sum,
+  testBuckets,
+  testDay,
+  wave,
+} from './snapshot-parts.ts';
+
+export { NOW };
+
+const fresh: Snapshot = {
+  takenAt: NOW,
+  idleFor: seconds(4),
+  settings: { ...defaults, sharing: true, when: { kind: 'away', after: minutes(10) } },
+  lanes: [idle(gpus.card, active)],
+  gpuTrouble: null,
+  connection: { kind: 'online' },
+  network: { name: 'Test network', test: true },
+  today: noTotals,
+  strip: strip([[4, 'waiting', '']]),
+  earnings: {
+    range: '30d',
+    buckets: buckets(30, hours(24), () => noTotals),
+    totals: noTotals,
+    jobs: [],
+  },
+  examples: [
+    { id: 'options', progress: { kind: 'idle' } },
+    { id: 'scene', progress: { kind: 'idle' } },
+  ],
+  notices: [],
+};
+
+const earningMoney: Snapshot = {
+  ...fresh,
+  idleFor: minutes(42),
+  lanes: [busy(gpus.card, paidJob)],
+  network: { name: 'Offpeak network', test: false },
+  today: moneyDay,
+  strip: strip(DAY),
+  earnings: {
+    range: '30d',
+    buckets: moneyBuckets,
+    totals: sum(moneyBuckets),
+    jobs: history(false),
+  },
+};
+
+const earningTest: Snapshot = {
+  ...fresh,
+  idleFor: minutes(42),
+  lanes: [busy(gpus.software, job)],
+  gpuTrouble: 'No graphics driver answered.',
+  today: testDay,
+  strip: strip(DAY),
+  earnings: { range: '30d', buckets: testBuckets, totals: sum(testBuckets), jobs: history(true) },
+};
+
+const hot: HoldReason = {
+  kind: 'too-hot',
+  temperature: celsius(83),
+  limit: celsius(78),
+  resumesBelow: celsius(70),
+};
+
+/** One snapshot for every moment the window has to explain, by name. */
+export const snapshots = {
+  earningTest,
+  earningMoney,
+  earningTestOnCard: {
+    ...earningTest,
+    lanes: [busy(gpus.card, job)],
+    gpuTrouble: null,
+    today: { ...testDay, electricity: microUsd(10_000), joules: joules(163_000) },
+  },
+  lastDay: {
+    ...earningTest,
+    earnings: {
+      ...earningTest.earnings,
+      range: '24h',
+      buckets: buckets(24, hours(1), (n) => ({ ...noTotals, test: microUsd(wave(n) * 40_000) })),
+    },
+  },
+  lastWeek: {
+    ...earningMoney,
+    earnings: {
+      ...earningMoney.earnings,
+      range: '7d',
+      buckets: buckets(28, hours(6), (n) => ({ ...moneyDay, money: microUsd(wave(n) * 400_000) })),
+    },
+  },
+  lastYear: {
+    ...earningMoney,
+    earnings: {
+      ...earningMoney.earnings,
+      range: '1y',
+      buckets: buckets(52, hours(168), (n) => ({
+        ...moneyDay,
+        money: microUsd(wave(n) * 9_000_000),
+      })),
+    },
+  },
+  game: {
+    ...earningMoney,
+    lanes: [{ ...busy(gpus.card, paidJob), phase: game }],
+    strip: ending('paused', 18, 'Counter-Strike 2'),
+  },
+  waiting: {
+    ...earningMoney,
+    idleFor: seconds(4),
+    lanes: [idle(gpus.card, active)],
+    strip: ending('waiting', 4, 'PC in use'),
+  },
+  fresh,
+  firstExample: {
+    ...fresh,
+    lanes: [idle(gpus.software, { kind: 'running', job: { ...job, startedAt: ago(seconds(20)) } })],
+    idleFor: seconds(2),
+    examples: [
+      { id: 'options', progress: { kind: 'running', done: 1, of: 4 } },
+      {
+        id: 'scene',
+        progress: {
+          kind: 'done',
+          folder: '/home/ada/Offpeak/scene',
+          verdict: 'All 16 tiles are whole, and the picture matches the reference within 1 %.',
+        },
+      },
+    ],
+  },
+  seeking: {
+    ...earningMoney,
+    lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(1)) })],
+  },
+  preparing: { ...earningMoney, lanes: [idle(gpus.card, { kind: 'preparing', job: paidJob })] },
+  pausedUntil: {
+    ...earningMoney,
+    settings: { ...fresh.settings, pausedUntil: millis(NOW + hours(1)) },
+    lanes: [idle(gpus.card, held({ kind: 'paused', until: millis(NOW + hours(1)) }))],
+    strip: ending('paused', 2),
+  },
+  pausedForever: {
+    ...earningMoney,
+    settings: { ...fresh.settings, pausedUntil: 'forever' },
+    lanes: [idle(gpus.card, held({ kind: 'paused', until: 'forever' }))],
+  },
+  battery: { ...earningMoney, lanes: [idle(gpus.card, held({ kind: 'on-battery' }))] },
+  leaving: { ...earningMoney, lanes: [idle(gpus.card, held({ kind: 'leaving' }))] },
+  hot: {
+    ...earningMoney,
+    lanes: [{ ...idle(gpus.card, held(hot)), reading: reading(gpus.card, 83, 40, 0.03, 1.1) }],
+    strip: ending('hot', 8, '83 °C'),
+  },
+  resting: {
+    ...earningMoney,
+    lanes: [
+      idle(gpus.card, {
+        kind: 'resting',
+        until: millis(NOW + seconds(30)),
+        detail: 'The runner ended with signal SIGSEGV',
+      }),
+    ],
+  },
+  givenUp: {
+    ...earningMoney,
+    lanes: [
+      idle(gpus.card, {
+        kind: 'given-up',
+        detail: 'The runner ended with signal SIGSEGV five times in a row.',
+      }),
+    ],
+    strip: ending('error', 9),
+  },
+  gpuLost: {
+    ...earningMoney,
+    lanes: [{ ...idle(gpus.card, held({ kind: 'gpu-lost' })), reading: lostReading(gpus.card) }],
+    strip: ending('error', 9),
+  },
+  twoGpus: {
+    ...earningMoney,
+    lanes: [
+      busy(gpus.card, paidJob),
+      { ...idle(gpus.second, held({ kind: 'gpu-lost' })), reading: lostReading(gpus.second) },
+    ],
+  },
+  offline: {
+    ...earningMoney,
+    lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(28)) })],
+    connection: { kind: 'offline', since: ago(minutes(28)), detail: '' },
+    strip: ending('offline', 28),
+  },
+  off: {
+    ...earningMoney,
+    settings: { ...fresh.settings, sharing: false },
+    lanes: [idle(gpus.card, held({ kind: 'switched-off' }))],
+    strip: ending('off', 12),
+  },
+  noGpu: {
+    ...fresh,
+    lanes: [],
+    gpuTrouble: 'This PC shows no GPU that Offpeak can use.',
+    strip: [],
+  },
+  looking: { ...fresh, lanes: [], strip: [] },
+  notices: {
+    ...fresh,
+    settings: { ...fresh.settings, sharing: false },
+    notices: ['Your settings could not be read and were reset. The old file is kept beside them.'],
+  },
+} satisfies Record<string, Snapshot>;

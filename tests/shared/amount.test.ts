@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  clock,
+  duration,
+  moment,
+  money,
+  NBSP,
+  netOf,
+  pay,
+  testCredits,
+} from '../../src-shared/amount.ts';
+import { hours, type Millis, microUsd, millis, minutes, seconds } from '../../src-shared/units.ts';
+
+const us = { locale: 'en-US', timeZone: 'UTC' };
+const german = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
+const usd = (n: number) => microUsd(n * 1_000_000);
+
+describe('money', () => {
+  it.each([
+    [0, '$0.00'],
+    [0.914, '$0.91'],
+    [-0.47, '−$0.47'],
+    [1234.5, '$1,234.50'],
+    [0.0042, '$0.0042'],
+    [0.000_003, '$0.000003'],
+  ])('shows %d dollars as %s, never a false zero', (n, shown) => {
+    expect(money(usd(n), us)).toBe(shown);
+  });
+
+  it('follows the reader’s locale', () => {
+    expect(money(usd(0.91), german).replaceAll(NBSP, ' ')).toBe('0,91 $');
+  });
+
+  it('shows a net that is the difference of the two figures beside it', () => {
+    const anyAmount = fc.integer({ min: 0, max: 50_000_000 }).map(microUsd);
+    const read = (shown: string) =>
+      Math.round(Number(shown.replace('−', '-').replace('$', '')) * 1e6);
+    fc.assert(
+      fc.property(anyAmount, anyAmount, (earned, electricity) => {
+        const shown = netOf({ money: earned, electricity }, us);
+        expect(read(shown.net)).toBe(read(shown.earned) - read(shown.electricity));
+        expect(shown.net).not.toBe('−$0.00');
+      }),
+    );
+  });
+});
+
+describe('test credits', () => {
+  it('are written with their unit and without a currency sign', () => {
+    const shown = testCredits(usd(2.5), us);
+    expect(shown.replaceAll(NBSP, ' ')).toBe('2.50 test credits');
+    expect(pay({ amount: usd(2.5), test: true }, us)).toBe(shown);
+    expect(pay({ amount: usd(2.5), test: false }, us)).toBe('$2.50');
+    fc.assert(
+      fc.property(fc.integer({ min: 0 }).map(microUsd), (amount) => {
+        expect(testCredits(amount)).not.toMatch(/\p{Sc}/u);
+      }),
+    );
+  });
+});
+
+describe('time', () => {
+  it.each<[Millis, string]>([
+    [millis(-5), '0 s'],
+    [seconds(42), '42 s'],
+    [minutes(42), '42 min'],
+    [minutes(185), '3 h 05 min'],
+    [hours(4), '4 h'],
+    [hours(52), '2 d 4 h'],
+    [hours(48), '2 d'],
+  ])('tells the length %d as %s', (length, told) => {
+    expect(duration(length).replaceAll(NBSP, ' ')).toBe(told);
+  });
+
+  it('names the day only where it is another one', () => {
+    const now = millis(Date.UTC(2026, 2, 12, 20, 40));
+    expect(moment(millis(now + hours(1)), now, german)).toBe('22:40');
+    expect(moment(millis(now + hours(9)), now, german)).toBe('Fr 06:40');
+    expect(moment(millis(now + hours(24 * 20)), now, german)).toBe('1. Apr. 22:40');
+  });
+
+  it('has a word for every moment a broken clock can name', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (at) => {
+        expect(clock(millis(at), us)).not.toContain('Invalid');
+      }),
+    );
+  });
+});
