@@ -61,8 +61,8 @@ export function openExamples({ folder, source, exchange, signal, changed }: Opti
     const results = join(folder, id);
     const collected = await collect(plan, ended.jobs, shop, results);
     if (collected.kind === 'trouble') return failed(collected.detail);
-    const { verdict } = await checkExample(id, join(source, id), results);
-    return { kind: 'done', folder: results, verdict };
+    const { ok, verdict } = await checkExample(id, join(source, id), results);
+    return ok ? { kind: 'done', folder: results, verdict } : failed(verdict);
   }
 
   function begin(id: ExampleId, order: z.infer<typeof Order>): void {

@@ -96,7 +96,8 @@ const english = {
 
   // Home: the examples
   tryTitle: 'Try it with an example',
-  tryWhy: 'Runs through the built-in test network and pays test credits.',
+  tryWhy:
+    'Runs now, through the built-in test network, and pays test credits. It switches sharing on.',
   waitsForSharing: 'Waits until sharing is switched on.',
   waitsForAway: 'Waits until you’re away, or choose Start now.',
   exampleOptions: 'Price a book of options',

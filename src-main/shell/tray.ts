@@ -20,10 +20,7 @@ export function openTray({ icons, obey, open, quit }: Options) {
   let drawn = '';
 
   const picture = (state: StateKind): NativeImage => {
-    const name =
-      process.platform === 'darwin'
-        ? `tray-${state}Template`
-        : `tray-${state}-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}`;
+    const name = pictureName(state, nativeTheme.shouldUseDarkColors);
     const known = pictures.get(name);
     if (known) return known;
     const image = nativeImage.createFromPath(join(icons, `${name}.png`));
@@ -82,4 +79,11 @@ export function openTray({ icons, obey, open, quit }: Options) {
       tray = null;
     },
   };
+}
+
+/** The file for a state: macOS colours a template itself, Linux panels want 22 pixels, Windows 16 and its multiples. */
+function pictureName(state: StateKind, dark: boolean): string {
+  if (process.platform === 'darwin') return `tray-${state}Template`;
+  const name = `tray-${state}-${dark ? 'dark' : 'light'}`;
+  return process.platform === 'linux' ? `${name}-22` : name;
 }
