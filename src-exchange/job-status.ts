@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { NamedBlob } from '../src-shared/blob.ts';
+import { JobId, Pay } from '../src-shared/job.ts';
+import { AgentId } from '../src-shared/receipt.ts';
+import { millis } from '../src-shared/units.ts';
+
+const at = z.int().transform(millis);
+const step = z.int().min(0);
+
+/** Where a job is. `step` is the last step anybody reported; `steps` in JobStatus is how many there are. */
+export const JobState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('waiting'), step }),
+  z.object({ kind: z.literal('running'), agent: AgentId, fence: z.int().min(1), step }),
+  z.object({
+    kind: z.literal('done'),
+    agent: AgentId,
+    fence: z.int().min(1),
+    outputs: z.array(NamedBlob),
+    at,
+  }),
+  z.object({ kind: z.literal('failed'), because: z.string(), at }),
+]);
+export type JobState = Readonly<z.infer<typeof JobState>>;
+
+/** What a buyer may know about a job. */
+export const JobStatus = z.object({
+  job: JobId,
+  title: z.string(),
+  pay: Pay,
+  steps: z.int().min(1),
+  submittedAt: at,
+  state: JobState,
+});
+export type JobStatus = Readonly<z.infer<typeof JobStatus>>;
+
+export const JobCounts = z.object({
+  waiting: z.int().min(0),
+  running: z.int().min(0),
+  done: z.int().min(0),
+  failed: z.int().min(0),
+});
+export type JobCounts = Readonly<z.infer<typeof JobCounts>>;

@@ -1,0 +1,176 @@
+import type { NamedBlob } from '../src-shared/blob.ts';
+import type { Checkpoint, Job } from '../src-shared/job.ts';
+import { stepCount } from '../src-shared/kernel.ts';
+import { type FromGateway, LEASE_TTL } from '../src-shared/network-protocol.ts';
+import type { AgentId } from '../src-shared/receipt.ts';
+import type { AgentWord } from './agent-link.ts';
+import type { BlobStore } from './blobs.ts';
+import type { JobStatus } from './job-status.ts';
+import type { Lease, NotYours, Queue } from './queue.ts';
+import type { Receipts } from './receipts.ts';
+import type { Ticket, TicketOffice } from './tokens.ts';
+
+export type LeaseWord = Extract<AgentWord, { kind: 'heartbeat' | 'result' | 'release' | 'failed' }>;
+
+/** What came of a word about a lease. */
+export type Ruling =
+  /** The agent still has the job. */
+  | { readonly kind: 'held'; readonly ticket: Ticket }
+  /** The lease is over; `reply` says how. */
+  | { readonly kind: 'over'; readonly ticket: Ticket; readonly reply: FromGateway }
+  /** Not obeyed, and nothing was changed. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly forged: boolean };
+
+const refused = (detail: string): Ruling => ({ kind: 'refused', detail, forged: false });
+
+/** Why these blobs cannot be the outputs of this job; null where they can. */
+export function outputsProblem(job: Job, outputs: readonly NamedBlob[]): string | null {
+  const named = new Map(outputs.map((output) => [output.name, output]));
+  if (named.size !== outputs.length) return 'an output is named twice';
+  for (const name of job.spec.outputs) {
+    const size = job.spec.buffers[name]?.size;
+    const given = named.get(name);
+    if (!given) return `output ${name} is missing`;
+    if (given.size !== size) return `output ${name} has ${given.size} bytes, not ${size}`;
+  }
+  const extra = outputs.find(({ name }) => !job.spec.outputs.includes(name));
+  return extra ? `${extra.name} is not an output of the job` : null;
+}
+
+/** Why this job cannot go on from this checkpoint; null where it can. */
+export function checkpointProblem(job: Job, { step, buffers }: Checkpoint): string | null {
+  const steps = stepCount(job.spec);
+  if (step > steps) return `step ${step} is past the last of ${steps}`;
+  for (const { name, size } of buffers) {
+    const spec = Object.hasOwn(job.spec.buffers, name) ? job.spec.buffers[name] : undefined;
+    if (!spec) return `${name} is not a buffer of the job`;
+    if (spec.size !== size) return `buffer ${name} has ${size} bytes, not ${spec.size}`;
+  }
+  return null;
+}
+
+const doneBy = (status: JobStatus, { fence, agent }: Lease) =>
+  status.state.kind === 'done' && status.state.fence === fence && status.state.agent === agent;
+
+/**
+ * Rules on every word about a lease: checks the token and the fence, writes the outcome down, pays once. Saying a
+ * word again after a crash on either side gets the same answer.
+ */
+export class LeaseDesk {
+  readonly #queue: Queue;
+  readonly #receipts: Receipts;
+  readonly #blobs: BlobStore;
+  readonly #tickets: TicketOffice;
+
+  constructor(parts: {
+    queue: Queue;
+    receipts: Receipts;
+    blobs: BlobStore;
+    tickets: TicketOffice;
+  }) {
+    this.#queue = parts.queue;
+    this.#receipts = parts.receipts;
+    this.#blobs = parts.blobs;
+    this.#tickets = parts.tickets;
+  }
+
+  async rule(agent: AgentId, word: LeaseWord): Promise<Ruling> {
+    const ticket = this.#tickets.read(word.lease);
+    if (!ticket || ticket.agent !== agent)
+      return {
+        kind: 'refused',
+        detail: `${word.kind}: this lease was not given to this agent by this exchange`,
+        forged: true,
+      };
+    switch (word.kind) {
+      case 'heartbeat': {
+        const answer = await this.#queue.extend(ticket, LEASE_TTL, word.step);
+        return answer === 'extended'
+          ? { kind: 'held', ticket }
+          : this.#over(word.lease, ticket, answer);
+      }
+      case 'result':
+        return this.#result(word.lease, ticket, word.outputs);
+      case 'release':
+        return this.#release(word.lease, ticket, word.checkpoint);
+      case 'failed': {
+        const answer = await this.#queue.fail(ticket, word.because, word.detail);
+        if (answer === 'stale' || answer === 'gone') return this.#over(word.lease, ticket, answer);
+        return { kind: 'over', ticket, reply: { kind: 'settled', lease: word.lease } };
+      }
+    }
+  }
+
+  async #result(token: string, ticket: Ticket, outputs: readonly NamedBlob[]): Promise<Ruling> {
+    const paid = await this.#receipts.find(ticket);
+    if (paid)
+      return { kind: 'over', ticket, reply: { kind: 'receipt', lease: token, signed: paid } };
+    const found = await this.#queue.find(ticket.job);
+    if (!found) return this.#over(token, ticket, 'gone');
+    const problem = outputsProblem(found.job, outputs) ?? (await this.#absent(outputs));
+    // A result already written down is paid from what was written, whatever is said now.
+    if (problem && !doneBy(found.status, ticket))
+      return refused(`the result of ${ticket.job} was not taken: ${problem}`);
+    const answer = await this.#queue.complete(ticket, outputs);
+    switch (answer) {
+      case 'accepted':
+      case 'duplicate':
+        return this.#pay(token, ticket, found.job);
+      case 'stale':
+      case 'gone':
+        return this.#over(token, ticket, answer);
+    }
+  }
+
+  async #release(token: string, ticket: Ticket, checkpoint: Checkpoint | null): Promise<Ruling> {
+    if (checkpoint) {
+      const found = await this.#queue.find(ticket.job);
+      if (!found) return this.#over(token, ticket, 'gone');
+      const problem =
+        checkpointProblem(found.job, checkpoint) ?? (await this.#absent(checkpoint.buffers));
+      if (problem) return refused(`the checkpoint of ${ticket.job} was not taken: ${problem}`);
+    }
+    const answer = await this.#queue.release(ticket, checkpoint);
+    if (answer !== 'released') return this.#over(token, ticket, answer);
+    return { kind: 'over', ticket, reply: { kind: 'settled', lease: token } };
+  }
+
+  async #absent(blobs: readonly NamedBlob[]): Promise<string | null> {
+    const [first] = await this.#blobs.missing(blobs);
+    if (!first) return null;
+    const name = blobs.find(({ sha256 }) => sha256 === first.sha256)?.name;
+    return `blob ${first.sha256} of ${first.size} bytes for ${name} was not uploaded`;
+  }
+
+  async #pay(token: string, ticket: Ticket, job: Job): Promise<Ruling> {
+    const signed = await this.#receipts.issue(ticket, job.pay);
+    const reply: FromGateway = signed
+      ? { kind: 'receipt', lease: token, signed }
+      : {
+          kind: 'revoked',
+          lease: token,
+          detail: `${ticket.job} was already paid to another delivery`,
+        };
+    return { kind: 'over', ticket, reply };
+  }
+
+  /** The lease is not this agent's (any more). If that is because it finished the job, it gets its receipt. */
+  async #over(token: string, ticket: Ticket, why: NotYours): Promise<Ruling> {
+    const found = await this.#queue.find(ticket.job);
+    if (found && doneBy(found.status, ticket)) return this.#pay(token, ticket, found.job);
+    const state = found?.status.state;
+    const detail =
+      state?.kind === 'failed'
+        ? `${ticket.job} is over: ${state.because}`
+        : state?.kind === 'done'
+          ? `${ticket.job} was finished by another machine`
+          : why === 'gone'
+            ? `nobody wants ${ticket.job} any more`
+            : `the lease on ${ticket.job} was handed back or ran out, and is no longer yours`;
+    return {
+      kind: 'over',
+      ticket,
+      reply: { kind: 'revoked', lease: token, detail: detail.slice(0, 500) },
+    };
+  }
+}

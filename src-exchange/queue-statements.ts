@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { type Database, statement } from './database.ts';
+import { JobRow } from './queue-rows.ts';
+
+const Nothing = z.object({});
+/** The lease this row is under, still or until a moment ago. */
+const OURS = `id = ? AND fence = ? AND agent = ? AND state IN ('waiting', 'running') AND deadline > ?`;
+const COLUMNS = 'state, body, submitted_at, step, agent, fence, outputs, because, finished_at';
+
+/** Every statement of the embedded queue, prepared once. */
+export const queueStatements = (db: Database) => ({
+  bodyOf: statement(db, 'SELECT body FROM jobs WHERE id = ?', z.object({ body: z.string() })),
+  insert: statement(
+    db,
+    `INSERT INTO jobs (id, body, cuda, webgpu, vram, deadline, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    Nothing,
+  ),
+  oldest: statement(
+    db,
+    `SELECT seq, body, fence, checkpoint FROM jobs
+     WHERE state = 'waiting' AND vram <= ? AND CASE ? WHEN 'cuda' THEN cuda ELSE webgpu END
+       AND id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY seq LIMIT 1`,
+    z.object({
+      seq: z.int(),
+      body: z.string(),
+      fence: z.int(),
+      checkpoint: z.string().nullable(),
+    }),
+  ),
+  hand: statement(
+    db,
+    `UPDATE jobs SET state = 'running', fence = ?, agent = ?, until = ?, accepted = 0, step = ? WHERE seq = ?`,
+    Nothing,
+  ),
+  giveUp: statement(
+    db,
+    `UPDATE jobs SET state = 'failed', because = ?, finished_at = ? WHERE seq = ?`,
+    Nothing,
+  ),
+  extend: statement(
+    db,
+    `UPDATE jobs SET lost = lost - (state = 'waiting' AND accepted), state = 'running', until = ?, step = ?,
+       accepted = 1 WHERE ${OURS}`,
+    Nothing,
+  ),
+  release: statement(
+    db,
+    `UPDATE jobs SET state = 'waiting', agent = NULL, until = NULL WHERE ${OURS}`,
+    Nothing,
+  ),
+  keep: statement(
+    db,
+    `UPDATE jobs SET checkpoint = ?, step = ?
+     WHERE id = ? AND (checkpoint IS NULL OR json_extract(checkpoint, '$.step') <= ?)`,
+    Nothing,
+  ),
+  complete: statement(
+    db,
+    `UPDATE jobs SET state = 'done', outputs = ?, finished_at = ?, until = NULL WHERE ${OURS}`,
+    Nothing,
+  ),
+  failures: statement(
+    db,
+    `SELECT failures FROM jobs WHERE ${OURS}`,
+    z.object({ failures: z.int() }),
+  ),
+  fail: statement(
+    db,
+    `UPDATE jobs SET state = 'failed', because = ?, finished_at = ?, until = NULL WHERE ${OURS}`,
+    Nothing,
+  ),
+  requeue: statement(
+    db,
+    `UPDATE jobs SET state = 'waiting', failures = failures + 1, agent = NULL, until = NULL WHERE ${OURS}`,
+    Nothing,
+  ),
+  held: statement(
+    db,
+    'SELECT state, fence, agent, deadline FROM jobs WHERE id = ?',
+    z.object({
+      state: z.string(),
+      fence: z.int(),
+      agent: z.string().nullable(),
+      deadline: z.int(),
+    }),
+  ),
+  late: statement(
+    db,
+    `UPDATE jobs SET state = 'failed', because = 'nobody finished it before its deadline', finished_at = ?
+     WHERE state IN ('waiting', 'running') AND deadline <= ?`,
+    Nothing,
+  ),
+  hopeless: statement(
+    db,
+    `UPDATE jobs SET state = 'failed', finished_at = ?,
+       because = 'given up: ' || (lost + 1) || ' machines fell silent while they ran it'
+     WHERE state = 'running' AND until <= ? AND accepted AND lost + 1 >= ?`,
+    Nothing,
+  ),
+  lapse: statement(
+    db,
+    `UPDATE jobs SET state = 'waiting', lost = lost + accepted WHERE state = 'running' AND until <= ?`,
+    Nothing,
+  ),
+  next: statement(
+    db,
+    `SELECT min(at) AS at FROM (
+       SELECT min(until) AS at FROM jobs WHERE state = 'running'
+       UNION ALL SELECT min(deadline) FROM jobs WHERE state = 'running'
+       UNION ALL SELECT min(deadline) FROM jobs WHERE state = 'waiting')`,
+    z.object({ at: z.int().nullable() }),
+  ),
+  find: statement(db, `SELECT ${COLUMNS} FROM jobs WHERE id = ?`, JobRow),
+  list: statement(
+    db,
+    // '/' is the character after '.', so this is every id that starts with the array's and a dot, by the index.
+    `SELECT ${COLUMNS} FROM jobs WHERE id = ? OR (id >= ? || '.' AND id < ? || '/') ORDER BY seq`,
+    JobRow,
+  ),
+  counts: statement(
+    db,
+    'SELECT state, count(*) AS n FROM jobs GROUP BY state',
+    z.object({ state: z.enum(['waiting', 'running', 'done', 'failed']), n: z.int() }),
+  ),
+});

@@ -1,0 +1,186 @@
+import type { NamedBlob } from '../src-shared/blob.ts';
+import {
+  type Checkpoint,
+  type Fault,
+  isJobFault,
+  type Job,
+  type JobId,
+} from '../src-shared/job.ts';
+import type { AgentId } from '../src-shared/receipt.ts';
+import { type Millis, millis } from '../src-shared/units.ts';
+import { type Database, inTransaction, openDatabase } from './database.ts';
+import type { JobStatus } from './job-status.ts';
+import {
+  type Delivery,
+  type Lease,
+  MAX_DELIVERIES,
+  MAX_LOST_LEASES,
+  type Match,
+  type NotYours,
+  type PutAnswer,
+  type Queue,
+} from './queue.ts';
+import { CheckpointColumn, JobColumn, QUEUE_SCHEMA, statusOf } from './queue-rows.ts';
+import { queueStatements } from './queue-statements.ts';
+
+/**
+ * The embedded queue: one SQLite file (WAL, an fsync per commit), so it survives SIGKILL and power loss at any
+ * point. Two processes may share the file. Throws where the disk refuses (see `troubleOf`).
+ */
+export function openSqliteQueue(
+  path: string,
+  options: Readonly<{ now: () => Millis; notice: (text: string) => void }>,
+): Queue {
+  const db = openDatabase(path, QUEUE_SCHEMA, 'The queue of jobs', options.notice);
+  return new SqliteQueue(db, options.now);
+}
+
+class SqliteQueue implements Queue {
+  readonly #db: Database;
+  readonly #sql: ReturnType<typeof queueStatements>;
+  readonly #now: () => Millis;
+
+  constructor(db: Database, now: () => Millis) {
+    this.#db = db;
+    this.#sql = queueStatements(db);
+    this.#now = now;
+  }
+
+  async put(jobs: readonly Job[]): Promise<PutAnswer> {
+    const now = this.#now();
+    return inTransaction(this.#db, (): PutAnswer => {
+      const known = jobs.map((job) => this.#sql.bodyOf.get(job.id));
+      const differs = jobs.find((job, i) => {
+        const body = known[i]?.body;
+        return body !== undefined && body !== JSON.stringify(job);
+      });
+      if (differs) return { kind: 'differs', job: differs.id };
+      const fresh = jobs.filter((_, i) => !known[i]);
+      for (const job of fresh) {
+        const { cuda, webgpu } = job.spec.programs;
+        this.#sql.insert.run(
+          job.id,
+          JSON.stringify(job),
+          cuda ? 1 : 0,
+          webgpu ? 1 : 0,
+          job.needs.vram,
+          job.deadline,
+          now,
+        );
+      }
+      return { kind: 'stored', fresh: fresh.length };
+    });
+  }
+
+  async lease(match: Match, agent: AgentId, ttl: Millis): Promise<Delivery | null> {
+    return inTransaction(this.#db, () => {
+      this.#lapse();
+      for (;;) {
+        const row = this.#sql.oldest.get(match.vram, match.backend, JSON.stringify(match.except));
+        if (!row) return null;
+        const job = JobColumn.safeParse(row.body);
+        const checkpoint = CheckpointColumn.safeParse(row.checkpoint);
+        if (job.success && checkpoint.success) {
+          const fence = row.fence + 1;
+          const step = checkpoint.data?.step ?? 0;
+          this.#sql.hand.run(fence, agent, this.#now() + ttl, step, row.seq);
+          const lease = { job: job.data.id, fence, agent };
+          return { lease, job: job.data, checkpoint: checkpoint.data };
+        }
+        this.#sql.giveUp.run('this version of Offpeak cannot read it', this.#now(), row.seq);
+      }
+    });
+  }
+
+  async extend(lease: Lease, ttl: Millis, step: number): Promise<'extended' | NotYours> {
+    const until = this.#now() + ttl;
+    const held = this.#sql.extend.run(until, step, ...this.#ours(lease));
+    return held === 1 ? 'extended' : this.#whyNot(lease);
+  }
+
+  async release(lease: Lease, checkpoint: Checkpoint | null): Promise<'released' | NotYours> {
+    return inTransaction(this.#db, () => {
+      if (this.#sql.release.run(...this.#ours(lease)) === 0) return this.#whyNot(lease);
+      if (checkpoint) {
+        const { step } = checkpoint;
+        this.#sql.keep.run(JSON.stringify(checkpoint), step, lease.job, step);
+      }
+      return 'released';
+    });
+  }
+
+  async complete(
+    lease: Lease,
+    outputs: readonly NamedBlob[],
+  ): Promise<'accepted' | 'duplicate' | NotYours> {
+    const text = JSON.stringify(outputs);
+    if (this.#sql.complete.run(text, this.#now(), ...this.#ours(lease)) === 1) return 'accepted';
+    const held = this.#sql.held.get(lease.job);
+    const same = held?.fence === lease.fence && held.agent === lease.agent;
+    return held?.state === 'done' && same ? 'duplicate' : this.#whyNot(lease);
+  }
+
+  async fail(
+    lease: Lease,
+    because: Fault,
+    detail: string,
+  ): Promise<'requeued' | 'final' | NotYours> {
+    return inTransaction(this.#db, () => {
+      const ours = this.#ours(lease);
+      const row = this.#sql.failures.get(...ours);
+      if (!row) return this.#whyNot(lease);
+      const count = row.failures + 1;
+      if (!isJobFault(because) && count < MAX_DELIVERIES) {
+        this.#sql.requeue.run(...ours);
+        return 'requeued';
+      }
+      const reason = isJobFault(because)
+        ? `${because}: ${detail}`
+        : `given up after ${count} machines failed, the last with ${because}: ${detail}`;
+      this.#sql.fail.run(reason, this.#now(), ...ours);
+      return 'final';
+    });
+  }
+
+  async sweep(): Promise<Millis | null> {
+    inTransaction(this.#db, () => this.#lapse());
+    const at = this.#sql.next.get()?.at ?? null;
+    return at === null ? null : millis(at);
+  }
+
+  async find(job: JobId): Promise<Readonly<{ job: Job; status: JobStatus }> | null> {
+    const row = this.#sql.find.get(job);
+    return row && { job: row.body, status: statusOf(row) };
+  }
+
+  async list(array: string): Promise<readonly JobStatus[]> {
+    return this.#sql.list.all(array, array, array).map(statusOf);
+  }
+
+  async counts() {
+    const counts = { waiting: 0, running: 0, done: 0, failed: 0 };
+    for (const { state, n } of this.#sql.counts.all()) counts[state] = n;
+    return counts;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #ours({ job, fence, agent }: Lease): [string, number, string, number] {
+    return [job, fence, agent, this.#now()];
+  }
+
+  #whyNot(lease: Lease): NotYours {
+    const held = this.#sql.held.get(lease.job);
+    if (!held || held.state === 'failed') return 'gone';
+    return held.state !== 'done' && held.deadline <= this.#now() ? 'gone' : 'stale';
+  }
+
+  #lapse(): void {
+    const now = this.#now();
+    this.#sql.late.run(now, now);
+    this.#sql.hopeless.run(now, now, MAX_LOST_LEASES);
+    this.#sql.lapse.run(now);
+  }
+}

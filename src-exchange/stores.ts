@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Millis, millis } from '../src-shared/units.ts';
+import { type BlobStore, openBlobs } from './blobs.ts';
+import type { Queue } from './queue.ts';
+import { openReceipts, type Receipts } from './receipts.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import { openSqliteQueue } from './sqlite-queue.ts';
+
+/** Everything an exchange keeps. */
+export type Stores = Readonly<{
+  queue: Queue;
+  receipts: Receipts;
+  blobs: BlobStore;
+  secrets: Secrets;
+  now: () => Millis;
+  close(): void;
+}>;
+
+/** Opens the folder of an exchange, or makes one. Throws what the disk says, with nothing left open. */
+export async function openStores(options: {
+  readonly folder: string;
+  readonly notice: (text: string) => void;
+  readonly now?: () => Millis;
+}): Promise<Stores> {
+  const { folder, notice } = options;
+  const now = options.now ?? (() => millis(Date.now()));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const secrets = await loadSecrets(folder, notice);
+  const blobs = await openBlobs(join(folder, 'blobs'));
+  const queue = openSqliteQueue(join(folder, 'queue.db'), { now, notice });
+  try {
+    const path = join(folder, 'receipts.db');
+    const receipts = openReceipts(path, secrets.signerKey, { now, notice });
+    const close = () => {
+      queue.close();
+      receipts.close();
+    };
+    return { queue, receipts, blobs, secrets, now, close };
+  } catch (error) {
+    queue.close();
+    throw error;
+  }
+}

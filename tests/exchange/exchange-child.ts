@@ -1,0 +1,16 @@
+import { startExchange } from '../../src-exchange/exchange.ts';
+import { millis } from '../../src-shared/units.ts';
+
+// Run as a process of its own, so that it can be killed like one.
+const [folder = '', ahead = '0'] = process.argv.slice(2);
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+startExchange({
+  folder,
+  port: 0,
+  network: { name: 'Test network', test: true },
+  now: () => millis(Date.now() + Number(ahead)),
+  signal: stop.signal,
+  notice: (text) => process.stderr.write(`${text}\n`),
+}).then(({ url, agentUrl, buyerToken }) => process.send?.({ url, agentUrl, buyerToken }));
+process.on('disconnect', () => process.exit());

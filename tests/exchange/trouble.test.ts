@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../src-exchange/database.ts';
+import { startExchange } from '../../src-exchange/exchange.ts';
+import { noopJob, sha256 } from './jobs.ts';
+import { connect, lane, newKey, noopOutputs, takeJob, upload } from './scripted-agent.ts';
+import { tempFolder } from './temp-folder.ts';
+import { openWorld } from './world.ts';
+
+const network = { name: 'Test network', test: true };
+
+test('a port in use is said, and another is taken', async () => {
+  using folder = tempFolder();
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => blocker.once('listening', resolve));
+  const address = blocker.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const stop = new AbortController();
+  const notices: string[] = [];
+  const exchange = await startExchange({
+    folder: folder.path,
+    port,
+    network,
+    signal: stop.signal,
+    notice: (text) => notices.push(text),
+  });
+  const { port: other } = new URL(exchange.url);
+  expect(notices).toEqual([
+    `Port ${port} is in use by another program; the exchange listens on port ${other} instead.`,
+  ]);
+  stop.abort();
+  await exchange.closed;
+  blocker.close();
+});
+
+test('a folder that cannot be used is named, with why', async () => {
+  using folder = tempFolder();
+  writeFileSync(join(folder.path, 'file'), '');
+  const { signal } = new AbortController();
+  const start = (path: string) =>
+    startExchange({ folder: path, port: 0, network, signal, notice: () => {} });
+  await expect(start(join(folder.path, 'file/exchange'))).rejects.toThrow(
+    /cannot use .*file\/exchange: a file is in the way/,
+  );
+});
+
+test('what only the owner may read is readable by the owner only, and gone from sight when closed', async () => {
+  using folder = tempFolder();
+  const running = join(folder.path, 'exchange.json');
+  {
+    await using world = await openWorld({ path: folder.path, [Symbol.dispose]: () => {} });
+    const { url, buyerToken } = world.exchange;
+    expect(JSON.parse(readFileSync(running, 'utf8'))).toEqual({
+      url,
+      buyerToken,
+      pid: process.pid,
+    });
+    for (const file of ['exchange.json', 'secrets.json'])
+      expect(statSync(join(folder.path, file)).mode & 0o077).toBe(0);
+  }
+  expect(existsSync(running)).toBe(false);
+});
+
+test('the signer and the sums outlive a restart', async () => {
+  await using world = await openWorld();
+  const { signer, buyerToken } = world.exchange;
+  await world.restart();
+  expect(world.exchange).toMatchObject({ signer, buyerToken });
+});
+
+test('damaged keys and a damaged queue are kept aside and said; the exchange starts all the same', async () => {
+  using folder = tempFolder();
+  writeFileSync(join(folder.path, 'secrets.json'), '{"signerKey": "0x');
+  writeFileSync(join(folder.path, 'queue.db'), 'x'.repeat(10_000));
+  writeFileSync(join(folder.path, 'receipts.db'), 'x'.repeat(10_000));
+  await using world = await openWorld({ path: folder.path, [Symbol.dispose]: () => {} });
+  expect(world.notices).toHaveLength(3);
+  expect(world.notices.join('\n')).toMatch(/keys were damaged.*\n.*queue.*\n.*receipts/);
+  await world.submit(noopJob('a'));
+  expect(readFileSync(join(folder.path, 'secrets.json.damaged'), 'utf8')).toBe('{"signerKey": "0x');
+});
+
+test('a full database says so, keeps what it had, and goes on when there is room', () => {
+  using folder = tempFolder();
+  const db = openDatabase(join(folder.path, 'x.db'), 'CREATE TABLE t (a TEXT);', 'x', () => {});
+  db.exec('PRAGMA max_page_count = 3');
+  const fill = () => db.prepare('INSERT INTO t VALUES (?)').run(['x'.repeat(20_000)]);
+  expect(fill).toThrow(/full/);
+  db.exec('PRAGMA max_page_count = 1000');
+  expect(fill).not.toThrow();
+  db.close();
+});
+
+/** A file system of one megabyte; null where this machine does not let us make one. */
+function smallDisk() {
+  const folder = tempFolder();
+  const path = join(folder.path, 'small');
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    folder[Symbol.dispose]();
+    return null;
+  }
+  return {
+    path,
+    [Symbol.dispose]() {
+      execFileSync('umount', ['-l', path]);
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+const small = smallDisk();
+const canMount = small !== null;
+small?.[Symbol.dispose]();
+
+test.runIf(canMount)(
+  'a full disk refuses new work in words, and loses no finished work',
+  async () => {
+    const disk = smallDisk();
+    if (!disk) throw new Error('no disk');
+    await using world = await openWorld(disk);
+    const { agentUrl, url, buyerToken } = world.exchange;
+    const { line, welcome } = await connect(agentUrl, newKey());
+    line.say({ kind: 'advert', lanes: [lane()] });
+    await world.submit(noopJob('a'));
+    const { lease } = await takeJob(line);
+    await world.deliver(welcome.blobToken);
+
+    const filler = join(disk.path, 'filler');
+    for (let size = 2 ** 20; size >= 512; size /= 2)
+      try {
+        writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
+      } catch {
+        // The next half may fit.
+      }
+    const big = Buffer.alloc(200_000, 1);
+    const refused = await upload(url, buyerToken, big, sha256(big));
+    expect(refused.status).toBe(507);
+    expect(await refused.text()).toMatch(/the disk is full/);
+    const jobs = Array.from({ length: 100 }, (_, i) => noopJob(`b-${i}`));
+    const unkept = await world.post(jobs);
+    expect(unkept.status).toBe(507);
+    expect(await unkept.text()).toMatch(/the disk is full/);
+    line.say({ kind: 'result', lease, outputs: noopOutputs });
+    const answer = await line.any();
+    expect(['receipt', 'error']).toContain(answer.kind);
+
+    writeFileSync(filler, '');
+    line.say({ kind: 'result', lease, outputs: noopOutputs });
+    const { signed } = await line.next('receipt');
+    expect(signed.receipt.cumulative).toBe(1000);
+    expect((await world.post(jobs)).status).toBe(201);
+    expect(world.notices.join('\n')).toMatch(/the disk is full/);
+  },
+);
