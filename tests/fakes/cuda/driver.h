@@ -1,0 +1,139 @@
+// Emulated libcuda.so.1: the part of the CUDA driver API that a PTX runner needs, on the CPU, for tests.
+//
+// Emulates, with the error codes of the real driver: contexts that are current per thread, primary contexts with a
+// reference count, in-order asynchronous streams with query and events, parameters copied at launch, PTX checked for
+// version, target and (with ptxas) syntax with the message in the JIT error buffer, device memory with guard pages,
+// out-of-memory that counts other processes, illegal addresses that stay until the context is gone, a lost card,
+// injected errors. Kernels run for real: as the CPU build of the same .cu (cu-cpu.h), paired by name.
+//
+// Hides: misaligned access (716), divergent barriers, data races (threads run in a fixed order), warp operations, dynamic
+// shared memory, textures, concurrency of streams, speed, the Windows watchdog (702), errors that surface late, JIT time,
+// pinned host memory, overruns inside one 256-byte granule, and any difference between the PTX and the .cu: the PTX
+// itself is never executed. What passes here has passed the C interface, not a GPU.
+//
+//   FAKE_CUDA_KERNELS=a.so:b.so   CPU builds of kernels (build.ts makes them)
+//   FAKE_CUDA_KERNEL_MS=n         every launch takes at least n milliseconds
+//   FAKE_CUDA_FAIL=name:nth:code  the nth call of a function returns code (nth 0: every call); several with ';'
+//   FAKE_CUDA_PTXAS=/path         assemble PTX for real
+//   FAKE_CUDA_DRIVER=13000  FAKE_CUDA_PTX_MAX=9.0  FAKE_CUDA_CONTEXT_MIB=120  FAKE_CUDA_THREADS=1
+//   FAKE_CUDA_STRICT=1            the host crashes where it touches device memory directly
+// and those of card.h.
+#pragma once
+#include "../card/card.h"
+
+#ifdef CHECK_AGAINST_CUDA_H // syntax check only: do our prototypes agree with the vendor's?
+#include <cuda.h>
+#else
+#include <cstddef>
+typedef int CUdevice;
+typedef unsigned long long CUdeviceptr;
+typedef int CUresult, CUdevice_attribute, CUfunction_attribute, CUjit_option;
+typedef struct CUctx_st* CUcontext;
+typedef struct CUmod_st* CUmodule;
+typedef struct CUfunc_st* CUfunction;
+typedef struct CUstream_st* CUstream;
+typedef struct CUevent_st* CUevent;
+typedef struct CUuuid_st { char bytes[16]; } CUuuid;
+#endif
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#define API extern "C" __attribute__((visibility("default"))) CUresult
+
+enum Code {
+  OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NO_DEVICE = 100, INVALID_DEVICE = 101,
+  INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, INVALID_PTX = 218,
+  UNSUPPORTED_PTX_VERSION = 222, INVALID_HANDLE = 400, NOT_FOUND = 500, NOT_READY = 600, ILLEGAL_ADDRESS = 700,
+  UNKNOWN = 999
+};
+
+struct cu_dim3 { unsigned x, y, z; };
+struct cu_place { cu_dim3 thread, block, block_size, grid_size; void (*barrier)(); }; // as in cu-cpu.h
+
+struct Allocation {
+  char* mapping; // a guard, then whole pages, then a guard
+  size_t mapped; // bytes between the guards
+  size_t bytes; // what counts as used: rounded up to 256
+};
+
+// A context: its memory, and one thread that works off everything that was asked of it, in order.
+struct CUctx_st {
+  int device = 0, references = 0;
+  std::mutex lock;
+  std::condition_variable changed;
+  struct Task { uint64_t number; std::function<int()> work; };
+  std::deque<Task> queue;
+  uint64_t asked = 0, done = 0; // numbers of tasks
+  int broken = 0; // an error that stays until the context is gone
+  bool stop = false;
+  int touching = 0; // tasks that touch device memory now (strict mode)
+  std::map<CUdeviceptr, Allocation> memory;
+  std::thread worker;
+
+  uint64_t ask(CUstream stream, std::function<int()> work);
+  int wait(uint64_t number);
+  int wait_all();
+  void run();
+  void open_memory();
+  void close_memory();
+};
+
+struct Entry { std::vector<unsigned> sizes, aligns; bool barrier = false; }; // a kernel as its PTX describes it
+struct CUmod_st { CUcontext context; std::map<std::string, Entry> entries; std::map<std::string, CUfunction> functions; };
+struct CUfunc_st {
+  CUmodule module;
+  const Entry* entry;
+  void (*block)(void**, cu_place*); // all threads of a block, one after the other
+  void (*thread)(void**, cu_place*); // one thread
+};
+struct CUstream_st { CUcontext context; uint64_t last = 0; };
+struct CUevent_st { CUcontext context; uint64_t number = 0; std::atomic<double> seconds{0}; };
+
+struct Settings {
+  int driver = 0, kernel_ms = 0, threads = 1;
+  double ptx_max = 0;
+  uint64_t context_bytes = 0;
+  bool strict = false;
+  std::string ptxas;
+  std::vector<void*> kernels; // dlopen handles
+};
+Settings& settings();
+
+extern std::atomic<bool> initialized;
+extern thread_local CUcontext current; // per thread, as in the real driver
+extern std::mutex& contexts_lock;
+bool is_context(CUcontext);
+bool card_is_lost(int device);
+bool is_device(int device);
+
+// The code that FAKE_CUDA_FAIL asks this call to return; 0 for none.
+int injected(const char* function);
+
+void install_fault_handlers();
+int run_grid(CUfunction, cu_dim3 grid, cu_dim3 block, const std::vector<char>& parameters,
+             const std::vector<size_t>& offsets); // block.cpp; returns a Code
+double steady_seconds();
+
+// The first line of most functions: injected errors, then initialisation; and the current context, unless it is broken.
+#define RETURN(code) return (CUresult)(code)
+#define ENTER \
+  do { \
+    if (int code_ = injected(__func__)) RETURN(code_); \
+    if (!initialized) RETURN(NOT_INITIALIZED); \
+  } while (0)
+#define NEED_CONTEXT(context) \
+  ENTER; \
+  CUcontext context = current; \
+  do { \
+    if (!is_context(context)) RETURN(INVALID_CONTEXT); \
+    if (int code_ = context_trouble(context)) RETURN(code_); \
+  } while (0)
+int context_trouble(CUcontext); // the sticky error, or a lost card

@@ -1,0 +1,54 @@
+// Emulated libnvidia-ml.so.1 at the C interface, for tests. No NVIDIA code: structures and codes follow the public NVML
+// API reference.
+//
+// Emulates: init errors, a lost card, values that are not supported, ramps and steps over time, latency of every call,
+// power limits with permissions, process lists with the "insufficient size" protocol. Memory and compute processes
+// agree with the emulated libcuda (card/census.cpp); while one of those runs kernels, power and load rise.
+//
+// Hides: real sampling windows and averaging, accounting, MIG, vGPU, the Windows WDDM behaviour (memory of a process
+// not available), throttling that actually slows anything, and the true cost of a call.
+//
+//   FAKE_NVML_DENY_SET=1    power limits are refused even to root
+//   FAKE_NVML_ALLOW_SET=1   power limits are allowed to everyone
+// and those of card.h. What it reports is in the state file: see gpu-state.ts.
+#pragma once
+#include "../card/card.h"
+
+#define API extern "C" __attribute__((visibility("default")))
+
+typedef int Result;
+enum {
+  OK = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NO_PERMISSION = 4, NOT_FOUND = 6,
+  INSUFFICIENT_SIZE = 7, DRIVER_NOT_LOADED = 9, GPU_IS_LOST = 15, VERSION_MISMATCH = 18, UNKNOWN = 999
+};
+
+struct nvmlUtilization { unsigned gpu, memory; };
+struct nvmlMemory { unsigned long long total, free, used; };
+struct nvmlProcessInfo { unsigned pid; unsigned long long used_bytes; unsigned gpu_instance, compute_instance; };
+struct nvmlProcessUtilization { unsigned pid; unsigned long long at_us; unsigned sm, memory, encoder, decoder; };
+struct nvmlPciInfo {
+  char legacy_bus_id[16];
+  unsigned domain, bus, device, pci_device_id, pci_subsystem_id;
+  char bus_id[32];
+};
+static_assert(sizeof(nvmlProcessInfo) == 24 && sizeof(nvmlProcessUtilization) == 32 && sizeof(nvmlPciInfo) == 68,
+              "sizes of the public API");
+
+// A handle is the address of one of these.
+struct nvmlDevice { int index; };
+typedef nvmlDevice* Handle;
+
+// One call: the state as it is now, and whether the call may go on.
+struct Call {
+  std::shared_ptr<const State> state;
+  Result result;
+  int index = -1;
+  Call(); // for calls about the system
+  explicit Call(Handle); // for calls about a card
+  bool ok() const { return result == OK; }
+  double value(Quantity which) const { return state->value(index, which); }
+  const CardState& card() const { return state->card[index]; }
+  std::vector<Holder> holders() const { return ::holders(index); }
+};
+extern nvmlDevice devices[MAX_CARDS];
+Result copy_text(char* into, unsigned length, const std::string& text);
