@@ -104,7 +104,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   };
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
-  let drawing = false;
+  /** A picture is on its way. None is drawn before every room is there: a taken port is told earlier than that. */
+  let drawing = true;
 
   const home = await findNetwork(trial.network, { folder, signal, notice: notices.add });
   if (home.kind === 'refused') {
@@ -252,6 +253,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     },
   });
   const heart = setInterval(beat, BEAT);
+  drawing = false;
   picture();
 
   const staff = {
