@@ -1,16 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
-import type { Gpu } from '../src-shared/gpu.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
-import { type Millis, millis, seconds } from '../src-shared/units.ts';
-import type { Command, Reply } from '../src-shared/window-protocol.ts';
+import { millis, seconds } from '../src-shared/units.ts';
 import { watchGames } from './activity/games.ts';
 import { type Agent, step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
 import { openCards } from './cards.ts';
-import type { Spawn } from './child.ts';
 import { openDelivery, type Payer } from './delivery.ts';
 import { openDiary } from './diary.ts';
 import { openEnergyMeter } from './energy-meter.ts';
@@ -18,53 +15,19 @@ import { type Event, inWords } from './event.ts';
 import { openExamples } from './examples.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openHands } from './hands.ts';
-import { openKeyVault, type Sealer } from './key-vault.ts';
+import { openKeyVault } from './key-vault.ts';
 import { eventOf, lineOf } from './line.ts';
 import { findNetwork } from './network-home.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
+import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
-import type { SettingsDisk } from './settings-file.ts';
 import { openSettings } from './settings-store.ts';
 import { watchGpus } from './telemetry/telemetry.ts';
 import { trialOptions } from './trial-options.ts';
 
 /** The beat of the agent when nothing else happens: what a person calls "live". */
 const BEAT = seconds(1);
-
-/** What the agent needs of the program around it: Electron, or plain Node. */
-export type Platform = {
-  /** Where everything of this agent lies; exists. */
-  readonly folder: string;
-  readonly version: string;
-  /** The example jobs that are shipped along. */
-  readonly examples: string;
-  readonly settingsDisk: SettingsDisk;
-  readonly sealer: Sealer;
-  readonly spawnRunner: (gpu: Gpu) => Spawn;
-  readonly spawnProbe: Spawn;
-  /** For trials; see trial-options.ts. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
-  /** Opens a folder in the system's file manager. */
-  readonly showFolder: (folder: string) => void;
-  /** One line on what was done, for whoever asks why later. */
-  readonly log: (line: string) => void;
-  /** A new picture, at least once a second. */
-  readonly show: (snapshot: Snapshot) => void;
-};
-
-export type Agency = {
-  readonly obey: (command: Command) => Reply;
-  /** The system is about to sleep or shut down, or has woken. */
-  readonly leaving: (on: boolean) => void;
-  /** Gives the card back, saves everything, and resolves when no process of ours is left. */
-  readonly close: () => Promise<void>;
-};
-
-export type OpenedAgency =
-  | { readonly kind: 'open'; readonly agency: Agency }
-  | { readonly kind: 'refused'; readonly detail: string };
 
 /** Puts the rooms together: the one place where the agent's state changes, and where effects are passed on. */
 export async function openAgency(platform: Platform): Promise<OpenedAgency> {

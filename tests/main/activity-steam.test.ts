@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gameOf, type SteamLibrary } from '../../src-main/activity/game-verdict.ts';
-import { isOnBattery } from '../../src-main/activity/power.ts';
 import { openSteamShelf } from '../../src-main/activity/steam-library.ts';
 import { lookUp, MAX_DEPTH, parseVdf, type VdfObject } from '../../src-main/activity/vdf.ts';
 import type { GameRule } from '../../src-shared/settings.ts';
@@ -277,32 +275,5 @@ describe('the shelf of libraries', () => {
     );
     expect(only?.titles.size).toBe(2);
     utimesSync(apps, 1, 1);
-  });
-});
-
-describe('running from the battery', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'offpeak-power-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-  const supply = (name: string, files: Record<string, string>) => {
-    mkdirSync(join(folder, name));
-    for (const [file, text] of Object.entries(files))
-      writeFileSync(join(folder, name, file), `${text}\n`);
-  };
-
-  test('a laptop that was unplugged is on battery; plugged in, also by USB, it is not', () => {
-    supply('BAT0', { type: 'Battery', status: 'Discharging', scope: 'System' });
-    supply('AC', { type: 'Mains', online: '0' });
-    expect(isOnBattery(folder)).toBe(true);
-    supply('ucsi', { type: 'USB', online: '1' });
-    expect(isOnBattery(folder)).toBe(false);
-  });
-
-  test('the battery of a mouse is not the computer’s, and a desktop has none', () => {
-    supply('hidpp_battery_0', { type: 'Battery', status: 'Discharging', scope: 'Device' });
-    expect(isOnBattery(folder)).toBe(false);
-    expect(isOnBattery(join(folder, 'nothing'))).toBe(false);
   });
 });

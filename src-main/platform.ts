@@ -1,0 +1,41 @@
+import type { Gpu } from '../src-shared/gpu.ts';
+import type { Snapshot } from '../src-shared/snapshot.ts';
+import type { Millis } from '../src-shared/units.ts';
+import type { Command, Reply } from '../src-shared/window-protocol.ts';
+import type { Spawn } from './child.ts';
+import type { Sealer } from './key-vault.ts';
+import type { SettingsDisk } from './settings-file.ts';
+
+/** What the agent needs of the program around it: Electron, or plain Node. */
+export type Platform = {
+  /** Where everything of this agent lies; exists. */
+  readonly folder: string;
+  readonly version: string;
+  /** The example jobs that are shipped along. */
+  readonly examples: string;
+  readonly settingsDisk: SettingsDisk;
+  readonly sealer: Sealer;
+  readonly spawnRunner: (gpu: Gpu) => Spawn;
+  readonly spawnProbe: Spawn;
+  /** For trials; see trial-options.ts. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
+  /** Opens a folder in the system's file manager. */
+  readonly showFolder: (folder: string) => void;
+  /** One line on what was done, for whoever asks why later. */
+  readonly log: (line: string) => void;
+  /** A new picture, at least once a second. */
+  readonly show: (snapshot: Snapshot) => void;
+};
+
+export type Agency = {
+  readonly obey: (command: Command) => Reply;
+  /** The system is about to sleep or shut down, or has woken. */
+  readonly leaving: (on: boolean) => void;
+  /** Gives the card back, saves everything, and resolves when no process of ours is left. */
+  readonly close: () => Promise<void>;
+};
+
+export type OpenedAgency =
+  | { readonly kind: 'open'; readonly agency: Agency }
+  | { readonly kind: 'refused'; readonly detail: string };

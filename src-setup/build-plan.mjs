@@ -1,0 +1,34 @@
+/**
+ * @typedef {{ kind: 'program', source: string, output: string }} Program one file for Node or Electron
+ * @typedef {{ kind: 'page', source: string, output: string }} Page an index.html and a folder to put it in
+ */
+
+/**
+ * Everything that is built, one bundle each: two entries in one CJS build share a chunk, and a child process
+ * that requires the shared chunk runs the whole main process.
+ * @type {readonly (Program | Page)[]}
+ */
+export const buildPlan = [
+  { kind: 'program', source: 'src-main/shell/main.ts', output: 'main/main.cjs' },
+  { kind: 'program', source: 'src-main/shell/preload.ts', output: 'main/preload.cjs' },
+  {
+    kind: 'program',
+    source: 'src-main/shell/workshop-preload.ts',
+    output: 'main/workshop-preload.cjs',
+  },
+  { kind: 'program', source: 'src-main/telemetry/probe.ts', output: 'main/probe.cjs' },
+  { kind: 'program', source: 'src-main/headless.ts', output: 'main/headless.cjs' },
+  { kind: 'program', source: 'src-runner/runner.ts', output: 'runner/runner.cjs' },
+  { kind: 'program', source: 'src-exchange/cli.ts', output: 'exchange/cli.cjs' },
+  { kind: 'page', source: 'src-renderer/index.html', output: 'renderer' },
+  { kind: 'page', source: 'src-runner/workshop/index.html', output: 'workshop' },
+];
+
+/** Left as they are in every program: Electron itself, and packages that bring native code. */
+export const notBundled = ['electron', 'koffi', 'libsql', 'webgpu'];
+
+/** Folders copied into the build unchanged. */
+export const copiedFolders = ['assets', 'examples'];
+
+/** What the oldest Electron we run in brings: 25.1.1, Node 18.15 and Chrome 114. */
+export const targets = { program: 'node18', page: 'chrome114' };

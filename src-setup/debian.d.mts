@@ -1,0 +1,1 @@
+export function hasCandidate(policy: string, name: string): boolean;

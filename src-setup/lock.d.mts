@@ -1,0 +1,5 @@
+export function withLock<T>(
+  name: string,
+  say: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T>;

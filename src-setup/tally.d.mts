@@ -1,0 +1,22 @@
+export type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number };
+
+export function vitestTally(report: {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly unknown[];
+  }[];
+}): Tally;
+export function playwrightTally(report: {
+  readonly stats: {
+    readonly expected: number;
+    readonly unexpected: number;
+    readonly flaky: number;
+    readonly skipped: number;
+  };
+}): Tally;
+export function addTallies(one: Tally, other: Tally): Tally;
+export function closingLine(tally: Tally): string;

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Many tests start real processes; on two busy cores a start alone can take seconds. */
+const TEST_LIMIT_MS = 30_000;
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    environment: 'node',
+    include: ['tests/**/*.test.ts'],
+    exclude: ['tests/electron/**', '**/node_modules/**'],
+    globalSetup: ['tests/setup/fakes.ts'],
+    testTimeout: TEST_LIMIT_MS,
+    hookTimeout: TEST_LIMIT_MS,
+  },
+});
