@@ -14,6 +14,7 @@ import type { BlobStore, Stored } from './blobs.ts';
 import type { Changes } from './changes.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { blobsOf, jobsProblem } from './job-door.ts';
+import { RESULTS_KEPT_DAYS } from './job-status.ts';
 import type { Queue } from './queue.ts';
 import { sameToken } from './tokens.ts';
 
@@ -79,8 +80,11 @@ function blobRoutes(app: Hono<Env>, { blobs }: Parts): void {
   app.get('/v1/blobs/:sha256', async (c) => {
     const name = nameOf(c);
     if (!name.success) return badName(c);
-    const size = await blobs.size(name.data);
-    if (size === null) return c.json({ error: `there is no blob ${name.data} here` }, 404);
+    const size = await blobs.want(name.data);
+    if (size === null) {
+      const error = `there is no blob ${name.data} here; results are kept for ${RESULTS_KEPT_DAYS} days after their job is done`;
+      return c.json({ error }, 404);
+    }
     const { outgoing } = c.env;
     const headers = { 'content-length': size, 'content-type': 'application/octet-stream' };
     outgoing.writeHead(200, headers);

@@ -108,11 +108,21 @@ export const submit = (
 function progressOf(jobs: readonly JobStatus[]): Extract<Progress, { kind: 'running' }> {
   const count = (kind: JobStatus['state']['kind']) =>
     jobs.filter(({ state }) => state.kind === kind).length;
-  const stepOf = ({ state, steps }: JobStatus) =>
-    state.kind === 'done' ? steps : state.kind === 'failed' ? 0 : Math.min(state.step, steps);
+  const stepOf = ({ state, steps }: JobStatus) => {
+    switch (state.kind) {
+      case 'done':
+      case 'expired':
+        return steps;
+      case 'failed':
+        return 0;
+      case 'waiting':
+      case 'running':
+        return Math.min(state.step, steps);
+    }
+  };
   return {
     kind: 'running',
-    done: count('done'),
+    done: count('done') + count('expired'),
     failed: count('failed'),
     running: count('running'),
     of: jobs.length,
@@ -168,6 +178,20 @@ async function download(shop: Shop, { sha256, size, name }: NamedBlob): Promise<
   return data;
 }
 
+function outputsFrom({ title, state }: JobStatus): readonly NamedBlob[] {
+  switch (state.kind) {
+    case 'done':
+      return state.outputs;
+    case 'expired':
+      throw new Trouble(`${title} was done, but ${state.because}`);
+    case 'failed':
+      throw new Trouble(`${title} failed: ${state.because}`);
+    case 'waiting':
+    case 'running':
+      throw new Trouble(`${title} is not done yet`);
+  }
+}
+
 /** Downloads the outputs of an array that is done and writes the files the job file asks for into `outDir`. */
 export const collect = (
   plan: JobPlan,
@@ -176,11 +200,7 @@ export const collect = (
   outDir: string,
 ): Promise<{ readonly kind: 'collected'; readonly files: readonly string[] } | BuyerTrouble> =>
   asValue(async () => {
-    const outputsOf = new Map<JobId, readonly NamedBlob[]>();
-    for (const { job, state, title } of statuses)
-      if (state.kind === 'done') outputsOf.set(job, state.outputs);
-      else if (state.kind === 'failed') throw new Trouble(`${title} failed: ${state.because}`);
-      else throw new Trouble(`${title} is not done yet`);
+    const outputsOf = new Map(statuses.map((status) => [status.job, outputsFrom(status)]));
     const files: string[] = [];
     for (const [name, output] of Object.entries(plan.outputs)) {
       const parts: Uint8Array[] = [];

@@ -8,9 +8,24 @@ type Row = string | number | null;
 /** How long a statement waits for another process that writes, ms. */
 const BUSY_TIMEOUT = 5_000;
 
+const Version = z.object({ user_version: z.int() });
 const Check = z.object({ quick_check: z.string() });
 
-function openFile(path: string, schema: string): Database {
+/** Step n of `schema` brings a file from version n to n + 1. Each is taken whole or not at all. */
+function upgrade(db: Database, path: string, schema: readonly string[]): void {
+  const version = () => Version.parse(db.prepare('PRAGMA user_version').get([])).user_version;
+  while (version() < schema.length)
+    inTransaction(db, () => {
+      // Asked again: another process may have been faster.
+      const at = version();
+      const step = schema[at];
+      if (step) db.exec(`${step}; PRAGMA user_version = ${at + 1}`);
+    });
+  if (version() > schema.length)
+    throw new Error(`${path} was written by a newer Offpeak. Update this one to use it.`);
+}
+
+function openFile(path: string, schema: readonly string[]): Database {
   const db = new Libsql(path, { timeout: BUSY_TIMEOUT });
   try {
     db.prepare('PRAGMA journal_mode = WAL').get([]);
@@ -21,7 +36,7 @@ function openFile(path: string, schema: string): Database {
       throw Object.assign(new Error(found[0]?.quick_check ?? 'no answer'), {
         code: 'SQLITE_CORRUPT',
       });
-    db.exec(schema);
+    upgrade(db, path, schema);
     return db;
   } catch (error) {
     db.close();
@@ -33,12 +48,12 @@ const isDamage = (error: unknown): boolean =>
   z.object({ code: z.enum(['SQLITE_CORRUPT', 'SQLITE_NOTADB']) }).safeParse(error).success;
 
 /**
- * Opens a database, or makes one. A damaged file is kept aside under another name, said through `notice`, and a
- * new one is begun; any other trouble (full disk, no permission) is thrown.
+ * Opens a database, or makes one, and brings it to the last version of `schema`. A damaged file is kept aside under
+ * another name, said through `notice`, and a new one is begun; any other trouble (full disk, no permission) is thrown.
  */
 export function openDatabase(
   path: string,
-  schema: string,
+  schema: readonly string[],
   what: string,
   notice: (text: string) => void,
 ): Database {

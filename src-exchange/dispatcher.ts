@@ -150,7 +150,7 @@ export class Dispatcher {
     if (lane?.held?.lease.job === ticket.job && lane.held.lease.fence === ticket.fence)
       lane.held = null;
     this.#early.get(link)?.delete(ticket.lane);
-    if (lane && pause > 0) lane.refused.set(ticket.job, millis(this.#parts.now() + pause));
+    if (lane && pause > 0) lane.returned.set(ticket.job, millis(this.#parts.now() + pause));
     this.wake();
   }
 

@@ -5,6 +5,7 @@ import type { Address } from '../src-shared/receipt.ts';
 import type { Millis } from '../src-shared/units.ts';
 import { makeApi } from './api.ts';
 import type { ExchangeStatus } from './api-schema.ts';
+import { BlobSweep } from './blob-sweep.ts';
 import { Changes } from './changes.ts';
 import { diskTrouble, troubleOf } from './disk-trouble.ts';
 import { Gateway } from './gateway.ts';
@@ -125,6 +126,8 @@ async function serve(
   server.on('request', getRequestListener(api.fetch, { overrideGlobalObjects: false }));
   takeUpgrades(server, gateway, hosts, signal);
   await announce(folder, { url, buyerToken, pid: process.pid });
+  const sweep = new BlobSweep({ queue, blobs, now, trouble });
+  sweep.start();
   // Jobs from before a restart, and the time that passed meanwhile.
   gateway.wake();
 
@@ -134,6 +137,7 @@ async function serve(
     await gateway.close();
     server.closeAllConnections();
     await shut;
+    await sweep.close();
     stores.close();
     await unannounce(folder, url);
   };

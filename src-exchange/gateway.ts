@@ -7,7 +7,7 @@ import { type Millis, millis, seconds } from '../src-shared/units.ts';
 import { AgentLink, type AgentWord, type LinkHost } from './agent-link.ts';
 import type { BlobStore } from './blobs.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { FAULT_PAUSE, RELEASE_PAUSE } from './lane.ts';
+import { returnPause } from './lane.ts';
 import { LeaseDesk, type LeaseWord } from './lease-desk.ts';
 import type { Queue } from './queue.ts';
 import type { Receipts } from './receipts.ts';
@@ -183,10 +183,7 @@ export class Gateway {
         return;
       case 'over': {
         link.send(ruling.reply);
-        const pause = { heartbeat: 0, result: 0, release: RELEASE_PAUSE, failed: FAULT_PAUSE }[
-          word.kind
-        ];
-        this.#dispatcher.freed(link, ruling.ticket, millis(pause));
+        this.#dispatcher.freed(link, ruling.ticket, returnPause(word));
         this.#parts.changed();
         return;
       }

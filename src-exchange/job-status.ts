@@ -2,12 +2,22 @@ import { z } from 'zod';
 import { NamedBlob } from '../src-shared/blob.ts';
 import { JobId, Pay } from '../src-shared/job.ts';
 import { AgentId } from '../src-shared/receipt.ts';
-import { millis } from '../src-shared/units.ts';
+import { hours, millis } from '../src-shared/units.ts';
 
 const at = z.int().transform(millis);
 const step = z.int().min(0);
 
-/** Where a job is. `step` is the last step anybody reported; `steps` in JobStatus is how many there are. */
+/**
+ * A week, like the deadline of a job: nobody who is away for a while loses what they paid for, and the disk does not
+ * fill for ever.
+ */
+export const RESULTS_KEPT_DAYS = 7;
+/** How long the results of a job can be fetched once it is done. */
+export const RESULTS_KEPT = hours(24 * RESULTS_KEPT_DAYS);
+/** Said instead of the outputs of a job that was done longer ago. */
+export const RESULTS_GONE = `its results were kept for ${RESULTS_KEPT_DAYS} days and are gone`;
+
+/** Where a job is. `expired`: done, but its results are no longer here. `step` is the last step anybody reported; `steps` in JobStatus is how many there are. */
 export const JobState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('waiting'), step }),
   z.object({ kind: z.literal('running'), agent: AgentId, fence: z.int().min(1), step }),
@@ -16,6 +26,13 @@ export const JobState = z.discriminatedUnion('kind', [
     agent: AgentId,
     fence: z.int().min(1),
     outputs: z.array(NamedBlob),
+    at,
+  }),
+  z.object({
+    kind: z.literal('expired'),
+    agent: AgentId,
+    fence: z.int().min(1),
+    because: z.string(),
     at,
   }),
   z.object({ kind: z.literal('failed'), because: z.string(), at }),

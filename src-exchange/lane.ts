@@ -1,15 +1,21 @@
-import type { JobId } from '../src-shared/job.ts';
+import { isJobFault, type JobId } from '../src-shared/job.ts';
 import type { LaneAdvert } from '../src-shared/network-protocol.ts';
 import { type Millis, millis, minutes, seconds } from '../src-shared/units.ts';
+import type { LeaseWord } from './lease-desk.ts';
 import type { Delivery, Lease, Match } from './queue.ts';
 
 /** The first pause after a lane said no, or nothing; doubles up to MAX_PAUSE. */
 const FIRST_PAUSE = seconds(1);
 const MAX_PAUSE = minutes(1);
 /** A lane that just handed a job back is not offered the same one at once: it would spin. */
-export const RELEASE_PAUSE = seconds(1);
+const RELEASE_PAUSE = seconds(1);
 /** After a machine fault another lane should have its turn first. */
-export const FAULT_PAUSE = seconds(5);
+const FAULT_PAUSE = seconds(5);
+/**
+ * After a job's fault too; but where there is no other lane, the buyer of a job that is really broken waits for this
+ * one to say it again. Idle lanes are asked at once, so this need not be long.
+ */
+const BLAME_PAUSE = seconds(2);
 /** So many different jobs refused, and it is the lane that does not want: it is left alone for a while. */
 const MAX_REFUSED = 16;
 
@@ -27,8 +33,10 @@ export type Lane = {
   quietUntil: Millis;
   /** Offers turned down in a row. */
   turnedDown: number;
-  /** Jobs it is not offered again before the given time. */
+  /** Jobs it turned down, not offered again before the given time. */
   refused: Map<JobId, Millis>;
+  /** Jobs it had and handed back or failed. Apart, because being ready again is no reason to get the same one. */
+  returned: Map<JobId, Millis>;
 };
 
 export const newLane = (advert: LaneAdvert, held: Hold | null): Lane => ({
@@ -38,13 +46,27 @@ export const newLane = (advert: LaneAdvert, held: Hold | null): Lane => ({
   quietUntil: millis(0),
   turnedDown: 0,
   refused: new Map(),
+  returned: new Map(),
 });
 
 /** How long to leave a lane alone that turned down `times` offers in a row. */
 export const pauseAfter = (times: number): Millis =>
   millis(Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, times - 1)));
 
-/** Notes a new advert. A lane that turned from busy to ready starts with a clean slate. */
+/** How long a lane that said this of a job is not offered the same one again. */
+export function returnPause(word: LeaseWord): Millis {
+  switch (word.kind) {
+    case 'heartbeat':
+    case 'result':
+      return millis(0);
+    case 'release':
+      return RELEASE_PAUSE;
+    case 'failed':
+      return isJobFault(word.because) ? BLAME_PAUSE : FAULT_PAUSE;
+  }
+}
+
+/** Notes a new advert. A lane that turned from busy to ready may want now what it turned down before. */
 export function readvertise(lane: Lane, advert: LaneAdvert): void {
   if (advert.ready && !lane.advert.ready) {
     lane.quietUntil = millis(0);
@@ -66,13 +88,22 @@ export function turnDown(lane: Lane, job: JobId, silent: boolean, now: Millis): 
 export function wants(lane: Lane, now: Millis): Match | null {
   if (!lane.advert.ready || lane.offer || lane.quietUntil > now) return null;
   if (lane.held && lane.held.until > now) return null;
-  for (const [job, until] of lane.refused) if (until <= now) lane.refused.delete(job);
-  return { backend: lane.advert.backend, vram: lane.advert.vram, except: [...lane.refused.keys()] };
+  const { advert, refused, returned } = lane;
+  for (const jobs of [refused, returned])
+    for (const [job, until] of jobs) if (until <= now) jobs.delete(job);
+  const except = [...refused.keys(), ...returned.keys()];
+  return { backend: advert.backend, vram: advert.vram, except };
 }
 
 /** The first moment past `after` at which time alone changes what this lane may be offered; null where none does. */
 export function nextChange(lane: Lane, after: Millis): Millis | null {
-  const times = [lane.offer?.until, lane.held?.until, lane.quietUntil, ...lane.refused.values()];
+  const times = [
+    lane.offer?.until,
+    lane.held?.until,
+    lane.quietUntil,
+    ...lane.refused.values(),
+    ...lane.returned.values(),
+  ];
   const ahead = times.filter((time): time is Millis => time !== undefined && time > after);
   return ahead.length > 0 ? millis(Math.min(...ahead)) : null;
 }

@@ -1,8 +1,9 @@
 import type { NamedBlob } from '../src-shared/blob.ts';
+import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Checkpoint, Job } from '../src-shared/job.ts';
-import { stepCount } from '../src-shared/kernel.ts';
 import { type FromGateway, LEASE_TTL } from '../src-shared/network-protocol.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
+import type { Millis } from '../src-shared/units.ts';
 import type { AgentWord } from './agent-link.ts';
 import type { BlobStore } from './blobs.ts';
 import type { JobStatus } from './job-status.ts';
@@ -37,20 +38,11 @@ export function outputsProblem(job: Job, outputs: readonly NamedBlob[]): string 
   return extra ? `${extra.name} is not an output of the job` : null;
 }
 
-/** Why this job cannot go on from this checkpoint; null where it can. */
-export function checkpointProblem(job: Job, { step, buffers }: Checkpoint): string | null {
-  const steps = stepCount(job.spec);
-  if (step > steps) return `step ${step} is past the last of ${steps}`;
-  for (const { name, size } of buffers) {
-    const spec = Object.hasOwn(job.spec.buffers, name) ? job.spec.buffers[name] : undefined;
-    if (!spec) return `${name} is not a buffer of the job`;
-    if (spec.size !== size) return `buffer ${name} has ${size} bytes, not ${spec.size}`;
-  }
-  return null;
+/** When this very lease completed the job; null where it did not. */
+function doneBy({ state }: JobStatus, { fence, agent }: Lease): Millis | null {
+  const done = state.kind === 'done' || state.kind === 'expired';
+  return done && state.fence === fence && state.agent === agent ? state.at : null;
 }
-
-const doneBy = (status: JobStatus, { fence, agent }: Lease) =>
-  status.state.kind === 'done' && status.state.fence === fence && status.state.agent === agent;
 
 /**
  * Rules on every word about a lease: checks the token and the fence, writes the outcome down, pays once. Saying a
@@ -109,13 +101,14 @@ export class LeaseDesk {
     if (!found) return this.#over(token, ticket, 'gone');
     const problem = outputsProblem(found.job, outputs) ?? (await this.#absent(outputs));
     // A result already written down is paid from what was written, whatever is said now.
-    if (problem && !doneBy(found.status, ticket))
+    const before = doneBy(found.status, ticket);
+    if (problem && before === null)
       return refused(`the result of ${ticket.job} was not taken: ${problem}`);
     const answer = await this.#queue.complete(ticket, outputs);
     switch (answer) {
       case 'accepted':
       case 'duplicate':
-        return this.#pay(token, ticket, found.job);
+        return this.#pay(token, ticket, found.job, before);
       case 'stale':
       case 'gone':
         return this.#over(token, ticket, answer);
@@ -127,7 +120,7 @@ export class LeaseDesk {
       const found = await this.#queue.find(ticket.job);
       if (!found) return this.#over(token, ticket, 'gone');
       const problem =
-        checkpointProblem(found.job, checkpoint) ?? (await this.#absent(checkpoint.buffers));
+        checkpointFault(found.job, checkpoint) ?? (await this.#absent(checkpoint.buffers));
       if (problem) return refused(`the checkpoint of ${ticket.job} was not taken: ${problem}`);
     }
     const answer = await this.#queue.release(ticket, checkpoint);
@@ -142,27 +135,34 @@ export class LeaseDesk {
     return `blob ${first.sha256} of ${first.size} bytes for ${name} was not uploaded`;
   }
 
-  async #pay(token: string, ticket: Ticket, job: Job): Promise<Ruling> {
+  /** `before`: when the job was done, where that is written down already; null where it is done just now. */
+  async #pay(token: string, ticket: Ticket, job: Job, before: Millis | null): Promise<Ruling> {
+    const revoked = (detail: string): Ruling => ({
+      kind: 'over',
+      ticket,
+      reply: { kind: 'revoked', lease: token, detail },
+    });
+    // It may well have been paid. To pay on a guess would pay twice whoever says an old result again; not to pay loses
+    // at most the jobs that were finished in the moment in which the book was lost.
+    if (before !== null && !this.#receipts.covers(before))
+      return revoked(
+        `${ticket.job} was finished before the book of receipts was lost; a receipt for it from then still holds`,
+      );
     const signed = await this.#receipts.issue(ticket, job.pay);
-    const reply: FromGateway = signed
-      ? { kind: 'receipt', lease: token, signed }
-      : {
-          kind: 'revoked',
-          lease: token,
-          detail: `${ticket.job} was already paid to another delivery`,
-        };
-    return { kind: 'over', ticket, reply };
+    if (!signed) return revoked(`${ticket.job} was already paid to another delivery`);
+    return { kind: 'over', ticket, reply: { kind: 'receipt', lease: token, signed } };
   }
 
   /** The lease is not this agent's (any more). If that is because it finished the job, it gets its receipt. */
   async #over(token: string, ticket: Ticket, why: NotYours): Promise<Ruling> {
     const found = await this.#queue.find(ticket.job);
-    if (found && doneBy(found.status, ticket)) return this.#pay(token, ticket, found.job);
+    const before = found && doneBy(found.status, ticket);
+    if (found && before !== null) return this.#pay(token, ticket, found.job, before);
     const state = found?.status.state;
     const detail =
       state?.kind === 'failed'
         ? `${ticket.job} is over: ${state.because}`
-        : state?.kind === 'done'
+        : state?.kind === 'done' || state?.kind === 'expired'
           ? `${ticket.job} was finished by another machine`
           : why === 'gone'
             ? `nobody wants ${ticket.job} any more`

@@ -1,40 +1,9 @@
 import { z } from 'zod';
 import { NamedBlob } from '../src-shared/blob.ts';
-import { Checkpoint, Job } from '../src-shared/job.ts';
-import { stepCount } from '../src-shared/kernel.ts';
+import { Checkpoint, Job, JobId } from '../src-shared/job.ts';
 import { AgentId } from '../src-shared/receipt.ts';
-import { millis } from '../src-shared/units.ts';
-import type { JobState, JobStatus } from './job-status.ts';
-
-/** `agent` on a waiting row: its lease ran out, but nobody else has the job yet, so it may still come back. */
-export const QUEUE_SCHEMA = `
-CREATE TABLE IF NOT EXISTS jobs (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  body TEXT NOT NULL,
-  cuda INTEGER NOT NULL,
-  webgpu INTEGER NOT NULL,
-  vram INTEGER NOT NULL,
-  deadline INTEGER NOT NULL,
-  submitted_at INTEGER NOT NULL,
-  state TEXT NOT NULL DEFAULT 'waiting',
-  fence INTEGER NOT NULL DEFAULT 0,
-  agent TEXT,
-  until INTEGER,
-  accepted INTEGER NOT NULL DEFAULT 0,
-  step INTEGER NOT NULL DEFAULT 0,
-  checkpoint TEXT,
-  failures INTEGER NOT NULL DEFAULT 0,
-  lost INTEGER NOT NULL DEFAULT 0,
-  outputs TEXT,
-  because TEXT,
-  finished_at INTEGER
-) STRICT;
-CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (state, seq);
-CREATE INDEX IF NOT EXISTS jobs_until ON jobs (state, until);
-CREATE INDEX IF NOT EXISTS jobs_deadline ON jobs (state, deadline);
-PRAGMA user_version = 1;
-`;
+import { type Millis, microUsd, millis } from '../src-shared/units.ts';
+import { type JobState, type JobStatus, RESULTS_GONE, RESULTS_KEPT } from './job-status.ts';
 
 /** A column that holds JSON of this shape. */
 const json = <T>(schema: z.ZodType<T>) =>
@@ -56,11 +25,15 @@ export const JobColumn = json(Job);
 export const CheckpointColumn = json(Checkpoint).nullable();
 
 const common = {
-  body: JobColumn,
+  id: JobId,
+  title: z.string(),
+  pay: z.int().transform(microUsd),
+  test: z.int(),
+  steps: z.int(),
   submitted_at: z.int(),
   step: z.int(),
 };
-/** A job's row. The union is the proof that a state has what it needs. */
+/** What is known of a job without its body. The union is the proof that a state has what it needs. */
 export const JobRow = z.discriminatedUnion('state', [
   z.object({ state: z.literal('waiting'), ...common }),
   z.object({ state: z.literal('running'), agent: AgentId, fence: z.int(), ...common }),
@@ -75,31 +48,33 @@ export const JobRow = z.discriminatedUnion('state', [
   z.object({ state: z.literal('failed'), because: z.string(), finished_at: z.int(), ...common }),
 ]);
 export type JobRow = z.infer<typeof JobRow>;
+/** The columns of a JobRow. */
+export const STATUS_COLUMNS =
+  'state, id, title, pay, test, steps, submitted_at, step, agent, fence, outputs, because, finished_at';
 
-function stateOf(row: JobRow): JobState {
+function stateOf(row: JobRow, now: Millis): JobState {
   switch (row.state) {
     case 'waiting':
       return { kind: 'waiting', step: row.step };
     case 'running':
       return { kind: 'running', agent: row.agent, fence: row.fence, step: row.step };
-    case 'done':
-      return {
-        kind: 'done',
-        agent: row.agent,
-        fence: row.fence,
-        outputs: row.outputs,
-        at: millis(row.finished_at),
-      };
+    case 'done': {
+      const { agent, fence, outputs } = row;
+      const at = millis(row.finished_at);
+      return at > now - RESULTS_KEPT
+        ? { kind: 'done', agent, fence, outputs, at }
+        : { kind: 'expired', agent, fence, because: RESULTS_GONE, at };
+    }
     case 'failed':
       return { kind: 'failed', because: row.because, at: millis(row.finished_at) };
   }
 }
 
-export const statusOf = (row: JobRow): JobStatus => ({
-  job: row.body.id,
-  title: row.body.title,
-  pay: row.body.pay,
-  steps: stepCount(row.body.spec),
+export const statusOf = (row: JobRow, now: Millis): JobStatus => ({
+  job: row.id,
+  title: row.title,
+  pay: { amount: row.pay, test: row.test === 1 },
+  steps: row.steps,
   submittedAt: millis(row.submitted_at),
-  state: stateOf(row),
+  state: stateOf(row, now),
 });

@@ -1,23 +1,32 @@
 import { z } from 'zod';
 import { type Database, statement } from './database.ts';
-import { JobRow } from './queue-rows.ts';
+import { JobRow, STATUS_COLUMNS } from './queue-rows.ts';
 
 const Nothing = z.object({});
 /** The lease this row is under, still or until a moment ago. */
 const OURS = `id = ? AND fence = ? AND agent = ? AND state IN ('waiting', 'running') AND deadline > ?`;
-const COLUMNS = 'state, body, submitted_at, step, agent, fence, outputs, because, finished_at';
+/** One for a lease that lapsed and is spoken for after all. */
+const FOUND_AGAIN = `(state = 'waiting' AND accepted)`;
+const BODY = '(SELECT body FROM bodies WHERE bodies.seq = jobs.seq) AS body';
 
 /** Every statement of the embedded queue, prepared once. */
 export const queueStatements = (db: Database) => ({
-  bodyOf: statement(db, 'SELECT body FROM jobs WHERE id = ?', z.object({ body: z.string() })),
+  bodyOf: statement(db, `SELECT ${BODY} FROM jobs WHERE id = ?`, z.object({ body: z.string() })),
   insert: statement(
     db,
-    `INSERT INTO jobs (id, body, cuda, webgpu, vram, deadline, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO jobs (id, cuda, webgpu, vram, deadline, submitted_at, title, pay, test, steps, blobs)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    Nothing,
+  ),
+  /** Goes with the row inserted last. */
+  insertBody: statement(
+    db,
+    'INSERT INTO bodies (seq, body) VALUES (last_insert_rowid(), ?)',
     Nothing,
   ),
   oldest: statement(
     db,
-    `SELECT seq, body, fence, checkpoint FROM jobs
+    `SELECT seq, ${BODY}, fence, checkpoint FROM jobs
      WHERE state = 'waiting' AND vram <= ? AND CASE ? WHEN 'cuda' THEN cuda ELSE webgpu END
        AND id NOT IN (SELECT value FROM json_each(?))
      ORDER BY seq LIMIT 1`,
@@ -40,13 +49,13 @@ export const queueStatements = (db: Database) => ({
   ),
   extend: statement(
     db,
-    `UPDATE jobs SET lost = lost - (state = 'waiting' AND accepted), state = 'running', until = ?, step = ?,
+    `UPDATE jobs SET lost = lost - ${FOUND_AGAIN}, state = 'running', until = ?, step = ?,
        accepted = 1 WHERE ${OURS}`,
     Nothing,
   ),
   release: statement(
     db,
-    `UPDATE jobs SET state = 'waiting', agent = NULL, until = NULL WHERE ${OURS}`,
+    `UPDATE jobs SET lost = lost - ${FOUND_AGAIN}, state = 'waiting', agent = NULL, until = NULL WHERE ${OURS}`,
     Nothing,
   ),
   keep: statement(
@@ -57,13 +66,13 @@ export const queueStatements = (db: Database) => ({
   ),
   complete: statement(
     db,
-    `UPDATE jobs SET state = 'done', outputs = ?, finished_at = ?, until = NULL WHERE ${OURS}`,
+    `UPDATE jobs SET state = 'done', outputs = ?, finished_at = ?, until = NULL, checkpoint = NULL WHERE ${OURS}`,
     Nothing,
   ),
   failures: statement(
     db,
-    `SELECT failures FROM jobs WHERE ${OURS}`,
-    z.object({ failures: z.int() }),
+    `SELECT failures, blamed FROM jobs WHERE ${OURS}`,
+    z.object({ failures: z.int(), blamed: z.int() }),
   ),
   fail: statement(
     db,
@@ -72,7 +81,8 @@ export const queueStatements = (db: Database) => ({
   ),
   requeue: statement(
     db,
-    `UPDATE jobs SET state = 'waiting', failures = failures + 1, agent = NULL, until = NULL WHERE ${OURS}`,
+    `UPDATE jobs SET lost = lost - ${FOUND_AGAIN}, state = 'waiting', failures = failures + 1, blamed = blamed + ?,
+       agent = NULL, until = NULL WHERE ${OURS}`,
     Nothing,
   ),
   held: statement(
@@ -111,16 +121,24 @@ export const queueStatements = (db: Database) => ({
        UNION ALL SELECT min(deadline) FROM jobs WHERE state = 'waiting')`,
     z.object({ at: z.int().nullable() }),
   ),
-  find: statement(db, `SELECT ${COLUMNS} FROM jobs WHERE id = ?`, JobRow),
+  find: statement(db, `SELECT ${STATUS_COLUMNS} FROM jobs WHERE id = ?`, JobRow),
   list: statement(
     db,
     // '/' is the character after '.', so this is every id that starts with the array's and a dot, by the index.
-    `SELECT ${COLUMNS} FROM jobs WHERE id = ? OR (id >= ? || '.' AND id < ? || '/') ORDER BY seq`,
+    `SELECT ${STATUS_COLUMNS} FROM jobs WHERE id = ? OR (id >= ? || '.' AND id < ? || '/') ORDER BY seq`,
     JobRow,
   ),
   counts: statement(
     db,
     'SELECT state, count(*) AS n FROM jobs GROUP BY state',
     z.object({ state: z.enum(['waiting', 'running', 'done', 'failed']), n: z.int() }),
+  ),
+  named: statement(
+    db,
+    // By number and not by state: a batch is so many rows read, however few of them count.
+    `SELECT seq, iif(state IN ('waiting', 'running') OR (state = 'done' AND finished_at > ?),
+       blobs || ifnull(checkpoint, '') || ifnull(outputs, ''), '') AS names
+     FROM jobs WHERE seq > ? ORDER BY seq LIMIT ?`,
+    z.object({ seq: z.int(), names: z.string() }),
   ),
 });

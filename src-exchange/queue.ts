@@ -13,6 +13,8 @@ export const MAX_DELIVERIES = 5;
  */
 export const MAX_LOST_LEASES = 10;
 
+/** Deliveries that must call it the job's own fault before it is believed: the first may be a broken driver. */
+export const MAX_BLAMES = 2;
 /** What a lane can take. `except`: jobs it has lately refused. */
 export type Match = Readonly<{ backend: Backend; vram: Bytes; except: readonly JobId[] }>;
 
@@ -43,14 +45,20 @@ export interface Queue {
    * The first extension marks the delivery as accepted; one that runs out before is an offer nobody took.
    */
   extend(lease: Lease, ttl: Millis, step: number): Promise<'extended' | NotYours>;
-  /** Gives the job back, never punished. A null checkpoint, or an older one, leaves the one before. */
+  /**
+   * Gives the job back, never punished: one that ran out before does not count as lost. A null checkpoint, or an older
+   * one, leaves the one before.
+   */
   release(lease: Lease, checkpoint: Checkpoint | null): Promise<'released' | NotYours>;
   /** `duplicate`: this very lease completed it before. */
   complete(
     lease: Lease,
     outputs: readonly NamedBlob[],
   ): Promise<'accepted' | 'duplicate' | NotYours>;
-  /** A job's fault is final; a machine's fault requeues until MAX_DELIVERIES. */
+  /**
+   * A machine's fault requeues until MAX_DELIVERIES. A job's fault requeues once, for a broken driver may claim it of
+   * any job, and is final as soon as MAX_BLAMES deliveries claim one, whatever else happened in between.
+   */
   fail(lease: Lease, because: Fault, detail: string): Promise<'requeued' | 'final' | NotYours>;
   /** Writes down what time did: leases that ran out, jobs past their deadline. Returns when to call again. */
   sweep(): Promise<Millis | null>;
@@ -59,5 +67,11 @@ export interface Queue {
   /** All jobs whose id is `array` or starts with `array` and a dot, oldest first. */
   list(array: string): Promise<readonly JobStatus[]>;
   counts(): Promise<JobCounts>;
+  /**
+   * The names of the blobs that jobs still need (inputs, checkpoints) or whose buyers may still fetch (inputs and
+   * outputs, for RESULTS_KEPT), in small batches. None that was named before the first batch and still counts is left
+   * out; a few that do not count may be among them.
+   */
+  namedBlobs(): AsyncIterable<readonly string[]>;
   close(): void;
 }

@@ -10,24 +10,9 @@ import {
   SignedReceipt,
 } from '../src-shared/receipt.ts';
 import { type Millis, microUsd } from '../src-shared/units.ts';
-import { inTransaction, openDatabase, statement } from './database.ts';
+import { inTransaction, statement } from './database.ts';
 import type { Lease } from './queue.ts';
-
-/** `job` is the key: whatever goes wrong around it, one job can be paid once. */
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS receipts (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  job TEXT NOT NULL UNIQUE,
-  fence INTEGER NOT NULL,
-  agent TEXT NOT NULL,
-  amount INTEGER NOT NULL,
-  cumulative INTEGER NOT NULL,
-  test INTEGER NOT NULL,
-  issued_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS receipts_of ON receipts (agent, test, seq);
-PRAGMA user_version = 1;
-`;
+import type { Book } from './receipt-book.ts';
 
 const Row = z
   .object({
@@ -50,17 +35,20 @@ export type Receipts = Readonly<{
    * receipt. Null where the job was paid to another delivery: nothing is ever paid twice.
    */
   issue(lease: Lease, pay: Pay): Promise<SignedReceipt | null>;
-  close(): void;
+  /** Whether a job that was done at `at` would be in this book, had it been paid. */
+  covers(at: Millis): boolean;
 }>;
 
-/** The book of what is owed: one row per paid job, one running sum per agent for money and one for test credits. */
+/**
+ * What is owed: one row per paid job, one running sum per agent for money and one for test credits. `since`: when
+ * the book began, where it follows one that was lost.
+ */
 export function openReceipts(
-  path: string,
+  { db }: Book,
   signerKey: `0x${string}`,
-  options: Readonly<{ now: () => Millis; notice: (text: string) => void }>,
+  options: Readonly<{ now: () => Millis; since: Millis | null }>,
 ): Receipts {
   const account = privateKeyToAccount(signerKey);
-  const db = openDatabase(path, SCHEMA, 'The book of receipts', options.notice);
   const byJob = statement(db, 'SELECT * FROM receipts WHERE job = ?', Row);
   const owed = statement(
     db,
@@ -103,6 +91,6 @@ export function openReceipts(
       });
       return receipt && sign(receipt);
     },
-    close: () => db.close(),
+    covers: (at) => options.since === null || at >= options.since,
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import {
   type Checkpoint,
@@ -6,13 +7,16 @@ import {
   type Job,
   type JobId,
 } from '../src-shared/job.ts';
+import { stepCount } from '../src-shared/kernel.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type Database, inTransaction, openDatabase } from './database.ts';
-import type { JobStatus } from './job-status.ts';
+import { blobsOf } from './job-door.ts';
+import { type JobStatus, RESULTS_KEPT } from './job-status.ts';
 import {
   type Delivery,
   type Lease,
+  MAX_BLAMES,
   MAX_DELIVERIES,
   MAX_LOST_LEASES,
   type Match,
@@ -20,8 +24,14 @@ import {
   type PutAnswer,
   type Queue,
 } from './queue.ts';
-import { CheckpointColumn, JobColumn, QUEUE_SCHEMA, statusOf } from './queue-rows.ts';
+import { CheckpointColumn, JobColumn, statusOf } from './queue-rows.ts';
+import { QUEUE_SCHEMA } from './queue-schema.ts';
 import { queueStatements } from './queue-statements.ts';
+
+/** Rows read at once while the blobs in use are gathered: a few milliseconds. */
+const NAMES_BATCH = 200;
+/** The name of a blob wherever it stands in JSON. */
+const NAME = /[0-9a-f]{64}/g;
 
 /**
  * The embedded queue: one SQLite file (WAL, an fsync per commit), so it survives SIGKILL and power loss at any
@@ -60,13 +70,18 @@ class SqliteQueue implements Queue {
         const { cuda, webgpu } = job.spec.programs;
         this.#sql.insert.run(
           job.id,
-          JSON.stringify(job),
           cuda ? 1 : 0,
           webgpu ? 1 : 0,
           job.needs.vram,
           job.deadline,
           now,
+          job.title,
+          job.pay.amount,
+          job.pay.test ? 1 : 0,
+          stepCount(job.spec),
+          JSON.stringify(blobsOf([job]).map(({ sha256 }) => sha256)),
         );
+        this.#sql.insertBody.run(JSON.stringify(job));
       }
       return { kind: 'stored', fresh: fresh.length };
     });
@@ -130,11 +145,13 @@ class SqliteQueue implements Queue {
       const row = this.#sql.failures.get(...ours);
       if (!row) return this.#whyNot(lease);
       const count = row.failures + 1;
-      if (!isJobFault(because) && count < MAX_DELIVERIES) {
-        this.#sql.requeue.run(...ours);
+      const blames = isJobFault(because) ? 1 : 0;
+      const guilty = blames > 0 && row.blamed + blames >= MAX_BLAMES;
+      if (!guilty && count < MAX_DELIVERIES) {
+        this.#sql.requeue.run(blames, ...ours);
         return 'requeued';
       }
-      const reason = isJobFault(because)
+      const reason = guilty
         ? `${because}: ${detail}`
         : `given up after ${count} machines failed, the last with ${because}: ${detail}`;
       this.#sql.fail.run(reason, this.#now(), ...ours);
@@ -150,17 +167,31 @@ class SqliteQueue implements Queue {
 
   async find(job: JobId): Promise<Readonly<{ job: Job; status: JobStatus }> | null> {
     const row = this.#sql.find.get(job);
-    return row && { job: row.body, status: statusOf(row) };
+    if (!row) return null;
+    const body = JobColumn.parse(this.#sql.bodyOf.get(job)?.body);
+    return { job: body, status: statusOf(row, this.#now()) };
   }
 
   async list(array: string): Promise<readonly JobStatus[]> {
-    return this.#sql.list.all(array, array, array).map(statusOf);
+    const now = this.#now();
+    return this.#sql.list.all(array, array, array).map((row) => statusOf(row, now));
   }
 
   async counts() {
     const counts = { waiting: 0, running: 0, done: 0, failed: 0 };
     for (const { state, n } of this.#sql.counts.all()) counts[state] = n;
     return counts;
+  }
+
+  async *namedBlobs(): AsyncGenerator<readonly string[]> {
+    const since = this.#now() - RESULTS_KEPT;
+    for (let last = 0; ; ) {
+      const rows = this.#sql.named.all(since, last, NAMES_BATCH);
+      last = rows.at(-1)?.seq ?? last;
+      yield rows.flatMap(({ names }) => names.match(NAME) ?? []);
+      if (rows.length < NAMES_BATCH) return;
+      await setImmediate();
+    }
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type BlobStore, openBlobs } from './blobs.ts';
 import type { Queue } from './queue.ts';
+import { openBook } from './receipt-book.ts';
 import { openReceipts, type Receipts } from './receipts.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { openSqliteQueue } from './sqlite-queue.ts';
@@ -26,19 +27,20 @@ export async function openStores(options: {
   const { folder, notice } = options;
   const now = options.now ?? (() => millis(Date.now()));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const secrets = await loadSecrets(folder, notice);
-  const blobs = await openBlobs(join(folder, 'blobs'));
-  const queue = openSqliteQueue(join(folder, 'queue.db'), { now, notice });
+  const book = openBook(join(folder, 'receipts.db'), { now, notice });
   try {
-    const path = join(folder, 'receipts.db');
-    const receipts = openReceipts(path, secrets.signerKey, { now, notice });
+    const secrets = await loadSecrets(folder, book.id, notice);
+    const since = secrets.formerKeys.length > 0 ? millis(book.began) : null;
+    const receipts = openReceipts(book, secrets.signerKey, { now, since });
+    const blobs = await openBlobs(join(folder, 'blobs'), now);
+    const queue = openSqliteQueue(join(folder, 'queue.db'), { now, notice });
     const close = () => {
       queue.close();
-      receipts.close();
+      book.db.close();
     };
     return { queue, receipts, blobs, secrets, now, close };
   } catch (error) {
-    queue.close();
+    book.db.close();
     throw error;
   }
 }

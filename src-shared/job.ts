@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Blob, NamedBlob } from './blob.ts';
-import { KernelSpec } from './kernel.ts';
+import { bufferBytes, KernelSpec } from './kernel.ts';
 import { bytes, microUsd, millis } from './units.ts';
 
 export const JobId = z
@@ -14,26 +14,40 @@ export const Pay = z.object({ amount: z.int().min(0).transform(microUsd), test: 
 export type Pay = Readonly<z.infer<typeof Pay>>;
 
 /** One piece of work: data plus a GPU program. Never host code. */
-export const Job = z.object({
-  id: JobId,
-  kind: z.literal('kernel'),
-  title: z.string().min(1).max(120),
-  spec: KernelSpec,
-  pay: Pay,
-  needs: z.object({
-    vram: z.int().min(0).transform(bytes),
-    seconds: z.number().min(0).max(86_400),
-  }),
-  /** Wall clock after which nobody wants it any more. */
-  deadline: z.int().min(0).transform(millis),
-});
+export const Job = z
+  .object({
+    id: JobId,
+    kind: z.literal('kernel'),
+    title: z.string().min(1).max(120),
+    spec: KernelSpec,
+    pay: Pay,
+    /** `vram`: all it takes on the card, its buffers at least; a lane with less is never offered the job. */
+    needs: z.object({
+      vram: z.int().min(0).transform(bytes),
+      seconds: z.number().min(0).max(86_400),
+    }),
+    /** Wall clock after which nobody wants it any more. */
+    deadline: z.int().min(0).transform(millis),
+  })
+  .superRefine(({ spec, needs }, { addIssue }) => {
+    const held = bufferBytes(spec);
+    if (held > needs.vram)
+      addIssue({
+        code: 'custom',
+        path: ['needs', 'vram'],
+        message: `the buffers hold ${held} bytes, but the job asks for ${needs.vram} bytes of memory only`,
+      });
+  });
 export type Job = Readonly<z.infer<typeof Job>>;
 
 /** Where a job can go on: the next step to run (from 0) and the buffers that steps before it wrote. */
 export const Checkpoint = z.object({ step: z.int().min(0), buffers: z.array(NamedBlob) });
 export type Checkpoint = Readonly<z.infer<typeof Checkpoint>>;
 
-/** What went wrong. The first group is the job's fault and final; the second is this machine's, so another may try. */
+/**
+ * What went wrong. The first group is the job's fault, and final once two deliveries say so; the second is this
+ * machine's, so another may try.
+ */
 export const JobFault = z.enum([
   'bad-spec',
   'bad-program',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Blob, MAX_BLOB } from './blob.ts';
+import { type Bytes, bytes } from './units.ts';
 
 /**
  * A kernel job is data plus a GPU program: named buffers, and stages of launches over them. Nothing in it can name a
@@ -96,6 +97,10 @@ export type KernelSpec = Readonly<z.infer<typeof KernelSpec>>;
 /** All steps of all stages. */
 export const stepCount = (spec: { readonly stages: readonly Stage[] }): number =>
   spec.stages.reduce((sum, { count }) => sum + count, 0);
+
+/** All buffers together: what a card must have room for, at the least. */
+export const bufferBytes = ({ buffers }: { readonly buffers: KernelSpec['buffers'] }): Bytes =>
+  bytes(Object.values(buffers).reduce((sum, { size }) => sum + size, 0));
 
 /** The stage that global step `step` (from 0) lies in, and its number within that stage; null past the end. */
 export function locateStep(

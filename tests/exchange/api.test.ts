@@ -121,6 +121,7 @@ test('a job is refused by name of what is wrong with it, and nothing of the requ
     ...spec,
     buffers: { ...spec.buffers, in: { size: 8, from: { sha256: lost, size: 8 } } },
   };
+  const needs = { vram: 24, seconds: 1 };
   const wrong: [unknown, number, RegExp][] = [
     ['{', 400, /expected object|Invalid input/],
     [{ ...good, kind: 'shell' }, 400, /kind/],
@@ -129,7 +130,16 @@ test('a job is refused by name of what is wrong with it, and nothing of the requ
     [[good, { ...good, id: 'b', pay: { amount: 1, test: false } }], 422, /job b offers money/],
     [[good, { ...good, id: 'b', deadline: 1 }], 422, /deadline of job b is past/],
     [[good, good], 422, /job good is named twice/],
-    [[good, { ...good, id: 'b', spec: withInput }], 409, new RegExp(`upload these.*${lost}`)],
+    [
+      { ...good, needs: { vram: 15, seconds: 1 } },
+      400,
+      /buffers hold 16 bytes, but the job asks for 15 bytes/,
+    ],
+    [
+      [good, { ...good, id: 'b', spec: withInput, needs }],
+      409,
+      new RegExp(`upload these.*${lost}`),
+    ],
     [[], 400, /./],
   ];
   for (const [body, status, words] of wrong) {

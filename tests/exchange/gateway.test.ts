@@ -7,16 +7,8 @@ import {
   type SignedReceipt,
 } from '../../src-shared/receipt.ts';
 import { blobOf, noopJob, PTX } from './jobs.ts';
-import { connect, type Key, lane, newKey, noopOutputs, takeJob } from './scripted-agent.ts';
-import { openWorld } from './world.ts';
-
-type World = Awaited<ReturnType<typeof openWorld>>;
-
-async function join(world: World, key: Key = newKey(), lanes = [lane()]) {
-  const { line, welcome } = await connect(world.exchange.agentUrl, key);
-  line.say({ kind: 'advert', lanes });
-  return { line, key, token: welcome.blobToken };
-}
+import { connect, lane, newKey, noopOutputs, takeJob } from './scripted-agent.ts';
+import { join, openWorld } from './world.ts';
 
 const isSigned = ({ receipt, signer, signature }: SignedReceipt) =>
   verifyTypedData({
@@ -141,26 +133,6 @@ test('a lane that runs a job is not offered another, and two lanes run two', asy
   expect((await world.exchange.status()).jobs).toMatchObject({ running: 2, waiting: 1 });
 });
 
-test('a job goes on elsewhere from the checkpoint its machine left', async () => {
-  await using world = await openWorld();
-  const first = await join(world);
-  await world.submit(noopJob('a'));
-  const { lease } = await takeJob(first.line);
-  await world.deliver(first.token);
-  const checkpoint = { step: 4, buffers: noopOutputs };
-  first.line.say({ kind: 'advert', lanes: [lane({ ready: false })] });
-  first.line.say({ kind: 'release', lease, checkpoint });
-  expect(await first.line.next('settled')).toEqual({ kind: 'settled', lease });
-  const second = await join(world);
-  const assigned = await takeJob(second.line);
-  expect(assigned).toMatchObject({ fence: 2, checkpoint });
-  first.line.say({ kind: 'result', lease, outputs: noopOutputs });
-  expect(await first.line.next('revoked')).toMatchObject({
-    lease,
-    detail: expect.stringContaining('a was'),
-  });
-});
-
 test('a stale fence is told to stop and is never paid, whatever it says', async () => {
   await using world = await openWorld();
   const first = await join(world);
@@ -247,34 +219,6 @@ test('an agent takes its lease up again on a new line and after the exchange res
   back.line.say({ kind: 'result', lease, outputs: noopOutputs });
   expect((await back.line.next('receipt')).signed.receipt.job).toBe('a');
   expect((await back.line.next('offer')).job).toBe('b');
-});
-
-test('the job’s own fault ends it with its reason; the machine’s fault does not', async () => {
-  await using world = await openWorld();
-  const first = await join(world);
-  await world.submit(noopJob('a'));
-  const broken = await takeJob(first.line);
-  first.line.say({
-    kind: 'failed',
-    lease: broken.lease,
-    because: 'device-lost',
-    detail: 'unplugged',
-  });
-  await first.line.next('settled');
-  expect(await world.stateOf('a')).toMatchObject({ kind: 'waiting' });
-  const second = await join(world);
-  const bad = await takeJob(second.line);
-  second.line.say({
-    kind: 'failed',
-    lease: bad.lease,
-    because: 'bad-program',
-    detail: 'line 1: ?',
-  });
-  await second.line.next('settled');
-  expect(await world.stateOf('a')).toMatchObject({
-    kind: 'failed',
-    because: 'bad-program: line 1: ?',
-  });
 });
 
 test('the blob token of an agent is worth nothing once its line is gone', async () => {

@@ -41,6 +41,6 @@ export const tilesJob = (array: number, across = 2) => ({
     ],
     outputs: { pixels: { as: 'png', file: 'out/tiles.png', tileWidth: 2, tileHeight: 1, across } },
     pay: 1000,
-    needs: { vram: 0, seconds: 1 },
+    needs: { vram: 1024, seconds: 1 },
   }),
 });

@@ -37,7 +37,7 @@ export const noopJob = (id: string, changes: Partial<z.input<typeof Job>> = {}):
       outputs: ['out'],
     },
     pay: { amount: 1000, test: true },
-    needs: { vram: 0, seconds: 1 },
+    needs: { vram: 16, seconds: 1 },
     deadline: 4_000_000_000_000,
     ...changes,
   });

@@ -1,60 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Lease, Queue } from '../../src-exchange/queue.ts';
-import { MAX_DELIVERIES } from '../../src-exchange/queue.ts';
-import { Checkpoint } from '../../src-shared/job.ts';
-import { AgentId } from '../../src-shared/receipt.ts';
+import { RESULTS_KEPT } from '../../src-exchange/job-status.ts';
+import { MAX_DELIVERIES, MAX_LOST_LEASES, type Queue } from '../../src-exchange/queue.ts';
 import { bytes, type Millis, millis } from '../../src-shared/units.ts';
-import { blobOf, noopJob, PTX } from './jobs.ts';
-import { QueueModel } from './queue-model.ts';
-
-export type QueueUnderTest = {
-  queue: Queue;
-  /** Opens the same queue anew without closing the one before, as after a crash. */
-  crash(): Promise<Queue>;
-  [Symbol.dispose](): void;
-};
-
-const agents = ['A', 'B'].map((letter) => AgentId.parse(letter.repeat(43)));
-const any = { backend: 'webgpu', vram: bytes(1e9), except: [] } as const;
-const ttl = millis(1000);
-const checkpointAt = (step: number) =>
-  Checkpoint.parse({ step, buffers: [{ name: 'out', ...blobOf(`step ${step} `.padEnd(16)) }] });
-
-const Command = fc.oneof(
-  fc.record({ kind: fc.constant('put' as const), n: fc.nat(5) }),
-  fc.record({
-    kind: fc.constant('lease' as const),
-    agent: fc.nat(1),
-    cuda: fc.boolean(),
-    vram: fc.nat(2),
-  }),
-  fc.record({ kind: fc.constant('extend' as const), lease: fc.nat(20) }),
-  fc.record({
-    kind: fc.constant('release' as const),
-    lease: fc.nat(20),
-    step: fc.option(fc.nat(9)),
-  }),
-  fc.record({ kind: fc.constant('complete' as const), lease: fc.nat(20) }),
-  fc.record({
-    kind: fc.constant('fail' as const),
-    lease: fc.nat(20),
-    because: fc.constantFrom('bad-program', 'device-lost', 'runner-lost'),
-  }),
-  fc.record({ kind: fc.constant('pass-time' as const), ms: fc.integer({ min: 1, max: 1500 }) }),
-  fc.record({ kind: fc.constant('sweep' as const) }),
-  fc.record({ kind: fc.constant('crash' as const) }),
-);
-
-const jobNumber = (n: number) =>
-  noopJob(`job-${n}`, {
-    needs: { vram: (n % 3) * 10, seconds: 1 },
-    deadline: n === 5 ? 1_006_000 : 4_000_000_000_000,
-    spec: {
-      ...noopJob('any').spec,
-      programs: n % 2 ? { webgpu: blobOf('wgsl') } : { webgpu: blobOf('wgsl'), cuda: blobOf(PTX) },
-    },
-  });
+import { blobOf, noopJob, WGSL } from './jobs.ts';
+import { inAnyOrder } from './queue-in-any-order.ts';
+import { agents, any, checkpointAt, type QueueUnderTest, ttl } from './queue-under-test.ts';
 
 /** What every queue behind a gateway promises, whatever it is made of. */
 export function queueContract(name: string, open: (now: () => Millis) => Promise<QueueUnderTest>) {
@@ -70,88 +20,8 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       return delivery;
     };
 
-    test('whatever happens in whatever order, no job is lost, none is done twice, fences only rise', async () => {
-      const results = fc.asyncProperty(fc.array(Command, { maxLength: 60 }), async (commands) => {
-        const clock = { now: 1_000_000 };
-        const model = new QueueModel();
-        using under = await open(() => millis(clock.now));
-        let queue = under.queue;
-        const leases: Lease[] = [];
-        const fences = new Map<string, number>();
-        const accepted = new Set<string>();
-        const pick = (n: number) => leases[n % Math.max(1, leases.length)];
-        for (const command of commands) {
-          model.now = clock.now;
-          switch (command.kind) {
-            case 'put': {
-              const job = jobNumber(command.n);
-              const answer = await queue.put([job]);
-              expect(answer).toEqual({ kind: 'stored', fresh: model.put(job) });
-              break;
-            }
-            case 'lease': {
-              const agent = agents[command.agent] ?? agents[0];
-              if (!agent) throw new Error('no agent');
-              const backend = command.cuda ? 'cuda' : 'webgpu';
-              const match = { backend, vram: bytes(command.vram * 10), except: [] } as const;
-              const expected = model.lease(match, agent, ttl);
-              const got = await queue.lease(match, agent, ttl);
-              expect(got && { ...got.lease, checkpoint: got.checkpoint }).toEqual(expected);
-              if (!got) break;
-              expect(got.lease.fence).toBeGreaterThan(fences.get(got.lease.job) ?? 0);
-              fences.set(got.lease.job, got.lease.fence);
-              leases.push(got.lease);
-              break;
-            }
-            case 'extend': {
-              const lease = pick(command.lease);
-              if (!lease) break;
-              expect(await queue.extend(lease, ttl, 1)).toBe(model.extend(lease, ttl));
-              break;
-            }
-            case 'release': {
-              const lease = pick(command.lease);
-              if (!lease) break;
-              const checkpoint = command.step === null ? null : checkpointAt(command.step);
-              const expected = model.release(lease, checkpoint);
-              expect(await queue.release(lease, checkpoint)).toBe(expected);
-              break;
-            }
-            case 'complete': {
-              const lease = pick(command.lease);
-              if (!lease) break;
-              const answer = await queue.complete(lease, []);
-              expect(answer).toBe(model.complete(lease));
-              if (answer === 'accepted') {
-                expect(accepted.has(lease.job)).toBe(false);
-                accepted.add(lease.job);
-              }
-              break;
-            }
-            case 'fail': {
-              const lease = pick(command.lease);
-              if (!lease) break;
-              const expected = model.fail(lease, command.because);
-              expect(await queue.fail(lease, command.because, 'so')).toBe(expected);
-              break;
-            }
-            case 'pass-time':
-              clock.now += command.ms;
-              break;
-            case 'sweep':
-              model.sweep();
-              await queue.sweep();
-              break;
-            case 'crash':
-              queue = await under.crash();
-              break;
-          }
-        }
-        for (const { job, state } of model.entries)
-          expect((await queue.find(job.id))?.status.state.kind).toBe(state);
-      });
-      await fc.assert(results, { numRuns: 60 });
-    });
+    test('whatever happens in whatever order, no job is lost, none is done twice, fences only rise', () =>
+      inAnyOrder(open));
 
     test('a job put twice is one job, and the same id with other contents is refused whole', async () => {
       const { under, queue } = await start();
@@ -216,7 +86,7 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       expect(await queue.complete(lease, [])).toBe('stale');
     });
 
-    test('the fault of a machine is another machine’s turn, five times; the fault of the job is final', async () => {
+    test('the fault of a machine is another machine’s turn, five times', async () => {
       const { under, queue } = await start();
       using _ = under;
       await queue.put([noopJob('unlucky')]);
@@ -228,8 +98,44 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
         kind: 'failed',
         because: expect.stringContaining('fell off'),
       });
+    });
+
+    test('one machine’s word that it is the job’s own fault is not enough; a second one’s is final', async () => {
+      const { under, queue } = await start();
+      using _ = under;
       await queue.put([noopJob('bad')]);
-      expect(await queue.fail((await take(queue)).lease, 'bad-program', 'line 3')).toBe('final');
+      const say = async (
+        because: 'bad-program' | 'illegal-access' | 'device-lost',
+        detail: string,
+      ) => queue.fail((await take(queue)).lease, because, detail);
+      expect(await say('bad-program', 'a driver of 1998')).toBe('requeued');
+      expect(await say('device-lost', 'fell off')).toBe('requeued');
+      expect(await say('illegal-access', 'line 3')).toBe('final');
+      expect((await queue.find(noopJob('bad').id))?.status.state).toMatchObject({
+        kind: 'failed',
+        because: 'illegal-access: line 3',
+      });
+    });
+
+    test('a machine that comes back late and hands its job back was not lost; one that stays silent is', async () => {
+      const { under, queue, clock } = await start();
+      using _ = under;
+      await queue.put([noopJob('a')]);
+      const fallSilent = async () => {
+        const { lease } = await take(queue);
+        expect(await queue.extend(lease, ttl, 1)).toBe('extended');
+        clock.now += ttl;
+        await queue.sweep();
+        return lease;
+      };
+      for (let i = 0; i <= MAX_LOST_LEASES; i += 1)
+        expect(await queue.release(await fallSilent(), null)).toBe('released');
+      for (let i = 2; i < MAX_DELIVERIES; i += 1)
+        expect(await queue.fail(await fallSilent(), 'device-lost', 'gone')).toBe('requeued');
+      for (let i = 1; i < MAX_LOST_LEASES; i += 1) await fallSilent();
+      expect((await queue.counts()).waiting).toBe(1);
+      await fallSilent();
+      expect((await queue.find(noopJob('a').id))?.status.state).toMatchObject({ kind: 'failed' });
     });
 
     test('after its deadline nobody gets a job and nobody is paid for it', async () => {
@@ -254,6 +160,62 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       using _ = under;
       await queue.put(['x.0', 'x.1', 'xy.0', 'x-2', 'x'].map((id) => noopJob(id)));
       expect((await queue.list('x')).map(({ job }) => job)).toEqual(['x.0', 'x.1', 'x']);
+    });
+
+    test('a listing says of each job what finding it says, without its body', async () => {
+      const { under, queue } = await start();
+      using _ = under;
+      const jobs = ['x.0', 'x.1', 'x.2'].map((id, i) =>
+        noopJob(id, { title: `Part ${id}`, pay: { amount: i * 7, test: i !== 1 } }),
+      );
+      await queue.put(jobs);
+      await queue.complete((await take(queue)).lease, checkpointAt(1).buffers);
+      await take(queue);
+      const found = await Promise.all(jobs.map(async ({ id }) => (await queue.find(id))?.status));
+      expect(await queue.list('x')).toEqual(found);
+      expect(found[1]).toMatchObject({
+        title: 'Part x.1',
+        pay: { amount: 7, test: false },
+        steps: 10,
+        state: { kind: 'running' },
+      });
+    });
+
+    test('the blobs of a job are in use until it is over, and its results for a week more', async () => {
+      const { under, queue, clock } = await start();
+      using _ = under;
+      const named = async () => {
+        const names = new Set<string>();
+        for await (const batch of queue.namedBlobs()) for (const name of batch) names.add(name);
+        return [...names].sort();
+      };
+      const blobsAt = (...steps: number[]) =>
+        [blobOf(WGSL), ...steps.flatMap((step) => checkpointAt(step).buffers)]
+          .map(({ sha256 }) => sha256)
+          .sort();
+      // More than one batch.
+      await queue.put(
+        Array.from({ length: 500 }, (_, i) => noopJob(`${i}`, { deadline: 2_000_000 })),
+      );
+      await queue.put([noopJob('a')]);
+      clock.now = 2_000_000;
+      await queue.sweep();
+      await queue.release((await take(queue)).lease, checkpointAt(3));
+      expect(await named()).toEqual(blobsAt(3));
+      await queue.release((await take(queue)).lease, checkpointAt(5));
+      expect(await named()).toEqual(blobsAt(5));
+      await queue.complete((await take(queue)).lease, checkpointAt(9).buffers);
+      clock.now += RESULTS_KEPT - 1;
+      expect(await named()).toEqual(blobsAt(9));
+      clock.now += 1;
+      expect(await named()).toEqual([]);
+      const { job, status } = (await queue.find(noopJob('a').id)) ?? {};
+      expect(status?.state).toMatchObject({
+        kind: 'expired',
+        agent: agents[0],
+        because: 'its results were kept for 7 days and are gone',
+      });
+      expect(await queue.put(job ? [job] : [])).toEqual({ kind: 'stored', fresh: 0 });
     });
   });
 }

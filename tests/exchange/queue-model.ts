@@ -1,5 +1,6 @@
 import {
   type Lease,
+  MAX_BLAMES,
   MAX_DELIVERIES,
   MAX_LOST_LEASES,
   type Match,
@@ -16,6 +17,7 @@ type Entry = {
   accepted: boolean;
   checkpoint: Checkpoint | null;
   failures: number;
+  blamed: number;
   lost: number;
 };
 
@@ -35,6 +37,7 @@ export class QueueModel {
       accepted: false,
       checkpoint: null,
       failures: 0,
+      blamed: 0,
       lost: 0,
     });
     return 1;
@@ -74,7 +77,7 @@ export class QueueModel {
   extend(lease: Lease, ttl: number): 'extended' | NotYours {
     const e = this.#ours(lease);
     if (!e) return this.#whyNot(lease);
-    if (e.state === 'waiting' && e.accepted) e.lost -= 1;
+    this.#back(e);
     Object.assign(e, { state: 'running', until: this.now + ttl, accepted: true });
     return 'extended';
   }
@@ -82,6 +85,7 @@ export class QueueModel {
   release(lease: Lease, checkpoint: Checkpoint | null): 'released' | NotYours {
     const e = this.#ours(lease);
     if (!e) return this.#whyNot(lease);
+    this.#back(e);
     Object.assign(e, { state: 'waiting', agent: null });
     if (checkpoint && checkpoint.step >= (e.checkpoint?.step ?? 0)) e.checkpoint = checkpoint;
     return 'released';
@@ -100,11 +104,19 @@ export class QueueModel {
   fail(lease: Lease, because: Fault): 'requeued' | 'final' | NotYours {
     const e = this.#ours(lease);
     if (!e) return this.#whyNot(lease);
+    this.#back(e);
     e.failures += 1;
-    const final = isJobFault(because) || e.failures >= MAX_DELIVERIES;
+    if (isJobFault(because)) e.blamed += 1;
+    const guilty = isJobFault(because) && e.blamed >= MAX_BLAMES;
+    const final = guilty || e.failures >= MAX_DELIVERIES;
     if (final) e.state = 'failed';
     else Object.assign(e, { state: 'waiting', agent: null });
     return final ? 'final' : 'requeued';
+  }
+
+  /** A lease that lapsed is spoken for after all. */
+  #back(e: Entry): void {
+    if (e.state === 'waiting' && e.accepted) e.lost -= 1;
   }
 
   #same = ({ job, fence, agent }: Lease) =>

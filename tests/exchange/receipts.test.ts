@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openBook } from '../../src-exchange/receipt-book.ts';
 import { openReceipts } from '../../src-exchange/receipts.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { AgentId } from '../../src-shared/receipt.ts';
@@ -21,7 +22,8 @@ test('what an agent is owed is the exact sum of its jobs, each once, money and t
   const property = fc.asyncProperty(fc.array(payment, { maxLength: 25 }), async (payments) => {
     using folder = tempFolder();
     const options = { now: () => millis(1000), notice: () => {} };
-    const book = openReceipts(join(folder.path, 'receipts.db'), KEY, options);
+    const file = openBook(join(folder.path, 'receipts.db'), options);
+    const book = openReceipts(file, KEY, { ...options, since: null });
     const paid = new Map<number, (typeof payments)[number]>();
     const sums = new Map<string, number>();
     for (const payment of payments) {
@@ -43,7 +45,7 @@ test('what an agent is owed is the exact sum of its jobs, each once, money and t
       sums.set(agent + test, sum);
       expect(signed?.receipt).toMatchObject({ amount, test, cumulative: sum });
     }
-    book.close();
+    file.db.close();
   });
   await fc.assert(property, { numRuns: 15 });
 });

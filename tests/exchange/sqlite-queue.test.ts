@@ -1,11 +1,15 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openDatabase } from '../../src-exchange/database.ts';
 import type { Queue } from '../../src-exchange/queue.ts';
+import { QUEUE_SCHEMA } from '../../src-exchange/queue-schema.ts';
 import { openSqliteQueue } from '../../src-exchange/sqlite-queue.ts';
+import type { Job } from '../../src-shared/job.ts';
 import { millis } from '../../src-shared/units.ts';
-import { noopJob } from './jobs.ts';
+import { blobOf, noopJob } from './jobs.ts';
 import { queueContract } from './queue-contract.ts';
+import { agents, any, ttl } from './queue-under-test.ts';
 import { tempFolder } from './temp-folder.ts';
 
 queueContract('the embedded queue', async (now) => {
@@ -24,6 +28,64 @@ queueContract('the embedded queue', async (now) => {
       folder[Symbol.dispose]();
     },
   };
+});
+
+/** A queue file as the first version of its schema left it, with these jobs in it. */
+function writeFirstVersion(path: string, jobs: readonly Job[]): void {
+  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 1), 'The queue', () => {});
+  const insert = db.prepare(
+    'INSERT INTO jobs (id, body, cuda, webgpu, vram, deadline, submitted_at) VALUES (?, ?, 0, 1, ?, ?, 5)',
+  );
+  for (const job of jobs) insert.run([job.id, JSON.stringify(job), job.needs.vram, job.deadline]);
+  db.close();
+}
+
+test('a queue file of the first version keeps its jobs, and they are listed, leased and swept as new ones', async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, 'queue.db');
+  const input = { size: 8, from: blobOf('constant'), constant: true };
+  const { spec } = noopJob('any');
+  const jobs = [
+    noopJob('x.0', { pay: { amount: 7, test: false } }),
+    noopJob('x.1', {
+      spec: { ...spec, buffers: { ...spec.buffers, input } },
+      needs: { vram: 64, seconds: 1 },
+    }),
+  ];
+  writeFirstVersion(path, jobs);
+  const now = () => millis(1_000_000);
+  const names = async (queue: Queue) => {
+    const found = new Set<string>();
+    for await (const batch of queue.namedBlobs()) for (const name of batch) found.add(name);
+    return found;
+  };
+  const old = openSqliteQueue(path, { now, notice: () => {} });
+  const fresh = openSqliteQueue(join(folder.path, 'new.db'), {
+    now: () => millis(5),
+    notice: () => {},
+  });
+  expect(await fresh.put(jobs)).toEqual({ kind: 'stored', fresh: 2 });
+  expect(await old.put(jobs)).toEqual({ kind: 'stored', fresh: 0 });
+  expect(await old.list('x')).toEqual(await fresh.list('x'));
+  expect(await names(old)).toEqual(await names(fresh));
+  const [agent] = agents;
+  if (!agent) throw new Error('no agent');
+  expect((await old.lease(any, agent, ttl))?.job).toEqual(jobs[0]);
+  old.close();
+  fresh.close();
+});
+
+test('a queue file of a newer Offpeak is left alone, and said', () => {
+  using folder = tempFolder();
+  const path = join(folder.path, 'queue.db');
+  openDatabase(
+    path,
+    [...QUEUE_SCHEMA, 'CREATE TABLE later (a TEXT)'],
+    'The queue',
+    () => {},
+  ).close();
+  const open = () => openSqliteQueue(path, { now: () => millis(0), notice: () => {} });
+  expect(open).toThrow(`${path} was written by a newer Offpeak. Update this one`);
 });
 
 test.each(['header', 'middle'])(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { startExchange } from '../../src-exchange/exchange.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { connect, lane, newKey, noopOutputs, takeJob, upload } from './scripted-agent.ts';
 import { tempFolder } from './temp-folder.ts';
-import { openWorld } from './world.ts';
+import { join as joinWorld, openWorld } from './world.ts';
 
 const network = { name: 'Test network', test: true };
 
@@ -78,14 +78,65 @@ test('damaged keys and a damaged queue are kept aside and said; the exchange sta
   writeFileSync(join(folder.path, 'receipts.db'), 'x'.repeat(10_000));
   await using world = await openWorld({ path: folder.path, [Symbol.dispose]: () => {} });
   expect(world.notices).toHaveLength(3);
-  expect(world.notices.join('\n')).toMatch(/keys were damaged.*\n.*queue.*\n.*receipts/);
+  expect(world.notices.join('\n')).toMatch(/receipts.*\n.*keys were damaged.*\n.*queue/);
   await world.submit(noopJob('a'));
   expect(readFileSync(join(folder.path, 'secrets.json.damaged'), 'utf8')).toBe('{"signerKey": "0x');
 });
 
+test.each(['damaged', 'lost'])(
+  'where the book of receipts is %s, sums begin again under a new key, and no old job is paid twice',
+  async (how) => {
+    await using world = await openWorld();
+    const { signer, buyerToken } = world.exchange;
+    const first = await joinWorld(world);
+    const finish = async ({ line, token }: typeof first) => {
+      const { lease } = await takeJob(line);
+      await world.deliver(token);
+      line.say({ kind: 'result', lease, outputs: noopOutputs });
+      return { lease, signed: (await line.next('receipt')).signed };
+    };
+    await world.submit(noopJob('a'));
+    const old = await finish(first);
+    expect(old.signed.signer).toBe(signer);
+    first.line.hangUp();
+    const readSecrets = () => JSON.parse(readFileSync(join(world.folder, 'secrets.json'), 'utf8'));
+    const { signerKey } = readSecrets();
+
+    const book = join(world.folder, 'receipts.db');
+    await world.restart(() => {
+      for (const end of ['-wal', '-shm']) rmSync(book + end, { force: true });
+      if (how === 'lost') rmSync(book);
+      else writeFileSync(book, 'x'.repeat(10_000));
+    });
+    expect(world.exchange.buyerToken).toBe(buyerToken);
+    expect(world.exchange.signer).not.toBe(signer);
+    expect(world.notices.join('\n')).toMatch(
+      /sums of all receipts so far cannot be read, so new receipts have a new signer.*secrets\.json\.$/,
+    );
+    // What the former key signed is still owed, so it must not be lost.
+    expect(readSecrets().formerKeys).toEqual([signerKey]);
+
+    const back = await joinWorld(world, first.key);
+    expect(back.welcome.signer).toBe(world.exchange.signer);
+    back.line.say({ kind: 'result', lease: old.lease, outputs: noopOutputs });
+    expect((await back.line.next('revoked')).detail).toMatch(
+      /a was finished before the book of receipts was lost/,
+    );
+    await world.submit(noopJob('b'));
+    const { signed } = await finish(back);
+    expect(signed.signer).toBe(world.exchange.signer);
+    expect(signed.receipt.cumulative).toBe(1000);
+    const said = world.notices.length;
+    const current = world.exchange.signer;
+    await world.restart();
+    expect(world.exchange.signer).toBe(current);
+    expect(world.notices).toHaveLength(said);
+  },
+);
+
 test('a full database says so, keeps what it had, and goes on when there is room', () => {
   using folder = tempFolder();
-  const db = openDatabase(join(folder.path, 'x.db'), 'CREATE TABLE t (a TEXT);', 'x', () => {});
+  const db = openDatabase(join(folder.path, 'x.db'), ['CREATE TABLE t (a TEXT)'], 'x', () => {});
   db.exec('PRAGMA max_page_count = 3');
   const fill = () => db.prepare('INSERT INTO t VALUES (?)').run(['x'.repeat(20_000)]);
   expect(fill).toThrow(/full/);

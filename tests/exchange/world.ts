@@ -1,12 +1,23 @@
 import { type Exchange, startExchange } from '../../src-exchange/exchange.ts';
 import type { Job } from '../../src-shared/job.ts';
+import { millis } from '../../src-shared/units.ts';
 import { sha256, WGSL } from './jobs.ts';
-import { NOOP_OUTPUT, upload } from './scripted-agent.ts';
+import { connect, type Key, lane, NOOP_OUTPUT, newKey, upload } from './scripted-agent.ts';
 import { tempFolder } from './temp-folder.ts';
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** Connects an agent with these lanes. */
+export async function join(world: World, key: Key = newKey(), lanes = [lane()]) {
+  const { line, welcome } = await connect(world.exchange.agentUrl, key);
+  line.say({ kind: 'advert', lanes });
+  return { line, key, welcome, token: welcome.blobToken };
+}
 
 /** A running exchange in a folder of its own. */
 export async function openWorld(folder = tempFolder()) {
   const notices: string[] = [];
+  const clock = { ahead: 0 };
   let stop = new AbortController();
   const start = (port = 0) => {
     stop = new AbortController();
@@ -14,6 +25,7 @@ export async function openWorld(folder = tempFolder()) {
       folder: folder.path,
       port,
       network: { name: 'Test network', test: true },
+      now: () => millis(Date.now() + clock.ahead),
       signal: stop.signal,
       notice: (text) => notices.push(text),
     });
@@ -27,6 +39,8 @@ export async function openWorld(folder = tempFolder()) {
   return {
     folder: folder.path,
     notices,
+    /** How much later than in the real world it is here, ms. */
+    clock,
     get exchange() {
       return exchange;
     },
@@ -42,9 +56,11 @@ export async function openWorld(folder = tempFolder()) {
     deliver: (blobToken: string) =>
       upload(exchange.url, blobToken, NOOP_OUTPUT, sha256(NOOP_OUTPUT)),
     stateOf: async (id: string) => (await (await request(`/v1/jobs/${id}`)).json()).state,
-    async restart() {
+    /** Closes it, does `meanwhile` to its folder, and starts it again. */
+    async restart(meanwhile = () => {}) {
       stop.abort();
       await exchange.closed;
+      meanwhile();
       exchange = await start(Number(new URL(exchange.url).port));
     },
     async [Symbol.asyncDispose]() {

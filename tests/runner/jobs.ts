@@ -57,7 +57,7 @@ export function startOf(wanted: Wanted, id = 'job-1'): StartInput {
       title: 'a job of the tests',
       spec: { programs: { [backend]: program }, buffers, stages, outputs: [...outputs] },
       pay: { amount: 1000, test: true },
-      needs: { vram: 0, seconds: 1 },
+      needs: { vram: 2 ** 33, seconds: 1 },
       deadline: 4_000_000_000_000,
     },
     backend,
