@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
-import { millis, seconds } from '../src-shared/units.ts';
+import { millis, minutes, seconds } from '../src-shared/units.ts';
 import { watchGames } from './activity/games.ts';
 import { type Agent, step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
@@ -10,6 +10,7 @@ import { openBooks } from './books.ts';
 import { openCards } from './cards.ts';
 import { openDelivery, type Payer } from './delivery.ts';
 import { openDiary } from './diary.ts';
+import { errorWords } from './disk-trouble.ts';
 import { openEnergyMeter } from './energy-meter.ts';
 import { type Event, inWords } from './event.ts';
 import { openExamples } from './examples.ts';
@@ -28,6 +29,12 @@ import { trialOptions } from './trial-options.ts';
 
 /** The beat of the agent when nothing else happens: what a person calls "live". */
 const BEAT = seconds(1);
+/** Job data nobody needs any more is looked for this often ... */
+const TIDY_EVERY = minutes(1);
+/** ... and removed when no row has named it for this long: it may be on its way into one. */
+const UNNAMED_FOR = minutes(2);
+/** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
+const GOODBYE = seconds(2);
 
 /** Puts the rooms together: the one place where the agent's state changes, and where effects are passed on. */
 export async function openAgency(platform: Platform): Promise<OpenedAgency> {
@@ -53,6 +60,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const meter = openEnergyMeter((at, lane, energy) => {
     const written = books.addEnergy(at, lane, energy, agent.settings.pricePerKwh);
     if (written.kind !== 'ok') notices.add(written.detail);
+    easel.stale();
+    return written.kind === 'ok';
   });
 
   let agent: Agent = {
@@ -64,6 +73,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     onBattery: false,
     leaving: false,
     startNow: false,
+    paysTest: true,
   };
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
@@ -120,7 +130,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   function dispatch(event: Event): void {
     const [next, effects] = step(agent, event);
     agent = next;
-    for (const effect of effects) hands.perform(effect);
+    hands.performAll(effects);
     for (const effect of effects) platform.log(inWords(effect));
     if (event.kind !== 'progressed') picture();
   }
@@ -157,7 +167,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         connection = { kind: 'online' };
         ({ network } = message);
         payer = { signer: message.signer, agent: identity.agent };
-        return dispatch({ kind: 'connected', at });
+        return dispatch({ kind: 'connected', at, test: network.test });
       case 'offline':
         connection = { kind: 'offline', since: message.since, detail: message.detail };
         return dispatch({ kind: 'disconnected', at });
@@ -176,9 +186,10 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   }
 
   function change(next: typeof agent.settings): string | null {
-    const written = settings.write(next);
     const rules = next.games !== agent.settings.games;
+    // What the owner wants holds before the disk has heard of it.
     dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+    const written = settings.write(next);
     if (rules) games.recheck();
     return written.kind === 'ok' ? null : written.detail;
   }
@@ -191,11 +202,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   }
 
   for (const sentence of [...opened.notices, ...aboutSettings, ...aboutKey]) notices.add(sentence);
-  const kept = [
-    ...books.leases().flatMap(({ checkpoint }) => checkpoint?.buffers ?? []),
-    ...books.outbox().flatMap(({ outputs }) => outputs),
-  ];
-  await store.sweep(new Set(kept.map(({ sha256 }) => sha256)));
+  // Nothing writes yet, so what no row names was left by a crash.
+  await store.sweep(books.namedBlobs(), millis(0));
+  const tidying = setInterval(() => {
+    store.sweep(books.namedBlobs(), UNNAMED_FOR).catch((error: unknown) => {
+      platform.log(`old job data could not be removed: ${errorWords(error)}`);
+    });
+  }, TIDY_EVERY);
 
   const games = watchGames({
     signal,
@@ -221,7 +234,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
 
   const staff = {
     now: Date.now,
-    settings: settings.read,
+    settings: () => agent.settings,
     change,
     startNow: () => dispatch({ kind: 'start-now', at: clock() }),
     tryAgain: () => {
@@ -252,9 +265,11 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       },
       async close() {
         clearInterval(heart);
+        clearInterval(tidying);
         dispatch({ kind: 'leaving', at: clock(), on: true });
         await hands.close();
         meter.close();
+        await delivery.quiet(GOODBYE);
         life.abort();
         await exchange?.closed;
         books.close();

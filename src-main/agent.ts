@@ -3,7 +3,8 @@ import { isJobFault, type Outcome } from '../src-shared/job.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
-import { afterCrash, idlePhase, type Lane, newLane, workOf } from './lane.ts';
+import { type Accepted, afterCrash, idlePhase, type Lane, newLane, workOf } from './lane.ts';
+import { answerTo, isAsOffered } from './offer.ts';
 import { type Game, holdOf } from './policy.ts';
 
 /** All the agent knows. Never edited, only replaced. */
@@ -17,6 +18,8 @@ export type Agent = {
   /** The system is going to sleep or shutting down. */
   readonly leaving: boolean;
   readonly startNow: boolean;
+  /** The network we work for pays test credits, not money. */
+  readonly paysTest: boolean;
 };
 
 type Step = readonly [Agent, readonly Effect[]];
@@ -56,7 +59,7 @@ function consider(agent: Agent, event: Event): Step {
       return reconsider({ ...agent, leaving: event.on });
     case 'connected':
       return [
-        agent,
+        { ...agent, paysTest: event.test },
         [
           { kind: 'catch-up', keep: agent.lanes.flatMap((lane) => workOf(lane)?.lease ?? []) },
           { kind: 'advertise' },
@@ -103,9 +106,9 @@ function consider(agent: Agent, event: Event): Step {
 
 /** Cards come and go; a card that stays keeps its phase, a card that went gives its job back. */
 function meet(agent: Agent, gpus: readonly Gpu[]): Step {
-  const gone = agent.lanes.filter(({ gpu }) => !gpus.some(({ lane }) => lane === gpu.lane));
+  const gone = agent.lanes.filter((lane) => !gpus.some((gpu) => isSame(lane.gpu, gpu)));
   const lanes = gpus.map((gpu) => {
-    const known = agent.lanes.find((lane) => lane.gpu.lane === gpu.lane);
+    const known = agent.lanes.find((lane) => isSame(lane.gpu, gpu));
     return known ? { ...known, gpu } : newLane(gpu);
   });
   const [next, effects] = reconsider({ ...agent, lanes });
@@ -121,6 +124,10 @@ function meet(agent: Agent, gpus: readonly Gpu[]): Step {
     ],
   ];
 }
+
+/** A card that got another number in the driver is a new lane: its runner would work on somebody else's card. */
+const isSame = (a: Gpu, b: Gpu): boolean =>
+  a.lane === b.lane && a.index === b.index && a.backend === b.backend;
 
 function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const { when } = agent.settings;
@@ -153,10 +160,10 @@ function obey(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
   const evict: Effect = { kind: 'evict', lane: gpu.lane };
   switch (phase.kind) {
     case 'held':
-    case 'resting':
-    case 'given-up':
       return [{ ...lane, phase: idlePhase(lane, agent.now) }, []];
     case 'seeking':
+    case 'resting':
+    case 'given-up':
       // A warm runner still holds memory on the card: it goes as well.
       return [{ ...lane, phase: idlePhase(lane, agent.now) }, hold ? [evict] : []];
     case 'preparing':
@@ -182,32 +189,27 @@ function obey(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
   }
 }
 
-/** Yes to an offer if the lane wants work and the job fits the memory that is free. */
-function consent(agent: Agent, offer: Extract<Event, { kind: 'offered' }>): Step {
-  const lane = agent.lanes.find(({ gpu }) => gpu.lane === offer.lane);
-  const decline = (because: string): Step => [
-    agent,
-    [{ kind: 'decline', offer: offer.offer, because }],
-  ];
-  if (!lane) return decline('no such lane');
-  if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return decline('busy');
-  const free = lane.gpu.vramTotal - (lane.reading?.memoryUsed ?? 0);
-  if (!lane.gpu.software && offer.vram > free) return decline('not enough free memory on the card');
-  const phase = { ...lane.phase, accepted: { offer: offer.offer, at: agent.now } };
+function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' }>): Step {
+  const lane = agent.lanes.find(({ gpu }) => gpu.lane === offered.lane);
+  const accepted = answerTo(agent, lane, offered);
+  const { offer } = offered;
+  if (typeof accepted === 'string') return [agent, [{ kind: 'decline', offer, because: accepted }]];
   return [
-    eachLane(agent, (l) => (l === lane ? { ...l, phase } : l)),
-    [{ kind: 'accept', offer: offer.offer }],
+    eachLane(agent, (l) =>
+      l === lane && l.phase.kind === 'seeking' ? { ...l, phase: { ...l.phase, accepted } } : l,
+    ),
+    [{ kind: 'accept', offer }],
   ];
 }
 
 /** A job is ours. If the lane cannot take it any more it goes straight back, unpunished. */
-function take(
-  agent: Agent,
-  { lane: id, lease, fence, job, checkpoint }: Extract<Event, { kind: 'assigned' }>,
-): Step {
+function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Step {
+  const { lane: id, lease, fence, job, checkpoint } = assigned;
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
-  if (lane?.phase.kind !== 'seeking') return [agent, [taken, { kind: 'release', lease }]];
+  const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
+  if (!accepted || !isAsOffered(accepted, assigned))
+    return [agent, [taken, { kind: 'release', lease }]];
   const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
   return [
     eachLane(agent, (l) => (l === lane ? { ...l, phase: { kind: 'preparing', work } } : l)),
@@ -224,8 +226,9 @@ function settle(agent: Agent, lease: string, outcome: Outcome): Step {
       const rested = { ...lane, trouble };
       return { ...rested, phase: idlePhase(rested, agent.now) };
     };
-    // While the owner is here not even an idle runner may hold memory on the card.
-    const tidy: Effect[] = lane.hold ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
+    // While the owner is here not even an idle runner may hold memory on the card; one that failed never may.
+    const broken = outcome.kind === 'failed' && !isJobFault(outcome.because);
+    const tidy: Effect[] = lane.hold || broken ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
     switch (outcome.kind) {
       case 'done':
         return [
@@ -281,7 +284,7 @@ function inLane(
   return [next, [...effects, ...always]];
 }
 
-const drop = (lane: Lane, which: (accepted: { offer: string; at: Millis }) => boolean): Lane =>
+const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
   lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
     ? { ...lane, phase: { ...lane.phase, accepted: null } }
     : lane;

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
-import { bytes } from '../src-shared/units.ts';
+import { bytes, type Millis } from '../src-shared/units.ts';
 import { diskTrouble, errorCode, refused, type Unwritten } from './disk-trouble.ts';
 import { syncFolder } from './safe-file.ts';
 
@@ -25,8 +25,11 @@ export type BlobStore = {
   readonly put: (content: Uint8Array) => Promise<Put>;
   /** The bytes, checked against their name. */
   readonly get: (sha256: Sha256) => Promise<Got>;
-  /** Removes every blob not named in `keep`, and leavings of writes that never ended. Returns the bytes freed. */
-  readonly sweep: (keep: ReadonlySet<Sha256>) => Promise<number>;
+  /**
+   * Removes every blob not named in `keep` that nobody stored for `unusedFor`, and leavings of writes that never ended.
+   * Returns the bytes freed. A blob is stored before the row that names it, hence the time.
+   */
+  readonly sweep: (keep: ReadonlySet<Sha256>, unusedFor: Millis) => Promise<number>;
 };
 
 const digest = (content: Uint8Array) =>
@@ -73,7 +76,10 @@ export function openBlobStore(folder: string): BlobStore {
         );
       const blob = { sha256: digest(content), size: bytes(content.byteLength) };
       try {
-        if (!(await present(blob.sha256, blob.size))) await write(pathOf(blob.sha256), content);
+        // Storing it again makes it young again, so that no sweep takes it before it is named.
+        if (await present(blob.sha256, blob.size))
+          await utimes(pathOf(blob.sha256), new Date(), new Date());
+        else await write(pathOf(blob.sha256), content);
         return { kind: 'ok', blob };
       } catch (error) {
         return diskTrouble(error, 'the data of a job');
@@ -97,7 +103,7 @@ export function openBlobStore(folder: string): BlobStore {
       return { kind: 'missing', detail: `${sha256} was damaged on the disk and is removed` };
     },
 
-    async sweep(keep) {
+    async sweep(keep, unusedFor) {
       let names: string[];
       try {
         names = await readdir(folder);
@@ -113,8 +119,9 @@ export function openBlobStore(folder: string): BlobStore {
           size: 0,
           mtimeMs: 0,
         }));
-        // A write may be under way this moment.
-        if (!sha256.success && Date.now() - mtimeMs < STALE_AFTER) continue;
+        // A write, or the row that names it, may be under way this moment.
+        const age = Date.now() - mtimeMs;
+        if (age < (sha256.success ? unusedFor : STALE_AFTER)) continue;
         await rm(join(folder, name), { force: true });
         freed += size;
       }

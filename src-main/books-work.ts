@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NamedBlob } from '../src-shared/blob.ts';
+import { NamedBlob, type Sha256 } from '../src-shared/blob.ts';
 import type { Claimed, Credited, Entry, Voided } from '../src-shared/earnings.ts';
-import { LaneId } from '../src-shared/gpu.ts';
-import { Checkpoint, Job, JobId } from '../src-shared/job.ts';
+import { Backend, LaneId } from '../src-shared/gpu.ts';
+import { Checkpoint, inputBlobs, Job, JobId } from '../src-shared/job.ts';
 import { microUsd } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
 import { refused, type Written, written } from './disk-trouble.ts';
@@ -140,6 +140,20 @@ export function workInHand(db: BooksDatabase) {
 
     leases: (): HeldLease[] => db.all(HeldLease, LEASES),
     outbox: (): Unsettled[] => db.all(Unsettled, OUTBOX),
+
+    /** Data that must stay on this disk: what the jobs in hand need, their checkpoints, and results on their way. */
+    namedBlobs: (): ReadonlySet<Sha256> =>
+      new Set(
+        [
+          ...db
+            .all(HeldLease, LEASES)
+            .flatMap(({ job, checkpoint }) => [
+              ...Backend.options.flatMap((backend) => inputBlobs(job, backend)),
+              ...(checkpoint?.buffers ?? []),
+            ]),
+          ...db.all(Unsettled, OUTBOX).flatMap(({ outputs }) => outputs),
+        ].map(({ sha256 }) => sha256),
+      ),
   };
 }
 

@@ -33,8 +33,10 @@ type Options = {
 /** Everything said to the network about jobs, so that each word can be lost and said again. */
 export function openDelivery(options: Options) {
   const { books, store, line, now, notice, changed, signal } = options;
-  /** Results on their way this moment: a second try would only send the same bytes again. */
-  const sending = new Set<string>();
+  /** Leases whose result or checkpoint is on its way this moment: a second try would only send the same bytes again. */
+  const busy = new Map<string, Promise<void>>();
+  /** Finished, but the disk has not taken the claim yet: still leases in the books, and not to be given back. */
+  const finishing = new Set<string>();
 
   /** Repeats a write until the disk takes it; false where it makes no sense or we are closing. */
   async function surely(write: () => Written): Promise<boolean> {
@@ -46,36 +48,72 @@ export function openDelivery(options: Options) {
     }
   }
 
-  /** All blobs at the network, or false. */
-  async function upload(blobs: readonly NamedBlob[]): Promise<boolean> {
+  /** All blobs at the network; `missing`: one of them is not even here any more; `later`: the line fails. */
+  async function upload(blobs: readonly NamedBlob[]): Promise<'ok' | 'missing' | 'later'> {
     for (const { sha256 } of blobs) {
       const got = await store.get(sha256);
-      if (got.kind === 'missing') return false;
+      if (got.kind === 'missing') return 'missing';
       const sent = await line.upload(got.bytes, signal);
-      if (sent.kind !== 'ok') return false;
+      if (sent.kind !== 'ok') return 'later';
     }
-    return true;
+    return 'ok';
   }
 
-  async function deliver(lease: string): Promise<void> {
-    if (sending.has(lease)) return;
-    sending.add(lease);
-    try {
+  /** Does one thing about a lease; nothing where one is under way. Resolves when that is done. */
+  function once(lease: string, act: () => Promise<void>): Promise<void> {
+    const underWay = busy.get(lease);
+    if (underWay) return underWay;
+    const acting = act().finally(() => busy.delete(lease));
+    busy.set(lease, acting);
+    return acting;
+  }
+
+  const deliver = (lease: string): Promise<void> =>
+    once(lease, async () => {
       const result = books.outbox().find((row) => row.lease === lease);
-      if (result && (await upload(result.outputs)))
-        line.send({ kind: 'result', lease, outputs: [...result.outputs] });
-    } finally {
-      sending.delete(lease);
-    }
+      if (!result) return;
+      const uploaded = await upload(result.outputs);
+      if (uploaded === 'ok') line.send({ kind: 'result', lease, outputs: [...result.outputs] });
+      if (uploaded === 'missing') await giveUp(lease);
+    });
+
+  /** The result is gone from this disk: nobody will ever pay for it, so the job goes back and the claim with it. */
+  async function giveUp(lease: string): Promise<void> {
+    notice('A finished result was damaged on this disk before it was sent; its job went back.');
+    line.send({ kind: 'release', lease, checkpoint: null });
+    await forget(lease, 'the result was damaged before it was sent');
   }
 
-  /** Gives a job back with the last checkpoint that is safe; its row goes when the network says so. */
-  async function release(lease: string): Promise<void> {
-    const held = books.leases().find((row) => row.lease === lease);
-    if (!held) return;
-    const { checkpoint } = held;
-    const whole = checkpoint !== null && (await upload(checkpoint.buffers));
-    line.send({ kind: 'release', lease, checkpoint: whole ? checkpoint : null });
+  /**
+   * Gives a job back with the last checkpoint that is safe, once `saved`; its row goes when the network says so. Where the
+   * line fails, the row stays and it is said again.
+   */
+  const release = (lease: string, saved: Promise<unknown>): Promise<void> =>
+    once(lease, async () => {
+      await saved;
+      const held = books.leases().find((row) => row.lease === lease);
+      const checkpoint = held?.checkpoint ?? null;
+      const uploaded = checkpoint ? await upload(checkpoint.buffers) : 'missing';
+      // A lease that is not even written down (a full disk) goes back all the same.
+      if (uploaded !== 'later')
+        line.send({ kind: 'release', lease, checkpoint: uploaded === 'ok' ? checkpoint : null });
+    });
+
+  /** The lease is gone for good: forget it, and take back what was claimed for it. */
+  async function forget(lease: string, detail: string): Promise<void> {
+    const claimed = books.outbox().find((row) => row.lease === lease);
+    if (claimed)
+      await surely(() =>
+        books.voidClaim(lease, {
+          kind: 'voided',
+          at: now(),
+          job: claimed.job,
+          fence: claimed.fence,
+          because: detail.slice(0, 500),
+        }),
+      );
+    else await surely(() => books.dropLease(lease));
+    changed();
   }
 
   async function receive(lease: string, signed: SignedReceipt, payer: Payer): Promise<void> {
@@ -122,7 +160,10 @@ export function openDelivery(options: Options) {
         test: job.pay.test,
         activeFor,
       } as const;
-      if (!(await surely(() => books.finish(lease, outputs, claimed)))) return;
+      finishing.add(lease);
+      const claimedIt = await surely(() => books.finish(lease, outputs, claimed));
+      finishing.delete(lease);
+      if (!claimedIt) return;
       changed();
       await deliver(lease);
     },
@@ -133,22 +174,7 @@ export function openDelivery(options: Options) {
       line.send({ kind: 'failed', lease, because, detail });
     },
 
-    /** The lease is gone for good: forget it, and take back what was claimed for it. */
-    async forget(lease: string, detail: string): Promise<void> {
-      const claimed = books.outbox().find((row) => row.lease === lease);
-      if (claimed)
-        await surely(() =>
-          books.voidClaim(lease, {
-            kind: 'voided',
-            at: now(),
-            job: claimed.job,
-            fence: claimed.fence,
-            because: detail.slice(0, 500),
-          }),
-        );
-      else await surely(() => books.dropLease(lease));
-      changed();
-    },
+    forget,
 
     /** The network's answers about jobs. */
     hear(message: Extract<FromGateway, { kind: 'receipt' | 'settled' }>, payer: Payer): void {
@@ -156,15 +182,25 @@ export function openDelivery(options: Options) {
       else void surely(() => books.dropLease(message.lease));
     },
 
-    /** On a new connection: everything that may have been lost on the old one. */
+    /**
+     * On a new connection, and with every heartbeat: everything that has no answer yet goes again. It may have been lost
+     * on the way, or the other end's disk was full. `keep`: leases that are being worked on.
+     */
     catchUp(keep: readonly string[]): void {
-      for (const { lease } of books.leases()) if (!keep.includes(lease)) void release(lease);
+      for (const { lease, checkpoint } of books.leases()) {
+        if (keep.includes(lease)) continue;
+        // Until it is back it is ours: an upload may take longer than a lease lasts.
+        line.send({ kind: 'heartbeat', lease, step: checkpoint?.step ?? 0 });
+        if (!finishing.has(lease)) void release(lease, Promise.resolve());
+      }
       for (const { lease } of books.outbox()) void deliver(lease);
     },
 
-    /** Every heartbeat: results that still have no answer go again. */
-    remind(): void {
-      for (const { lease } of books.outbox()) void deliver(lease);
+    /** Resolves when everything that was on its way is away, or after `patience`. */
+    async quiet(patience: Millis): Promise<void> {
+      const late = new AbortController();
+      await Promise.race([Promise.allSettled([...busy.values()]), pause(patience, late.signal)]);
+      late.abort();
     },
   };
 }

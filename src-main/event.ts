@@ -19,7 +19,7 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'leaving'; readonly on: boolean }
-  | { readonly kind: 'connected' }
+  | { readonly kind: 'connected'; readonly test: boolean }
   | { readonly kind: 'disconnected' }
   | {
       readonly kind: 'offered';
@@ -31,6 +31,7 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'withdrawn'; readonly offer: string }
   | {
       readonly kind: 'assigned';
+      readonly offer: string;
       readonly lane: LaneId;
       readonly lease: string;
       readonly fence: number;

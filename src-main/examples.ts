@@ -5,7 +5,7 @@ import { collect, submit, waitFor } from '../src-exchange/buyer.ts';
 import { checkExample } from '../src-exchange/checkers/check-example.ts';
 import { readJobFile } from '../src-exchange/job-plan.ts';
 import { ExampleId, type ExampleView } from '../src-shared/snapshot.ts';
-import { diskTrouble } from './disk-trouble.ts';
+import { diskTrouble, errorWords } from './disk-trouble.ts';
 import { replaceFile } from './safe-file.ts';
 
 type Progress = ExampleView['progress'];
@@ -66,11 +66,13 @@ export function openExamples({ folder, source, exchange, signal, changed }: Opti
   }
 
   function begin(id: ExampleId, order: z.infer<typeof Order>): void {
-    void follow(id, order).then((end) => {
-      if (signal.aborted) return; // It is waited for again after the next start.
-      rmSync(orderPath(id), { force: true });
-      say(id, end);
-    });
+    void follow(id, order)
+      .catch((error: unknown): Progress => ({ kind: 'failed', detail: errorWords(error) }))
+      .then((end) => {
+        if (signal.aborted) return; // It is waited for again after the next start.
+        rmSync(orderPath(id), { force: true });
+        say(id, end);
+      });
   }
 
   for (const id of ExampleId.options) {

@@ -31,97 +31,109 @@ type Options = {
 /** Does what the agent decided: the only place where an effect becomes an act. Contains no decision. */
 export function openHands(options: Options) {
   const { books, line, delivery, agent } = options;
-  const workers = new Map<LaneId, LaneWorker>();
+  const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
+  const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
 
+  /** The lane's worker; a new one where the card got another number in the driver. */
   const workerOf = (lane: LaneId): LaneWorker | null => {
-    const known = workers.get(lane);
-    if (known) return known;
     const gpu = agent().lanes.find((l) => l.gpu.lane === lane)?.gpu;
     if (!gpu) return null;
+    const known = workers.get(lane);
+    if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
+    void known?.worker.close();
     const worker = openLaneWorker({ ...options, gpu, spawn: options.spawnRunner(gpu) });
-    workers.set(lane, worker);
+    workers.set(lane, { gpu, worker });
     return worker;
   };
   const held = (lease: string): HeldLease | null =>
     books.leases().find((row) => row.lease === lease) ?? null;
 
   /** Gives a job back once every checkpoint its runner sent is on disk. */
-  async function release(lease: string): Promise<void> {
-    await Promise.all([...workers.values()].map((worker) => worker.settled()));
-    await delivery.release(lease);
-  }
+  const release = (lease: string): Promise<void> =>
+    delivery.release(lease, Promise.all(everyWorker().map((worker) => worker.settled())));
 
-  const beat = setInterval(() => {
-    for (const lane of agent().lanes) {
-      const work = workOf(lane);
-      if (work) line.send({ kind: 'heartbeat', lease: work.lease, step: work.step });
-    }
-    delivery.remind();
-  }, HEARTBEAT_EVERY);
+  /** Says that we still work on what we work on, and once more what has no answer. */
+  function sayAgain(keep: readonly string[]): void {
+    for (const { lease, step } of works())
+      if (keep.includes(lease)) line.send({ kind: 'heartbeat', lease, step });
+    delivery.catchUp(keep);
+  }
+  const works = () => agent().lanes.flatMap((lane) => workOf(lane) ?? []);
+  const beat = setInterval(() => sayAgain(works().map(({ lease }) => lease)), HEARTBEAT_EVERY);
   options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 
-  return {
-    perform(effect: Effect): void {
-      switch (effect.kind) {
-        case 'advertise':
-          line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf(options)) });
-          return;
-        case 'accept':
-          line.send({ kind: 'accept', offer: effect.offer });
-          return;
-        case 'decline':
-          line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
-          return;
-        case 'take':
-          delivery.take(effect);
-          return;
-        case 'prepare': {
-          const lease = held(effect.lease);
-          const worker = workerOf(effect.lane);
-          if (lease && worker) worker.prepare(lease);
-          else
-            options.tell({
-              kind: 'ended',
-              lease: effect.lease,
-              outcome: { kind: 'stopped', checkpoint: null },
-            });
-          return;
-        }
-        case 'run':
-          workerOf(effect.lane)?.run(effect.lease);
-          return;
-        case 'yield':
-          workerOf(effect.lane)?.yieldNow(effect.lease);
-          return;
-        case 'evict':
-          workers.get(effect.lane)?.evict();
-          return;
-        case 'release':
-          void release(effect.lease);
-          return;
-        case 'finish':
-          void delivery.finish(effect.lane, effect, effect.outcome);
-          return;
-        case 'fail':
-          delivery.fail(effect.lease, effect.outcome);
-          return;
-        case 'forget':
-          void delivery.forget(effect.lease, effect.detail);
-          return;
-        case 'catch-up':
-          for (const lane of agent().lanes) {
-            const work = workOf(lane);
-            if (work) line.send({ kind: 'heartbeat', lease: work.lease, step: work.step });
-          }
-          delivery.catchUp(effect.keep);
-          return;
+  function perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'advertise':
+        line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf(options)) });
+        return;
+      case 'accept':
+        line.send({ kind: 'accept', offer: effect.offer });
+        return;
+      case 'decline':
+        line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
+        return;
+      case 'take':
+        delivery.take(effect);
+        return;
+      case 'prepare': {
+        const lease = held(effect.lease);
+        const worker = workerOf(effect.lane);
+        if (lease && worker) worker.prepare(lease);
+        else
+          options.tell({
+            kind: 'ended',
+            lease: effect.lease,
+            outcome: { kind: 'stopped', checkpoint: null },
+          });
+        return;
       }
+      case 'run':
+        workerOf(effect.lane)?.run(effect.lease);
+        return;
+      case 'yield':
+        workerOf(effect.lane)?.yieldNow(effect.lease);
+        return;
+      case 'evict':
+        workers.get(effect.lane)?.worker.evict();
+        return;
+      case 'release':
+        void release(effect.lease);
+        return;
+      case 'finish':
+        void delivery.finish(effect.lane, effect, effect.outcome);
+        return;
+      case 'fail':
+        delivery.fail(effect.lease, effect.outcome);
+        return;
+      case 'forget':
+        void delivery.forget(effect.lease, effect.detail);
+        return;
+      case 'catch-up':
+        sayAgain(effect.keep);
+        return;
+    }
+  }
+
+  return {
+    /**
+     * Does everything the agent decided in one step, giving cards back before anything else. An effect that throws is a
+     * bug, and thrown on, but only when all others are done.
+     */
+    performAll(effects: readonly Effect[]): void {
+      const bugs: unknown[] = [];
+      const isEvict = ({ kind }: Effect) => kind === 'evict';
+      for (const effect of [...effects.filter(isEvict), ...effects.filter((e) => !isEvict(e))])
+        try {
+          perform(effect);
+        } catch (error) {
+          bugs.push(error);
+        }
+      if (bugs.length > 0) throw bugs[0];
     },
-    /** The runner process of a lane, or null. */
-    runnerPid: (lane: LaneId): number | null => workers.get(lane)?.pid() ?? null,
     /** Ends every runner; resolves when all are gone and every checkpoint is on disk. */
     close: async (): Promise<void> => {
-      await Promise.all([...workers.values()].map((worker) => worker.close()));
+      await Promise.all(everyWorker().map((worker) => worker.close()));
     },
   };
 }

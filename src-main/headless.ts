@@ -20,6 +20,10 @@ async function main(): Promise<void> {
   const folder = dataFolder(process.platform, process.env, homedir());
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const life = new AbortController();
+  // From the first moment on: also what is only starting ends cleanly.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
+  });
   let show = (_snapshot: Snapshot): void => {};
 
   const opened = await openAgency({
@@ -50,14 +54,10 @@ async function main(): Promise<void> {
   show = window.show;
   console.log(`Offpeak runs without a display. Its window: ${window.url}`);
 
-  let closing = false;
-  const close = () => {
-    if (closing) return;
-    closing = true;
-    life.abort();
-    void agency.close().then(() => process.exit(0));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, close);
+  await asked;
+  life.abort();
+  await agency.close();
+  process.exit(0);
 }
 
 function versionOf(manifest: string): string {

@@ -1,11 +1,14 @@
-import type { NamedBlob } from '../src-shared/blob.ts';
+import { type NamedBlob, Sha256 } from '../src-shared/blob.ts';
+import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
-import { type Checkpoint, inputBlobs, type Outcome } from '../src-shared/job.ts';
-import { type Millis, seconds } from '../src-shared/units.ts';
+import type { Outcome } from '../src-shared/job.ts';
+import { bytes, type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Spawn } from './child.ts';
+import { errorWords } from './disk-trouble.ts';
+import { gatherInputs, type Inputs } from './inputs.ts';
 import type { Line } from './line.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host.ts';
 
@@ -13,6 +16,9 @@ import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host
 const CHECKPOINT_EVERY = seconds(5);
 /** Long enough for a step to end and a checkpoint to be read back, short enough that nobody waits for it. */
 const YIELD_GRACE = seconds(2);
+
+/** Stands where nobody has hashed yet. */
+const NO_DIGEST = Sha256.parse('0'.repeat(64));
 
 /** What a lane tells the agent about its job. */
 export type LaneNews =
@@ -33,13 +39,17 @@ type Options = {
   readonly checkpointEvery: Millis | null;
 };
 
-type Inputs = Pick<StartCommand, 'blobs' | 'resume'>;
-type Desk = { readonly held: HeldLease; readonly fetching: AbortController; inputs: Inputs | null };
-type Trouble = { readonly kind: 'trouble'; readonly outcome: Outcome };
+type Desk = {
+  readonly held: HeldLease;
+  readonly fetching: AbortController;
+  inputs: Inputs | null;
+  /** What the runner was told: its words about any other start are not about this job. */
+  started: StartCommand | null;
+};
 
 /** The hands of one lane: fetches inputs, drives its runner, keeps checkpoints. Decides nothing. */
 export function openLaneWorker(options: Options) {
-  const { gpu, store, books, line, tell, notice } = options;
+  const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
   /** Checkpoints are written one after the other; whoever wants the last one waits here. */
   let saving: Promise<void> = Promise.resolve();
@@ -50,26 +60,29 @@ export function openLaneWorker(options: Options) {
     tell({ kind: 'ended', lease, outcome });
   };
 
-  function hear(event: HostEvent): void {
+  function hear(event: HostEvent, start: StartCommand | null): void {
     const at = desk;
-    if (!at || event.kind === 'ready' || event.job !== at.held.job.id) return;
+    if (!at || event.kind === 'ready' || start === null || at.started !== start) return;
     const { lease } = at.held;
     switch (event.kind) {
       case 'progress':
         tell({ kind: 'progressed', lease, step: event.step });
         return;
       case 'checkpoint':
-        saving = saving.then(() => save(at, event.step, event.buffers));
+        keepSaving(at, event.step, event.buffers);
         return;
       case 'yielded':
-        saving = saving.then(() => save(at, event.step, event.buffers));
+        keepSaving(at, event.step, event.buffers);
         void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
         return;
       case 'killed':
         void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
         return;
       case 'done':
-        void finish(at, event.outputs, event.activeFor);
+        finish(at, event.outputs, event.activeFor).catch((error: unknown) => {
+          notice(`A result could not be kept: ${errorWords(error)}`);
+          end(lease, { kind: 'stopped', checkpoint: null });
+        });
         return;
       case 'failed':
         end(lease, { kind: 'failed', because: event.because, detail: event.detail });
@@ -84,15 +97,38 @@ export function openLaneWorker(options: Options) {
     }
   }
 
+  function keepSaving(at: Desk, step: number, buffers: Record<string, Uint8Array>): void {
+    saving = saving
+      .then(() => save(at, step, buffers))
+      .catch((error: unknown) => notice(`A checkpoint could not be saved: ${errorWords(error)}`));
+  }
+
   /** Buffers first, then the row that names them: a kill between the two leaves the checkpoint before. */
   async function save(at: Desk, step: number, buffers: Record<string, Uint8Array>): Promise<void> {
+    const { job, lease } = at.held;
+    // Its sizes are checked before anything is stored; the digests only our own disk can say.
+    const claimed = Object.entries(buffers).map(([name, { byteLength }]) => ({
+      name,
+      sha256: NO_DIGEST,
+      size: bytes(byteLength),
+    }));
+    const fault = checkpointFault(job, { step, buffers: claimed });
+    if (fault !== null) return distrust(at, `its checkpoint makes no sense: ${fault}`);
     const blobs = await keep(buffers);
     if ('detail' in blobs) return notice(blobs.detail);
-    const written = books.saveCheckpoint(at.held.lease, {
-      step,
-      buffers: blobs,
-    } satisfies Checkpoint);
+    const written = books.saveCheckpoint(lease, { step, buffers: blobs });
     if (written.kind === 'unwritten') notice(written.detail);
+  }
+
+  /** A runner that says what cannot be is no longer ours. */
+  function distrust(at: Desk, why: string): void {
+    if (desk !== at) return;
+    void host.kill();
+    end(at.held.lease, {
+      kind: 'failed',
+      because: 'runner-lost',
+      detail: `The runner lied: ${why}.`,
+    });
   }
 
   async function finish(
@@ -132,59 +168,17 @@ export function openLaneWorker(options: Options) {
     return blobs;
   }
 
-  async function gather(
-    { job, checkpoint }: HeldLease,
-    signal: AbortSignal,
-  ): Promise<Inputs | Trouble> {
-    // Nobody offers us this in earnest: such a lane is never advertised as ready.
-    if (gpu.backend === 'cuda' && !options.runsPtx) return distrusted;
-    const blobs: Record<string, Uint8Array> = {};
-    for (const blob of inputBlobs(job, gpu.backend)) {
-      const bytes = await obtain(blob, signal);
-      if (!(bytes instanceof Uint8Array)) return bytes;
-      blobs[blob.sha256] = bytes;
-    }
-    if (!checkpoint) return { blobs, resume: null };
-    const buffers: Record<string, Uint8Array> = {};
-    for (const blob of checkpoint.buffers) {
-      const bytes = await obtain(blob, signal);
-      if (!(bytes instanceof Uint8Array)) return bytes;
-      buffers[blob.name] = bytes;
-    }
-    return { blobs, resume: { step: checkpoint.step, buffers } };
-  }
-
-  async function obtain(
-    blob: Omit<NamedBlob, 'name'>,
-    signal: AbortSignal,
-  ): Promise<Uint8Array | Trouble> {
-    const here = await store.get(blob.sha256);
-    if (here.kind === 'ok') return here.bytes;
-    const fetched = await line.fetch(blob, signal);
-    if (fetched.kind === 'ok') {
-      // A cache: a disk that is full here only means fetching it again next time.
-      const put = await store.put(fetched.bytes);
-      if (put.kind === 'unwritten') notice(put.detail);
-      return fetched.bytes;
-    }
-    return {
-      kind: 'trouble',
-      outcome:
-        fetched.kind === 'missing' || fetched.kind === 'corrupt'
-          ? { kind: 'failed', because: 'missing-blob', detail: fetched.detail }
-          : { kind: 'stopped', checkpoint: null },
-    };
-  }
-
   return {
     /** Fetches what the job needs, then tells `prepared`, or `ended` where that fails. */
     prepare(held: HeldLease): void {
       const fetching = new AbortController();
-      const at: Desk = { held, fetching, inputs: null };
+      const at: Desk = { held, fetching, inputs: null, started: null };
       desk = at;
-      void gather(held, fetching.signal).then((got) => {
+      // Nobody offers us this in earnest: such a lane is never advertised as ready.
+      if (gpu.backend === 'cuda' && !options.runsPtx) return end(held.lease, distrusted);
+      void gatherInputs(options, held, gpu.backend, fetching.signal).then((got) => {
         if (desk !== at) return;
-        if ('kind' in got) return end(held.lease, got.outcome);
+        if ('outcome' in got) return end(held.lease, got.outcome);
         at.inputs = got;
         tell({ kind: 'prepared', lease: held.lease });
       });
@@ -193,14 +187,16 @@ export function openLaneWorker(options: Options) {
       if (desk?.held.lease !== lease || !desk.inputs) return;
       const { inputs, held } = desk;
       desk.inputs = null;
-      host.start({
+      const command: StartCommand = {
         kind: 'start',
         job: held.job,
         backend: gpu.backend,
         device: gpu.index,
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
-      });
+      };
+      desk.started = command;
+      host.start(command);
     },
     yieldNow(lease: string): void {
       if (desk?.held.lease === lease) host.yieldJob(desk.held.job.id, YIELD_GRACE);
@@ -225,12 +221,9 @@ export function openLaneWorker(options: Options) {
   };
 }
 
-const distrusted: Trouble = {
-  kind: 'trouble',
-  outcome: {
-    kind: 'failed',
-    because: 'bad-program',
-    detail: 'This machine runs no PTX from this network.',
-  },
+const distrusted: Outcome = {
+  kind: 'failed',
+  because: 'bad-program',
+  detail: 'This machine runs no PTX from this network.',
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -1,8 +1,8 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
-import type { Job } from '../src-shared/job.ts';
+import type { Job, Pay } from '../src-shared/job.ts';
 import { stepCount } from '../src-shared/kernel.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
-import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import { type Bytes, type Millis, millis, seconds } from '../src-shared/units.ts';
 import type { Hold, Memory } from './policy.ts';
 
 /** A job that is ours under a lease. */
@@ -25,7 +25,13 @@ export type Phase =
   | { readonly kind: 'given-up'; readonly detail: string };
 
 /** An offer we said yes to and wait for. */
-export type Accepted = { readonly offer: string; readonly at: Millis };
+export type Accepted = {
+  readonly offer: string;
+  readonly at: Millis;
+  /** What we agreed to: another pay, or more memory, is another job. */
+  readonly pay: Pay;
+  readonly vram: Bytes;
+};
 
 /** What crashes left behind; survives holds, so that pausing does not shorten a rest. */
 export type Trouble =

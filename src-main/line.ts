@@ -34,8 +34,8 @@ export function eventOf(
       return { kind: 'offered', at, offer, lane, vram: needs.vram, pay };
     }
     case 'assign': {
-      const { lane, lease, fence, job, checkpoint } = message;
-      return { kind: 'assigned', at, lane, lease, fence, job, checkpoint };
+      const { offer, lane, lease, fence, job, checkpoint } = message;
+      return { kind: 'assigned', at, offer, lane, lease, fence, job, checkpoint };
     }
     case 'withdrawn':
       return { kind: 'withdrawn', at, offer: message.offer };

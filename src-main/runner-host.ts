@@ -6,6 +6,15 @@ import type { Child, Spawn } from './child.ts';
 /** A runner loads one small file before it says `ready`; slower than this on any machine means it hangs. */
 export const READY_WITHIN = seconds(30);
 
+/**
+ * Longer than the longest step and the compiling of any program: a runner that says nothing for this long hangs in the
+ * driver, where its own limits cannot fire.
+ */
+export const SILENT_FOR = seconds(120);
+
+/** Warm between the jobs of a busy hour; after this long without one its memory, on the card too, is the owner's again. */
+export const WARM_FOR = seconds(60);
+
 export type StartCommand = Extract<RunnerCommand, { kind: 'start' }>;
 
 /**
@@ -30,23 +39,32 @@ export type RunnerHost = {
   readonly pid: () => number | null;
 };
 
-type Work = { readonly command: StartCommand; posted: boolean; timer: NodeJS.Timeout | null };
+type Work = {
+  readonly command: StartCommand;
+  posted: boolean;
+  yielding: boolean;
+  timer: NodeJS.Timeout | null;
+};
 
 type Runner = {
   readonly child: Child;
   ready: boolean;
   work: Work | null;
+  /** Ends it where no job comes. */
+  idle: NodeJS.Timeout | null;
   /** Why we killed it: 'ours' for the owner's sake, or a sentence on what the runner did wrong. Null: it lives. */
   dying: null | 'ours' | { readonly because: string };
 };
 
-/** Keeps at most one runner process, warm between jobs. `signal` kills it. */
+/** Keeps at most one runner process, warm between jobs for `warmFor`. `signal` kills it. */
 export function openRunnerHost(options: {
   readonly spawn: Spawn;
-  readonly heard: (event: HostEvent) => void;
+  /** `start`: the command the event is about, the very value that was given; null for `ready`. */
+  readonly heard: (event: HostEvent, start: StartCommand | null) => void;
   readonly signal?: AbortSignal;
+  readonly warmFor?: Millis;
 }): RunnerHost {
-  const { spawn, heard } = options;
+  const { spawn, heard, warmFor = WARM_FOR } = options;
   let runner: Runner | null = null;
   /** A start that waits for the old process to be gone. */
   let next: StartCommand | null = null;
@@ -56,11 +74,12 @@ export function openRunnerHost(options: {
       message: (message) => runner === launched && listen(launched, message),
       exit: (detail) => ended(launched, detail),
     });
-    const launched: Runner = { child, ready: false, work: null, dying: null };
+    const launched: Runner = { child, ready: false, work: null, idle: null, dying: null };
     runner = launched;
     launched.work = {
       command,
       posted: false,
+      yielding: false,
       timer: setTimeout(
         () => end(launched, { because: 'The runner did not come up in time.' }),
         READY_WITHIN,
@@ -74,6 +93,14 @@ export function openRunnerHost(options: {
     settle(work);
     work.posted = true;
     to.child.post(work.command);
+    watch(to, work);
+  }
+
+  /** From its last word on, a runner may be silent for so long; one that was asked to yield has its own limit. */
+  function watch(whom: Runner, work: Work): void {
+    if (work.yielding) return;
+    settle(work);
+    work.timer = setTimeout(() => end(whom, { because: 'The runner fell silent.' }), SILENT_FOR);
   }
 
   function listen(from: Runner, message: unknown): void {
@@ -91,7 +118,7 @@ export function openRunnerHost(options: {
     if (event.kind === 'ready') {
       from.ready = true;
       if (from.work && !from.work.posted) give(from, from.work);
-      heard(event);
+      heard(event, null);
       return;
     }
     const { work } = from;
@@ -99,19 +126,22 @@ export function openRunnerHost(options: {
     if (event.kind === 'done' || event.kind === 'failed' || event.kind === 'yielded') {
       settle(work);
       from.work = null;
-    }
-    heard(event);
+      from.idle = setTimeout(() => end(from, 'ours'), warmFor);
+    } else watch(from, work);
+    heard(event, work.command);
   }
 
   function end(whom: Runner, because: 'ours' | { readonly because: string }): void {
     whom.dying ??= because;
     if (whom.work) settle(whom.work);
+    rouse(whom);
     whom.child.kill();
   }
 
   function ended(whom: Runner, detail: string): void {
     if (runner !== whom) return;
     runner = null;
+    rouse(whom);
     const { work, dying } = whom;
     const waiting = next;
     next = null;
@@ -119,15 +149,15 @@ export function openRunnerHost(options: {
     if (work) {
       settle(work);
       const job = work.command.job.id;
-      if (dying === 'ours') heard({ kind: 'killed', job });
-      else heard({ kind: 'lost', job, detail: dying ? dying.because : detail });
+      if (dying === 'ours') heard({ kind: 'killed', job }, work.command);
+      else heard({ kind: 'lost', job, detail: dying ? dying.because : detail }, work.command);
     }
   }
 
   function kill(): Promise<void> {
     const waiting = next;
     next = null;
-    if (waiting) heard({ kind: 'killed', job: waiting.job.id });
+    if (waiting) heard({ kind: 'killed', job: waiting.job.id }, waiting);
     if (!runner) return Promise.resolve();
     const whom = runner;
     end(whom, 'ours');
@@ -146,15 +176,17 @@ export function openRunnerHost(options: {
       if (!runner) launch(command);
       else if (runner.dying !== null) next = command;
       else {
-        const work: Work = { command, posted: false, timer: null };
+        rouse(runner);
+        const work: Work = { command, posted: false, yielding: false, timer: null };
         runner.work = work;
         give(runner, work);
       }
     },
     yieldJob: (job, grace) => {
       if (next?.job.id === job) {
+        const waiting = next;
         next = null;
-        heard({ kind: 'killed', job });
+        heard({ kind: 'killed', job }, waiting);
         return;
       }
       const whom = runner;
@@ -162,7 +194,9 @@ export function openRunnerHost(options: {
       if (!whom || !work || whom.dying !== null || work.command.job.id !== job) return;
       // It has not even begun, so there is nothing to wait for.
       if (!work.posted) end(whom, 'ours');
-      else if (work.timer === null) {
+      else if (!work.yielding) {
+        settle(work);
+        work.yielding = true;
         work.timer = setTimeout(() => end(whom, 'ours'), grace);
         whom.child.post({ kind: 'yield', job } satisfies RunnerCommand);
       }
@@ -175,4 +209,9 @@ export function openRunnerHost(options: {
 function settle(work: Work): void {
   if (work.timer !== null) clearTimeout(work.timer);
   work.timer = null;
+}
+
+function rouse(runner: Runner): void {
+  if (runner.idle !== null) clearTimeout(runner.idle);
+  runner.idle = null;
 }

@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize, sep } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { CHANNEL } from '../src-shared/channel.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
-import { CHANNEL, Command, type Reply } from '../src-shared/window-protocol.ts';
+import { Command, type Reply } from '../src-shared/window-protocol.ts';
 
 /** A command is a few hundred bytes; a thousand game rules are the largest. */
 const MAX_COMMAND = 256 * 1024;
@@ -44,7 +45,9 @@ export async function serveWindow({ folder, obey, signal }: Options) {
     perMessageDeflate: false,
     maxPayload: MAX_COMMAND,
   });
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => refuse(response, 400, 'Not an address of this window.'));
+  });
 
   const authority = () => {
     const address = server.address();
@@ -58,10 +61,11 @@ export async function serveWindow({ folder, obey, signal }: Options) {
       .some((pair) => same(pair.trim(), `${cookieName()}=${session}`));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', `http://${authority()}`);
-    const given = url.searchParams.get('token');
     if (!isHere(request)) return refuse(response, 403, 'This address serves one machine only.');
     if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
+    // Throws on what is no address, such as `//` or a broken escape: answered with 400.
+    const url = new URL(request.url ?? '/', `http://${authority()}`);
+    const given = url.searchParams.get('token');
     if (given !== null && !tokenSpent && same(given, token)) {
       tokenSpent = true;
       response.writeHead(303, {
@@ -151,8 +155,9 @@ export async function serveWindow({ folder, obey, signal }: Options) {
     show(snapshot: Snapshot): void {
       latest = snapshot;
       const words = frame(snapshot);
+      // A picture behind a picture that has not left yet would only pile up.
       for (const window of windows.clients)
-        if (window.readyState === WebSocket.OPEN) window.send(words);
+        if (window.readyState === WebSocket.OPEN && window.bufferedAmount === 0) window.send(words);
     },
   };
 }
@@ -160,6 +165,7 @@ export async function serveWindow({ folder, obey, signal }: Options) {
 const frame = (snapshot: Snapshot) => JSON.stringify({ channel: CHANNEL.snapshot, snapshot });
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {
+  if (response.headersSent) return void response.destroy();
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(sentence);
 }

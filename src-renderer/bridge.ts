@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type AgentBridge, CHANNEL, type Reply } from '../src-shared/window-protocol.ts';
+import { CHANNEL } from '../src-shared/channel.ts';
+import type { AgentBridge, Reply } from '../src-shared/window-protocol.ts';
 
 /** Whether the agent can be heard. */
 export type Link = { readonly kind: 'up' } | { readonly kind: 'down' };

@@ -1,5 +1,6 @@
 /**
- * @typedef {{ kind: 'program', source: string, output: string }} Program one file for Node or Electron
+ * @typedef {{ kind: 'program', source: string, output: string }} Program one file for Node or Electron; a program that
+ *   another one imports with import() lies beside it and is loaded at that moment
  * @typedef {{ kind: 'page', source: string, output: string }} Page an index.html and a folder to put it in
  */
 
@@ -10,6 +11,12 @@
  */
 export const buildPlan = [
   { kind: 'program', source: 'src-main/shell/main.ts', output: 'main/main.cjs' },
+  {
+    kind: 'program',
+    source: 'src-main/shell/electron-agency.ts',
+    output: 'main/electron-agency.cjs',
+  },
+  { kind: 'program', source: 'src-main/shell/workshop-app.ts', output: 'main/workshop-app.cjs' },
   { kind: 'program', source: 'src-main/shell/preload.ts', output: 'main/preload.cjs' },
   {
     kind: 'program',

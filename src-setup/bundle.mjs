@@ -85,6 +85,7 @@ async function buildProgram({ source, output }, say) {
     ...surroundings(say),
     root: repository,
     publicDir: false,
+    plugins: [loadedLater(source)],
     ssr: { noExternal: true, external: notBundled, target: 'node' },
     build: {
       ssr: join(repository, source),
@@ -98,13 +99,27 @@ async function buildProgram({ source, output }, say) {
         output: {
           format: 'cjs',
           entryFileNames: basename(output),
-          codeSplitting: false,
           // An import() left in place goes through Node's ES loader, which cannot read inside app.asar.
           dynamicImportInCjs: false,
         },
       },
     },
   });
+}
+
+/** What is imported from another program of the plan is that program's own file, found beside this one. */
+function loadedLater(source) {
+  return {
+    name: 'loaded-later',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (importer === undefined || !id.startsWith('.')) return null;
+      const path = join(dirname(importer), id);
+      const other = buildPlan.find((entry) => join(repository, entry.source) === path);
+      if (other === undefined || other.source === source) return null;
+      return { id: `./${basename(other.output)}`, external: true };
+    },
+  };
 }
 
 async function buildPage({ source, output }, say) {

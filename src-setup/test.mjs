@@ -18,6 +18,7 @@ import { addTallies, closingLine, playwrightTally, vitestTally } from './tally.m
 insistOnNode();
 const filter = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), 'offpeak-test-'));
+const biomeWords = ['check', '--config-path=src-setup/biome.json', '.'];
 const playwrightConfig = join(repository, 'tests/electron/playwright.config.ts');
 let tally = { passed: 0, failed: 0, skipped: 0 };
 let code = 1;
@@ -31,8 +32,6 @@ try {
 }
 console.log(closingLine(tally));
 process.exitCode = code;
-
-const biomeWords = ['check', '--config-path=src-setup/biome.json', '.'];
 
 /** Every step in order; the first that fails ends the run with its exit code. */
 async function runSteps() {

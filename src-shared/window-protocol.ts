@@ -47,6 +47,3 @@ export type AgentBridge = {
   readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
 };
-
-/** IPC channel names, and frames on the headless WebSocket. */
-export const CHANNEL = { snapshot: 'snapshot', command: 'command' } as const;

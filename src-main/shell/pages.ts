@@ -5,8 +5,10 @@ import { protocol, type Session } from 'electron';
 /** Our own pages come from `offpeak://<page>/`, a secure origin without a file system behind it. */
 const SCHEME = 'offpeak';
 
+type Page = 'window' | 'workshop';
+
 /** Where a page is loaded from. */
-export const pageUrl = (page: 'window' | 'workshop') => `${SCHEME}://${page}/index.html`;
+export const pageUrl = (page: Page) => `${SCHEME}://${page}/index.html`;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,8 +26,8 @@ export function declarePages(): void {
   ]);
 }
 
-/** Serves the two built folders to one session, refuses that session every other address and every permission. */
-export function servePages(session: Session, folders: { window: string; workshop: string }): void {
+/** Serves built folders to one session, refuses that session every other address and every permission. */
+export function servePages(session: Session, folders: Partial<Record<Page, string>>): void {
   session.protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
     const folder = host === 'window' || host === 'workshop' ? folders[host] : null;

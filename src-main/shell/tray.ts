@@ -11,10 +11,12 @@ type Options = {
   readonly obey: (command: Command) => void;
   readonly open: () => void;
   readonly quit: () => void;
+  /** Takes the icon away, for good. */
+  readonly signal: AbortSignal;
 };
 
 /** The icon beside the clock: the state as a shape, the sentence, and the four things an owner does most. */
-export function openTray({ icons, obey, open, quit }: Options) {
+export function openTray({ icons, obey, open, quit, signal }: Options) {
   const pictures = new Map<string, NativeImage>();
   let tray: Tray | null = null;
   let drawn = '';
@@ -28,8 +30,35 @@ export function openTray({ icons, obey, open, quit }: Options) {
     return image;
   };
 
+  function put(image: NativeImage): Tray {
+    if (tray) {
+      tray.setImage(image);
+      return tray;
+    }
+    tray = new Tray(image);
+    tray.on('click', open);
+    return tray;
+  }
+
+  signal.addEventListener('abort', () => tray?.destroy(), { once: true });
+
   return {
+    /** The icon before there is anything to tell. */
+    greet(): void {
+      const icon = put(picture('waiting'));
+      icon.setToolTip('Offpeak is starting.');
+      icon.setContextMenu(
+        Menu.buildFromTemplate([
+          { label: 'Offpeak is starting.', enabled: false },
+          { type: 'separator' },
+          { label: 'Open Offpeak', click: open },
+          { type: 'separator' },
+          { label: 'Quit', click: quit },
+        ]),
+      );
+    },
     show(snapshot: Snapshot): void {
+      if (signal.aborted) return;
       const { state, word, reason } = hero(snapshot);
       const { sharing, pausedUntil } = snapshot.settings;
       const sentence = `${word}. ${reason}`;
@@ -45,13 +74,9 @@ export function openTray({ icons, obey, open, quit }: Options) {
       ]);
       if (key === drawn) return; // Redrawing an unchanged menu would close it under the owner's pointer.
       drawn = key;
-      if (tray) tray.setImage(image);
-      else {
-        tray = new Tray(image);
-        tray.on('click', open);
-      }
-      tray.setToolTip(tip);
-      tray.setContextMenu(
+      const icon = put(image);
+      icon.setToolTip(tip);
+      icon.setContextMenu(
         Menu.buildFromTemplate([
           { label: sentence, enabled: false },
           { type: 'separator' },
@@ -73,10 +98,6 @@ export function openTray({ icons, obey, open, quit }: Options) {
           { label: 'Quit', click: quit },
         ]),
       );
-    },
-    close(): void {
-      tray?.destroy();
-      tray = null;
     },
   };
 }

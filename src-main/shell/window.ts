@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, type Rectangle, screen } from 'electron';
+import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import { CHANNEL, Command, type Reply } from '../../src-shared/window-protocol.ts';
+import type { Reply } from '../../src-shared/window-protocol.ts';
 import { pageUrl } from './pages.ts';
 
 /** The smallest size the design is checked at. */
@@ -11,28 +12,35 @@ const USUAL = { width: 1080, height: 720 };
 type Options = {
   readonly folder: string;
   readonly icon: string;
-  readonly obey: (command: Command) => Reply;
+  /** Hears what the window says, which nobody has read yet. */
+  readonly hear: (words: unknown) => Reply;
+  /** Takes the window away, for good. */
+  readonly signal: AbortSignal;
 };
 
 /**
  * The one window: closed to everything but its own pages and two channels. Closing it destroys it (the agent goes on in
  * the tray and 40 MB come back); opening it again puts it where it was.
  */
-export function openWindows({ folder, icon, obey }: Options) {
+export function openWindows({ folder, icon, hear, signal }: Options) {
   let window: BrowserWindow | null = null;
   let place: Rectangle | null = null;
   let latest: Snapshot | null = null;
+  let firstShown = (): void => {};
+  const shown = new Promise<void>((resolve) => {
+    firstShown = resolve;
+  });
 
   ipcMain.handle(CHANNEL.command, (event, words: unknown): Reply => {
     if (!window || event.senderFrame !== window.webContents.mainFrame)
       return { kind: 'refused', detail: 'Only the Offpeak window may give commands.' };
-    const command = Command.safeParse(words);
-    if (!command.success)
-      return { kind: 'refused', detail: `Not a command: ${command.error.message.slice(0, 300)}` };
-    return obey(command.data);
+    return hear(words);
   });
 
+  signal.addEventListener('abort', () => window?.destroy(), { once: true });
+
   function open(): void {
+    if (signal.aborted) return;
     if (window) {
       if (window.isMinimized()) window.restore();
       window.show();
@@ -59,7 +67,10 @@ export function openWindows({ folder, icon, obey }: Options) {
     });
     window = opened;
     opened.removeMenu();
-    opened.once('ready-to-show', () => opened.show());
+    opened.once('ready-to-show', () => {
+      opened.show();
+      firstShown();
+    });
     opened.webContents.on('did-finish-load', () => {
       if (latest) opened.webContents.send(CHANNEL.snapshot, latest);
     });
@@ -74,6 +85,8 @@ export function openWindows({ folder, icon, obey }: Options) {
 
   return {
     open,
+    /** Resolves once a window has been shown. */
+    shown,
     /** Sends the picture, unless nobody can see it. */
     show(snapshot: Snapshot): void {
       latest = snapshot;

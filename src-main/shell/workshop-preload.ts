@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 
-/** The hidden WebGPU window's only opening: commands in, events out. Main parses every event. */
+/** The hidden WebGPU page's only opening: commands in, events out. The agent parses every event. */
 contextBridge.exposeInMainWorld('workshop', {
   post: (event: unknown) => ipcRenderer.send('workshop-event', event),
   onCommand: (obey: (command: unknown) => void) => {

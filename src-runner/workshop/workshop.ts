@@ -5,7 +5,7 @@ import { openWebGpu } from '../webgpu.ts';
 import { createWorkbench } from '../workbench.ts';
 import type {} from './bridge.ts';
 
-// The workshop as the page of a hidden, sandboxed window: Chromium's own WebGPU, and no way out but the bridge.
+// The workshop as a hidden, sandboxed page in an Electron of its own: Chromium's WebGPU, and no way out but the bridge.
 
 let device: Device | null = null;
 
@@ -48,7 +48,7 @@ const workbench = createWorkbench({
   stepTimeout: STEP_TIMEOUT,
   vanish(complaint) {
     if (complaint !== null) console.error(`workshop: ${complaint}`);
-    // The window is this page's process. What was posted is with the preload already.
+    // With the page ends the whole workshop. What was posted is with the preload already.
     window.close();
   },
 });

@@ -26,7 +26,7 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     done,
     { kind: 'game-started', at: T0, game },
     { kind: 'game-ended', at: T0, pid: game.pid },
-    { kind: 'connected', at: T0 },
+    { kind: 'connected', at: T0, test: true },
     { kind: 'disconnected', at: T0 },
     { kind: 'start-now', at: T0 },
     { kind: 'leaving', at: T0, on: true },
@@ -101,6 +101,27 @@ test('whatever happens: every job taken is finished, failed, forgotten, given ba
         }
         const ours = agent.lanes.flatMap((lane) => workOf(lane)?.lease ?? []);
         expect([...open].sort()).toEqual(ours.sort());
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever happens: a lane that is held begins by giving the card back, at once or after its step', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+      let agent = empty;
+      for (const [n, event] of events.entries()) {
+        const [next, effects] = step(agent, { ...event, at: millis(T0 + n * 700) });
+        for (const lane of next.lanes) {
+          const before = agent.lanes.find(({ gpu }) => gpu.lane === lane.gpu.lane);
+          if (!lane.hold || !before || before.hold || before.phase.kind === 'held') continue;
+          const given = effects.filter((e) => 'lane' in e && e.lane === lane.gpu.lane);
+          expect(given.map(({ kind }) => kind)).toContain(
+            lane.phase.kind === 'yielding' ? 'yield' : 'evict',
+          );
+        }
+        agent = next;
       }
     }),
     { numRuns: 500 },

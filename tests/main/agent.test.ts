@@ -236,7 +236,7 @@ test('a card that vanishes gives its job back; the other lanes go on', () => {
 test('on every new connection the leases that are worked on are kept, all others given back', () => {
   const { effects } = live(working(), [
     { kind: 'disconnected', at: T0 },
-    { kind: 'connected', at: T0 },
+    { kind: 'connected', at: T0, test: true },
   ]);
   expect(effects).toContainEqual({ kind: 'catch-up', keep: ['L1'] });
 });

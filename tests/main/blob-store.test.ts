@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openBlobStore } from '../../src-main/blob-store.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
+import { millis } from '../../src-shared/units.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -25,7 +26,7 @@ describe('the blob store', () => {
       kind: 'missing',
       detail: expect.stringContaining('is not stored here'),
     });
-    expect(await store.sweep(new Set())).toBe(0);
+    expect(await store.sweep(new Set(), millis(0))).toBe(0);
   });
 
   test('never hands out bytes that rotted on the disk, and takes them anew', async () => {
@@ -57,7 +58,7 @@ describe('the blob store', () => {
     const [stale, fresh] = [join(folder, 'x.part'), join(folder, 'y.part')];
     for (const path of [stale, fresh, join(folder, 'notes.txt')]) writeFileSync(path, '123');
     utimesSync(stale, 1, 1);
-    expect(await store.sweep(new Set([nameOf('keep')]))).toBe(7 + 3);
+    expect(await store.sweep(new Set([nameOf('keep')]), millis(0))).toBe(7 + 3);
     expect(readdirSync(folder).sort()).toEqual([nameOf('keep'), 'notes.txt', 'y.part'].sort());
   });
 

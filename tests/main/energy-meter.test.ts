@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openEnergyMeter } from '../../src-main/energy-meter.ts';
 import { millis, watts } from '../../src-shared/units.ts';
-import { card, live, reading, T0, working } from './world.ts';
+import { card, done, live, reading, T0, working } from './world.ts';
 
 /** A meter, and what it wrote. */
 function metering() {
@@ -9,10 +9,11 @@ function metering() {
   const meter = openEnergyMeter((at, lane, joules) => {
     expect(lane).toBe(card.lane);
     written.push({ at: at - T0, joules });
+    return true;
   });
-  const look = (second: number, power: number | null) => {
+  const look = (second: number, power: number | null, agent = working()) => {
     const at = millis(T0 + second * 1000);
-    const seen = live(working(), [
+    const seen = live(agent, [
       {
         kind: 'sampled',
         at,
@@ -51,4 +52,14 @@ test('time nobody measured is not billed, and neither is a card that does not sa
   for (let second = 0; second <= 60; second++) silent.look(second, null);
   silent.meter.close();
   expect(silent.written).toEqual([]);
+});
+
+test('a job is on the bill when it ends; a burst of short jobs does not fill the ledger', () => {
+  const { look, written } = metering();
+  const idle = live(working(), [done]).agent;
+  for (let second = 0; second < 12; second++) look(second, 200);
+  look(12, 200, idle);
+  expect(written).toEqual([{ at: 12_000, joules: 2400 }]);
+  for (let second = 13; second < 21; second++) look(second, 200, second % 2 ? working() : idle);
+  expect(written).toHaveLength(1);
 });

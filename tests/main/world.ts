@@ -70,6 +70,7 @@ export const empty: Agent = {
   onBattery: false,
   leaving: false,
   startNow: false,
+  paysTest: true,
 };
 
 /** One kind of event, so that a story can change parts of it. */
@@ -106,6 +107,7 @@ export const offered: Of<'offered'> = {
 export const assigned: Of<'assigned'> = {
   kind: 'assigned',
   at: T0,
+  offer: 'o1',
   lane: card.lane,
   lease: 'L1',
   fence: 1,

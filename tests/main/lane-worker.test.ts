@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openBlobStore } from '../../src-main/blob-store.ts';
+import type { HeldLease } from '../../src-main/books-work.ts';
+import { type LaneNews, openLaneWorker } from '../../src-main/lane-worker.ts';
+import { nodeSpawn } from '../../src-main/node-child.ts';
+import { Job } from '../../src-shared/job.ts';
+import { OK, openClean } from './books-samples.ts';
+import { mailbox } from './fixtures/mailbox.ts';
+import { lane } from './ledger-samples.ts';
+import { tempFolder } from './temp-folder.ts';
+import { card } from './world.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
+const PROGRAM = new TextEncoder().encode('@compute fn main() {}');
+
+/** A lane whose runner does what the title of its job says, with the job's program on the disk already. */
+async function workshop() {
+  const folder = tempFolder();
+  const books = openClean(join(folder, 'books'));
+  const store = openBlobStore(join(folder, 'blobs'));
+  const put = await store.put(PROGRAM);
+  if (put.kind !== 'ok') throw new Error(put.detail);
+  const life = new AbortController();
+  const news = mailbox<LaneNews>();
+  const notices = mailbox<string>();
+  const worker = openLaneWorker({
+    gpu: { ...card, backend: 'webgpu' },
+    spawn: nodeSpawn(runner),
+    store,
+    books,
+    line: {
+      send: () => true,
+      fetch: async () => ({ kind: 'missing', detail: 'nothing is here' }),
+      upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
+    },
+    tell: news.put,
+    notice: notices.put,
+    signal: life.signal,
+    runsPtx: true,
+    checkpointEvery: null,
+  });
+  onTestFinished(async () => {
+    await worker.close();
+    life.abort();
+  });
+
+  return {
+    ...news,
+    worker,
+    books,
+    /** Takes a job under a lease and runs it as soon as it can. */
+    async begin(lease: string, title: string, size = 4) {
+      const held: HeldLease = {
+        lease,
+        fence: 1,
+        lane,
+        checkpoint: null,
+        job: Job.parse({
+          id: 'the-same-job',
+          kind: 'kernel',
+          title,
+          spec: {
+            programs: { webgpu: put.blob },
+            buffers: { a: { size, from: 'zeros' } },
+            stages: [
+              { count: 9, launches: [{ entry: 'k', grid: [1, 1, 1], block: [1, 1, 1], args: [] }] },
+            ],
+            outputs: ['a'],
+          },
+          pay: { amount: 1, test: true },
+          needs: { vram: 1024, seconds: 1 },
+          deadline: 2_000_000_000_000,
+        }),
+      };
+      expect(books.takeLease(held)).toEqual(OK);
+      worker.prepare(held);
+      await news.until((n) => n.kind === 'prepared' && n.lease === lease);
+      worker.run(lease);
+    },
+  };
+}
+
+test('a job that comes back to the card it was evicted from is not ended by the death of its old runner', async () => {
+  const { worker, begin, books, until, seen } = await workshop();
+  await begin('L1', 'work');
+  await expect.poll(() => books.leases()[0]?.checkpoint?.step).toBe(3);
+  worker.evict();
+  // The old runner is still dying while the same job is taken again under a new lease.
+  await begin('L2', 'deaf');
+  await until((n) => n.kind === 'progressed' && n.lease === 'L2');
+  expect(seen().filter(({ kind }) => kind === 'ended')).toEqual([]);
+});
+
+test('a checkpoint that cannot be of this job is not kept, and its runner is not trusted any further', async () => {
+  const { worker, begin, books, until } = await workshop();
+  await begin('L1', 'work', 8);
+  const ended = await until(({ kind }) => kind === 'ended');
+  expect(ended).toMatchObject({
+    lease: 'L1',
+    outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining('8') },
+  });
+  expect(books.leases()[0]?.checkpoint).toBeNull();
+  await expect.poll(() => worker.pid()).toBeNull();
+});
