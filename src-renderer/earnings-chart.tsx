@@ -16,6 +16,9 @@ const bucketName: Readonly<Record<EarningsRange, Text>> = {
 };
 
 const CHART_HEIGHT = 232;
+/** Room for the usual label; longer ones get as much as 12 px figures take. */
+const AXIS_WIDTH = 64;
+const DIGIT_WIDTH = 8.5;
 /** Over this many points dots would hide the line. */
 const MOST_DOTS = 31;
 
@@ -68,6 +71,8 @@ const outlined = { stroke: 'var(--c-test-line)', strokeWidth: 1 };
 function Bars({ unit, rows }: { unit: ChartData['unit']; rows: readonly ChartRow[] }) {
   const axis = axisOf(rows);
   const short = new Map(rows.map((r) => [r.title, r.label]));
+  const labels = axis.ticks.map((tick) => written(tick, axis.digits, unit));
+  const longest = Math.max(...labels.map(({ length }) => length));
   const barLook = (name: string) => {
     if (name === 'electricity') return hatched;
     return unit === 'test' ? outlined : {};
@@ -115,7 +120,7 @@ function Bars({ unit, rows }: { unit: ChartData['unit']; rows: readonly ChartRow
         padding: { left: 4, right: 4 },
       }}
       yAxisProps={{
-        width: 64,
+        width: Math.max(AXIS_WIDTH, longest * DIGIT_WIDTH),
         axisLine: false,
         domain: [axis.low, axis.high],
         ticks: [...axis.ticks],

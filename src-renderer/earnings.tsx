@@ -1,7 +1,7 @@
 import { EmptyState, Group, SegmentedControl, Stack } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { figure, netOf, testFigure } from '../src-shared/amount.ts';
+import { energy, netOf, testFigure } from '../src-shared/amount.ts';
 import { EarningsRange, type Totals } from '../src-shared/earnings.ts';
 import { millis, minutes } from '../src-shared/units.ts';
 import { Alerts } from './alerts.tsx';
@@ -18,8 +18,6 @@ const rangeName: Readonly<Record<EarningsRange, Text>> = {
   '30d': 'range30d',
   '1y': 'range1y',
 };
-
-const JOULES_PER_KWH = 3_600_000;
 
 /** What came in, what electricity took, and which jobs it was. */
 export function Earnings() {
@@ -91,7 +89,7 @@ function MoneyFigures({ totals }: { totals: Totals }) {
   const caption = () => {
     if (totals.jobs === 0 && totals.joules === 0) return t('figuresAfterFirst');
     if (unmeasured) return t('electricityUnmeasured');
-    return t('used', { kwh: figure(totals.joules / JOULES_PER_KWH, 2), jobs });
+    return t('used', { energy: energy(totals.joules), jobs });
   };
   return (
     <Card>

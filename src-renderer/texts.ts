@@ -123,7 +123,7 @@ const english = {
   equals: 'equals',
   minus: 'minus',
   testTotal: 'Test credits',
-  used: 'Used {kwh} kWh for {jobs}.',
+  used: 'Used {energy} for {jobs}.',
   oneJob: '1 job',
   manyJobs: '{count} jobs',
   figuresAfterFirst: 'Figures appear after your first job.',

@@ -169,6 +169,16 @@ export const temperature = (t: Celsius): string => `${Math.round(t)}${NBSP}°C`;
 
 export const wattage = (w: Watts): string => `${Math.round(w)}${NBSP}W`;
 
+const JOULES_PER_WH = 3600;
+
+/** Electricity as it is billed, in kWh; what is too little to show there in Wh. */
+export function energy(used: number, reader: Reader = {}): string {
+  const wattHours = used / JOULES_PER_WH;
+  return wattHours < 10
+    ? `${figure(wattHours, 1, reader)}${NBSP}Wh`
+    : `${figure(wattHours / 1000, 2, reader)}${NBSP}kWh`;
+}
+
 const GIBI = 1024 ** 3;
 
 /** Graphics memory in the unit cards are sold by: `16` for a 16 GB card. */

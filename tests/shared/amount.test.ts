@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   clock,
   duration,
+  energy,
   moment,
   money,
   NBSP,
@@ -86,5 +87,15 @@ describe('time', () => {
         expect(clock(millis(at), us)).not.toContain('Invalid');
       }),
     );
+  });
+});
+
+describe('electricity', () => {
+  it.each([
+    [5700, '1.6 Wh'],
+    [36_000, '0.01 kWh'],
+    [3_600_000_000, '1,000.00 kWh'],
+  ])('shows %d joules as %s, never a false zero', (joules, shown) => {
+    expect(energy(joules, us)).toBe(shown.replace(' ', NBSP));
   });
 });
