@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { collect, type Shop, submit, waitFor } from '../../src-exchange/buyer.ts';
+import { readJobFile } from '../../src-exchange/job-plan.ts';
+import { findExchange } from '../../src-exchange/running-exchange.ts';
+import { expect, type Machine, test } from './app.ts';
+import { DESKTOP_MEMORY, insertCard } from './card.ts';
+import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './counting-job.ts';
+import { stepsSeen, watchWindow } from './eyes.ts';
+import { homePage } from './home-page.ts';
+
+/** Eight seconds: a checkpoint after five, and three more to do. */
+const STEPS = 320;
+const KERNEL_MILLIS = 25;
+const PAY = 30_000;
+
+/** The exchange that runs inside the app on this machine, as a buyer reaches it. */
+async function shopOf({ home, environment }: Machine): Promise<Shop> {
+  const running = await findExchange({ env: environment(), platform: process.platform, home });
+  if (!running) throw new Error('no exchange runs');
+  return { url: running.url, token: running.buyerToken };
+}
+
+test('the app is killed outright in the middle of a job: nothing is left on the card, and nothing is lost', async ({
+  machine,
+}) => {
+  const card = await insertCard(machine.home, KERNEL_MILLIS);
+  try {
+    const app = await machine.start({ env: card.env });
+    await homePage(await app.window()).shareNow();
+    const file = writeCountingJob(join(machine.home, 'job'), {
+      title: 'A job',
+      steps: STEPS,
+      pay: PAY,
+    });
+    const plan = await readJobFile(file);
+    if (plan.kind === 'bad-job-file') throw new Error(plan.detail);
+    expect(await submit(plan, await shopOf(machine))).toMatchObject({ kind: 'submitted' });
+    await expect.poll(() => keptBlobs(machine.data), 'a first checkpoint is kept').toHaveLength(2);
+    process.kill(app.pid, 'SIGKILL');
+    await app.ended;
+    await expect.poll(app.processes).toEqual([]);
+    expect(await card.look()).toMatchObject({ used: DESKTOP_MEMORY, compute: [] });
+
+    const again = await machine.start({ env: card.env });
+    const window = await again.window();
+    const seen = await watchWindow(window);
+    const page = homePage(window);
+    await expect(page.share).toBeChecked();
+    await page.goOn();
+    await expect(page.today).toContainText('0.03');
+    const [resumedAt = 0, ...later] = stepsSeen(seen);
+    expect(resumedAt).toBeGreaterThan(0);
+    expect(Math.min(resumedAt, ...later)).toBe(resumedAt);
+    expect(seen.at(-1)?.today).toMatchObject({ test: PAY, jobs: 1 });
+    const { text } = await machine.offpeak('status');
+    expect(text).toContain('Jobs: 0 waiting, 0 running, 1 done, 0 failed.');
+
+    const results = join(machine.home, 'results');
+    const shop = await shopOf(machine);
+    const ended = await waitFor(plan.array, shop);
+    if (ended.kind === 'trouble') throw new Error(ended.detail);
+    expect(await collect(plan, ended.jobs, shop, results)).toMatchObject({ kind: 'collected' });
+    expect(countersIn(results)).toEqual(Array(COUNTERS).fill(STEPS));
+  } finally {
+    card.remove();
+  }
+});

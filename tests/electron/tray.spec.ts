@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './app.ts';
+import { DESKTOP_MEMORY, insertCard } from './card.ts';
+import { writeCountingJob } from './counting-job.ts';
+import { homePage } from './home-page.ts';
+import { openTrayHost } from './tray-host.ts';
+
+/** Long enough to be still running when the owner quits: eight minutes. */
+const STEPS = 20_000;
+
+test('from the tray alone the owner shares, pauses, opens the window, and quits without a trace', async ({
+  machine,
+}) => {
+  const card = await insertCard(machine.home, 25);
+  const tray = await openTrayHost();
+  const line = async (label: string) => (await tray.menu()).find((one) => one.label === label);
+  const saved = () => JSON.parse(readFileSync(join(machine.data, 'settings.json'), 'utf8'));
+  try {
+    const app = await machine.start({ env: card.env });
+    await expect.poll(tray.icons).toBe(1);
+    await expect.poll(tray.tooltip).toBe('Offpeak: Off');
+    expect((await tray.menu()).map(({ label }) => label)).toEqual([
+      expect.stringMatching(/^Off\. /),
+      'Share my GPU',
+      'Pause 1 hour',
+      'Open Offpeak',
+      'Quit',
+    ]);
+    expect(await line('Share my GPU')).toMatchObject({ checked: false });
+    expect(await line('Pause 1 hour')).toMatchObject({ enabled: false });
+
+    await tray.click('Share my GPU');
+    const window = await app.window();
+    const page = homePage(window);
+    await expect(page.share).toBeChecked();
+    await expect.poll(() => line('Share my GPU')).toMatchObject({ checked: true });
+    expect(saved()).toMatchObject({ sharing: true });
+
+    await tray.click('Pause 1 hour');
+    await expect(page.headline).toHaveText('Paused');
+    await expect.poll(tray.tooltip).toMatch(/^Offpeak: Paused\. Until /);
+    expect(saved()).toMatchObject({ sharing: true, pausedUntil: expect.any(Number) });
+    await tray.click('Resume now');
+    await expect(page.headline).not.toHaveText('Paused');
+
+    await window.close();
+    await expect.poll(() => app.electron.windows().length).toBe(0);
+    await tray.click('Open Offpeak');
+    const again = homePage(await app.window());
+    await expect(again.share).toBeChecked();
+    await again.goOn();
+
+    await machine.offpeak(
+      'submit',
+      writeCountingJob(join(machine.home, 'job'), {
+        title: 'A long job',
+        steps: STEPS,
+        pay: 1,
+      }),
+    );
+    await expect(again.headline).toHaveText('Earning');
+    await expect.poll(tray.tooltip).toMatch(/^Offpeak: Earning\. /);
+    await expect.poll(async () => (await card.look()).compute).toHaveLength(1);
+
+    await tray.click('Quit');
+    expect(await app.ended).toBe(0);
+    await expect.poll(app.processes).toEqual([]);
+    expect(await card.look()).toMatchObject({ used: DESKTOP_MEMORY, compute: [] });
+  } finally {
+    tray.close();
+    card.remove();
+  }
+});
