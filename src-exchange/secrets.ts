@@ -33,7 +33,8 @@ const fresh = (book: string): Secrets => ({
   book,
   formerKeys: [],
   leaseKey: randomBytes(32).toString('base64url'),
-  buyerToken: randomBytes(32).toString('base64url'),
+  // In hex, because it is typed after --token, and base64url may begin with a dash.
+  buyerToken: randomBytes(32).toString('hex'),
 });
 
 function parse(text: string): Secrets | null {
