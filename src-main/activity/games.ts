@@ -1,21 +1,28 @@
 import { realpathSync } from 'node:fs';
 import type { GameRule } from '../../src-shared/settings.ts';
+import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Game } from '../policy.ts';
+import { openGameGroups } from './game-groups.ts';
 import { type FoundGame, gameOf } from './game-verdict.ts';
+import { librarySources } from './libraries.ts';
+import { LOOK_AGAIN_AFTER, openShelf } from './library.ts';
+import { programOf } from './program-identity.ts';
 import { type Watching, watchPrograms } from './programs.ts';
-import { openSteamShelf } from './steam-library.ts';
+import { isWine } from './wine-program.ts';
 
 export type GameWatch = {
   readonly watching: Watching;
   /** Judges every running program anew: call it when the owner's rules have changed. */
   readonly recheck: () => void;
+  /** The game that a process belongs to, by its title; null where it belongs to none. */
+  readonly titleOf: (pid: number) => string | null;
 };
 
 type Options = {
   readonly signal: AbortSignal;
   /** The owner's verdicts, asked for with every new program; the same array as long as nothing changed. */
   readonly rules: () => readonly GameRule[];
-  /** Home folders to look for Steam in. */
+  /** Home folders to look for launchers in. */
   readonly homes: readonly string[];
   /** A game has started; said before `watchGames` returns for those that run already. */
   readonly started: (game: Game) => void;
@@ -27,76 +34,90 @@ type Options = {
   readonly only?: 'polling';
 };
 
+/**
+ * A Wine process that has just been forked still shows its parent's command line, and its executable stays the same when
+ * it gets its own: look again after these times.
+ */
+const WINE_SETTLES: readonly Millis[] = [millis(250), seconds(2)];
+
 /** Watches for games until `signal`. A game of several processes starts with its first and ends with its last. */
 export function watchGames(options: Options): GameWatch {
-  const shelf = openSteamShelf(options.homes);
+  const { signal } = options;
+  const homes = [...new Set(options.homes.flatMap((home) => [home, realPath(home)]))];
+  const shelf = openShelf(librarySources({ platform: process.platform, homes, env: process.env }));
   const rulesNow = realRules(options.rules);
-  const programs = new Map<number, string>();
-  const homeOf = new Map<number, string>();
-  const running = new Map<string, { readonly game: Game; readonly pids: Set<number> }>();
+  /** The program of each process, as its owner would know it; null for Wine's own. */
+  const programs = new Map<number, string | null>();
+  const groups = openGameGroups(options);
+  let lookAgain: NodeJS.Timeout | null = null;
 
   const find = (path: string): FoundGame | null => {
     const found = gameOf(path, shelf.libraries(), rulesNow());
     // It looks like a game of a library that we have not read yet.
-    if (found === null && MAYBE_STEAM.test(path) && shelf.refresh('now')) {
+    if (found === null && MAYBE_GAME.test(path) && shelf.refresh('now')) {
       return gameOf(path, shelf.libraries(), rulesNow());
     }
     return found;
   };
 
-  const leave = (pid: number, home: string | undefined): void => {
-    const group = home === undefined ? undefined : running.get(home);
-    if (home === undefined || !group?.pids.delete(pid) || group.pids.size > 0) return;
-    running.delete(home);
-    options.ended(group.game);
-  };
-
-  const judge = (pid: number, path: string): void => {
-    const found = find(path);
-    const before = homeOf.get(pid);
-    if (found?.home === before) return;
-    if (found === null) homeOf.delete(pid);
-    else {
-      homeOf.set(pid, found.home);
-      const group = running.get(found.home);
-      if (group) group.pids.add(pid);
-      else {
-        const game: Game = { pid, path: found.path, title: found.title };
-        running.set(found.home, { game, pids: new Set([pid]) });
-        options.started(game);
-      }
-    }
-    // After the new one has started, so that a launcher that becomes its game is no gap.
-    leave(pid, before);
-  };
+  const judge = (pid: number, path: string | null): void =>
+    groups.join(pid, path === null ? null : find(path));
 
   const recheck = (): void => {
     for (const [pid, path] of programs) judge(pid, path);
   };
 
-  const watching = watchPrograms({
-    signal: options.signal,
-    started: (pid, path) => {
-      programs.set(pid, path);
-      judge(pid, path);
-      // Last, because the disk may be slow and a game must not wait for it.
+  /** After the new program was judged, because the disk may be slow and a game must not wait for it. */
+  const refresh = (): void => {
+    if (shelf.refresh()) recheck();
+    // Too early to look again now; a game installed in this moment must not wait for another program to start.
+    lookAgain ??= later(() => {
+      lookAgain = null;
       if (shelf.refresh()) recheck();
+    }, LOOK_AGAIN_AFTER);
+  };
+
+  const later = (act: () => void, after: Millis): NodeJS.Timeout =>
+    setTimeout(() => {
+      if (!signal.aborted) act();
+    }, after).unref();
+
+  const identify = (pid: number, exePath: string): void => {
+    const path = programOf(pid, exePath);
+    programs.set(pid, path);
+    judge(pid, path);
+  };
+
+  const watching = watchPrograms({
+    signal,
+    started: (pid, exePath) => {
+      identify(pid, exePath);
+      if (isWine(exePath)) {
+        for (const after of WINE_SETTLES) {
+          later(() => {
+            if (programs.has(pid)) identify(pid, exePath);
+          }, after);
+        }
+      }
+      refresh();
     },
     ended: (pid) => {
       programs.delete(pid);
-      const home = homeOf.get(pid);
-      homeOf.delete(pid);
-      leave(pid, home);
+      groups.leave(pid);
     },
     ...(options.changed && { changed: options.changed }),
     ...(options.only && { only: options.only }),
   });
-  return { watching, recheck };
+  signal.addEventListener('abort', () => lookAgain && clearTimeout(lookAgain), { once: true });
+  return { watching, recheck, titleOf: groups.titleOf };
 }
 
-const MAYBE_STEAM = /[\\/]steamapps[\\/]common[\\/]/i;
+const MAYBE_GAME = /[\\/](steamapps[\\/]common|XboxGames|GOG Games)[\\/]/i;
 
-/** The system names programs by their real path, so the owner's paths are made real too; once for each change. */
+/**
+ * The system names programs by their real path, so the owner's paths are made real too; once for each change. The path
+ * as given stays: a Flatpak's real path is another after each update.
+ */
 function realRules(rules: () => readonly GameRule[]): () => readonly GameRule[] {
   let given: readonly GameRule[] | null = null;
   let real: readonly GameRule[] = [];
@@ -104,7 +125,10 @@ function realRules(rules: () => readonly GameRule[]): () => readonly GameRule[] 
     const now = rules();
     if (now !== given) {
       given = now;
-      real = now.map((rule) => ({ ...rule, path: realPath(rule.path) }));
+      real = now.flatMap((rule) => {
+        const path = realPath(rule.path);
+        return path === rule.path ? [rule] : [rule, { ...rule, path }];
+      });
     }
     return real;
   };

@@ -63,9 +63,10 @@ export function openProcessConnector(listen: ConnectorListener): ConnectorOpened
     for (let read = 0; read < AT_ONCE && !closed; read++) {
       const length = Number(libc.recv(fd, message, MESSAGE, MSG_DONTWAIT));
       if (length < 0) {
-        const error = errorName();
-        if (error === 'EAGAIN' || error === 'EINTR') return null;
-        if (error !== 'ENOBUFS') return error;
+        const error = koffi.errno();
+        // As a number: this ends every single reading, and names are looked up slowly.
+        if (error === EAGAIN || error === EINTR) return null;
+        if (error !== ENOBUFS) return errorName();
         listen.missed();
       } else if (length >= DATA_AT + 8) hear();
       else if (length === 0) return 'an end';
@@ -129,6 +130,8 @@ function loadLibc(): Libc | null {
     return null;
   }
 }
+
+const { EAGAIN, EINTR, ENOBUFS } = koffi.os.errno;
 
 function errorName(): string {
   const number = koffi.errno();

@@ -1,5 +1,22 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
+/**
+ * The file a process runs: absolute and real, links resolved. Or its bare name (`game.exe`), where Windows keeps the
+ * path of a protected program or of somebody else's to itself: ask `isAbsolute` before taking it for a path.
+ */
+export type Executable = string;
+
+/** What one system tells of its processes. */
+export type ProcessTable = {
+  /**
+   * Every process there is. A number that passed from one process to another since the last call may be left out once,
+   * so that the end of one and the start of the other are both noticed.
+   */
+  readonly pids: () => readonly number[];
+  /** Null for a process that has ended, and where the system hides its program altogether. */
+  readonly exeOf: (pid: number) => Executable | null;
+};
+
 /** What Linux appends to the path of a program whose file was replaced or removed while it runs. */
 const DELETED = ' (deleted)';
 
@@ -32,3 +49,5 @@ export function exeOf(pid: number): string | null {
     return null;
   }
 }
+
+export const linuxTable: ProcessTable = { pids: listPids, exeOf };

@@ -1,6 +1,9 @@
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
+import { openMacTable } from './mac-processes.ts';
 import { openProcessConnector } from './process-connector.ts';
-import { exeOf, listPids } from './process-table.ts';
+import { type Executable, linuxTable, type ProcessTable } from './process-table.ts';
+import { openWindowsProcesses } from './windows-processes.ts';
+import { windowsTable } from './windows-table.ts';
 
 /** How new programs are noticed. */
 export type Watching =
@@ -15,18 +18,18 @@ export const UNSUPPORTED =
   'Offpeak does not notice games by itself on this system yet: pause it before you play.';
 
 /** Looking at names in /proc costs a third of a millisecond; a quarter of a second is the price of a frame or two. */
-const POLL_EVERY: Millis = millis(250);
+export const POLL_EVERY: Millis = millis(250);
 /** A new process first shows its parent's program, until it runs its own: look at it again for this long. */
 const SETTLES_WITHIN: Millis = seconds(2);
 /** A program may replace itself by another at any time: look at all of them this often. */
-const RECHECK_EVERY: Millis = seconds(5);
+export const RECHECK_EVERY: Millis = seconds(5);
 
 export type ProgramListener = {
   /**
    * A program runs: once for each that runs already, then for every new one. Said again with another path when a
    * process replaces its program. Processes whose program the system hides are never mentioned.
    */
-  readonly started: (pid: number, exePath: string) => void;
+  readonly started: (pid: number, program: Executable) => void;
   readonly ended: (pid: number) => void;
 };
 
@@ -41,12 +44,14 @@ type Options = ProgramListener & {
 /** Watches all programs of the machine until `signal`. Those that run are told before it returns. */
 export function watchPrograms(options: Options): Watching {
   const { signal, changed } = options;
-  if (process.platform !== 'linux') return { kind: 'unsupported', detail: UNSUPPORTED };
-  const book = openBook(options);
+  const table = openTable();
+  if (table === null) return { kind: 'unsupported', detail: UNSUPPORTED };
+  const book = openBook(table, options);
   const poll = (because: string): Watching => {
-    pollPrograms(book, signal);
+    pollEvery(openPoll(table, book), signal);
     return { kind: 'polling', because };
   };
+  if (table !== linuxTable) return poll('This system tells nobody of new programs.');
   if (options.only === 'polling') return poll('It was asked for.');
 
   const connector = openProcessConnector({
@@ -65,40 +70,55 @@ export function watchPrograms(options: Options): Watching {
   return { kind: 'events' };
 }
 
+/** Null on systems that we know no list of processes of, and where theirs cannot be asked. */
+function openTable(): ProcessTable | null {
+  if (process.platform === 'linux') return linuxTable;
+  if (process.platform === 'darwin') return openMacTable();
+  if (process.platform !== 'win32') return null;
+  const processes = openWindowsProcesses();
+  return processes && windowsTable(processes);
+}
+
 type Book = ReturnType<typeof openBook>;
 
 /** Which process runs which program, as far as we have told. */
-function openBook({ started, ended }: ProgramListener) {
-  const programs = new Map<number, string>();
+function openBook(table: ProcessTable, { started, ended }: ProgramListener) {
+  const programs = new Map<number, Executable>();
 
   const forget = (pid: number) => {
     if (programs.delete(pid)) ended(pid);
   };
   const look = (pid: number) => {
-    const path = exeOf(pid);
-    if (path === null) forget(pid);
-    else if (programs.get(pid) !== path) {
-      programs.set(pid, path);
-      started(pid, path);
+    const program = table.exeOf(pid);
+    if (program === null) forget(pid);
+    else if (programs.get(pid) !== program) {
+      programs.set(pid, program);
+      started(pid, program);
     }
   };
   const lookAtAll = () => {
-    const pids = listPids();
+    const pids = table.pids();
     const present = new Set(pids);
     for (const pid of [...programs.keys()]) if (!present.has(pid)) forget(pid);
     for (const pid of pids) look(pid);
   };
-  return { look, forget, lookAtAll, known: (): readonly number[] => [...programs.keys()] };
+  return { look, forget, lookAtAll };
 }
 
-/** Looks for new pids; what a process runs is read only when it is new, and now and then. */
-function pollPrograms(book: Book, signal: AbortSignal): void {
-  const firstSeen = new Map<number, number>();
-  let recheckAt = 0;
+/** One look at the table, at a moment of a clock that only goes forward. */
+export type ProgramPoll = (now: Millis) => void;
 
-  const beat = () => {
-    const now = performance.now();
-    const pids = listPids();
+/** Tells `listener` of what comes and goes in `table`; the same on every system. Nothing happens until it is called. */
+export const openProgramPoll = (table: ProcessTable, listener: ProgramListener): ProgramPoll =>
+  openPoll(table, openBook(table, listener));
+
+/** Looks for new pids; what a process runs is read only when it is new, and now and then. */
+function openPoll(table: ProcessTable, book: Book): ProgramPoll {
+  const firstSeen = new Map<number, Millis>();
+  let recheckAt: number = Number.NEGATIVE_INFINITY;
+
+  return (now) => {
+    const pids = table.pids();
     const present = new Set(pids);
     for (const pid of [...firstSeen.keys()]) {
       if (present.has(pid)) continue;
@@ -112,10 +132,13 @@ function pollPrograms(book: Book, signal: AbortSignal): void {
     }
     if (now < recheckAt) return;
     recheckAt = now + RECHECK_EVERY;
-    for (const pid of book.known()) book.look(pid);
+    for (const pid of pids) book.look(pid);
   };
+}
 
+function pollEvery(poll: ProgramPoll, signal: AbortSignal): void {
   if (signal.aborted) return;
+  const beat = () => poll(millis(performance.now()));
   beat();
   const timer = setInterval(beat, POLL_EVERY);
   // Somebody watching is no reason to keep a process alive.

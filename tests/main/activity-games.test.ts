@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -227,6 +228,29 @@ test.runIf(here)(
     // Older than a new process that is looked at more often.
     const script = steam.runShell(`sleep 2.5; exec "${path}" 600`);
     expect((await box.until(({ title }) => title === 'Late')).pid).toBe(script.pid);
+  },
+  30_000,
+);
+
+test.runIf(here)(
+  'a game that was installed a moment before it is started is seen, by any launcher',
+  async () => {
+    const box = mailbox<Game>();
+    const { titleOf } = watchGames({
+      signal: life.signal,
+      rules: () => [],
+      homes: [steam.home],
+      started: box.put,
+      ended: () => {},
+    });
+    const path = steam.placeProgram(join(steam.home, 'Epic/Control/control'));
+    const list = join(steam.home, '.config/heroic/legendaryConfig/legendary/installed.json');
+    mkdirSync(join(list, '..'), { recursive: true });
+    const game = { title: 'Control', install_path: join(steam.home, 'Epic/Control') };
+    writeFileSync(list, JSON.stringify({ Calluna: game }));
+    const child = steam.run(path);
+    expect(await box.until(({ title }) => title === 'Control')).toMatchObject({ path });
+    expect(titleOf(child.pid ?? 0)).toBe('Control');
   },
   30_000,
 );

@@ -1,42 +1,73 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { gameOf, type SteamLibrary } from '../../src-main/activity/game-verdict.ts';
-import { isOnBattery } from '../../src-main/activity/power.ts';
-import type { GameRule } from '../../src-shared/settings.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { powerSource } from '../../src-main/activity/power.ts';
+import { tempFolder } from './temp-folder.ts';
 
-const library: SteamLibrary = {
-  common: '/home/ann/Steam/steamapps/common',
-  titles: new Map([['HL2', 'Half-Life 2']]),
-  moved: [{ folder: '/fast/dota', name: 'Dota 2' }],
+let folder: string;
+beforeEach(() => {
+  folder = tempFolder();
+});
+const supply = (name: string, files: Readonly<Record<string, string>>) => {
+  mkdirSync(join(folder, name), { recursive: true });
+  for (const [file, text] of Object.entries(files))
+    writeFileSync(join(folder, name, file), `${text}\n`);
 };
-const _title = (path: string, rules: readonly GameRule[] = [], libraries = [library]) =>
-  gameOf(path, libraries, rules, 'linux')?.title ?? null;
+const source = () => powerSource(folder);
 
-describe('running from the battery', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'offpeak-power-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-  const supply = (name: string, files: Record<string, string>) => {
-    mkdirSync(join(folder, name));
-    for (const [file, text] of Object.entries(files))
-      writeFileSync(join(folder, name, file), `${text}\n`);
-  };
+test('a laptop that was unplugged is on battery; plugged in, also by USB, it is not', async () => {
+  supply('BAT0', { type: 'Battery', status: 'Discharging', scope: 'System' });
+  supply('AC', { type: 'Mains', online: '0' });
+  expect(await source()).toBe('battery');
+  supply('ucsi', { type: 'USB', online: '1' });
+  expect(await source()).toBe('mains');
+  // A charger whose voltage is agreed upon says 2.
+  supply('ucsi', { online: '2' });
+  expect(await source()).toBe('mains');
+});
 
-  test('a laptop that was unplugged is on battery; plugged in, also by USB, it is not', () => {
-    supply('BAT0', { type: 'Battery', status: 'Discharging', scope: 'System' });
-    supply('AC', { type: 'Mains', online: '0' });
-    expect(isOnBattery(folder)).toBe(true);
-    supply('ucsi', { type: 'USB', online: '1' });
-    expect(isOnBattery(folder)).toBe(false);
-  });
+test('the moment it is unplugged counts, though its battery still says that it is full', async () => {
+  supply('AC', { type: 'Mains', online: '0' });
+  for (const status of ['Full', 'Not charging', 'Unknown']) {
+    supply('BAT0', { type: 'Battery', status });
+    expect(await source(), status).toBe('battery');
+  }
+});
 
-  test('the battery of a mouse is not the computer’s, and a desktop has none', () => {
-    supply('hidpp_battery_0', { type: 'Battery', status: 'Discharging', scope: 'Device' });
-    expect(isOnBattery(folder)).toBe(false);
-    expect(isOnBattery(join(folder, 'nothing'))).toBe(false);
-  });
+test('a laptop that holds its charge while plugged in is not on battery', async () => {
+  supply('AC', { type: 'Mains', online: '1' });
+  for (const status of ['Not charging', 'Full', 'Discharging']) {
+    supply('BAT0', { type: 'Battery', status });
+    expect(await source(), status).toBe('mains');
+  }
+});
+
+test('a laptop whose charger the kernel does not show is judged by its battery', async () => {
+  supply('BAT0', { type: 'Battery', status: 'Not charging' });
+  expect(await source()).toBe('mains');
+  supply('BAT0', { status: 'Discharging' });
+  expect(await source()).toBe('battery');
+  supply('usb', { type: 'USB', online: '0' });
+  supply('BAT0', { status: 'Charging' });
+  expect(await source()).toBe('mains');
+});
+
+test('one of two batteries drains: the machine runs from it', async () => {
+  supply('BAT0', { type: 'Battery', status: 'Not charging' });
+  supply('BAT1', { type: 'Battery', status: 'Discharging' });
+  expect(await source()).toBe('battery');
+});
+
+test('a UPS that drains is a battery, and one that waits is not', async () => {
+  supply('ups', { type: 'UPS', status: 'Full' });
+  supply('ucsi', { type: 'USB', online: '0' });
+  expect(await source()).toBe('mains');
+  supply('ups', { status: 'Discharging' });
+  expect(await source()).toBe('battery');
+});
+
+test('the battery of a mouse is not the computer’s, and a desktop has none', async () => {
+  supply('hidpp_battery_0', { type: 'Battery', status: 'Discharging', scope: 'Device' });
+  expect(await source()).toBe('no-battery');
+  expect(await powerSource(join(folder, 'nothing'))).toBe('no-battery');
 });

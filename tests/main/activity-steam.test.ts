@@ -1,20 +1,27 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { gameOf, type SteamLibrary } from '../../src-main/activity/game-verdict.ts';
-import { openSteamShelf } from '../../src-main/activity/steam-library.ts';
-import { lookUp, MAX_DEPTH, parseVdf, type VdfObject } from '../../src-main/activity/vdf.ts';
+import { gameOf } from '../../src-main/activity/game-verdict.ts';
+import { openShelf } from '../../src-main/activity/library.ts';
+import {
+  type SteamFolder,
+  steamLibrary,
+  steamRoots,
+  steamSource,
+} from '../../src-main/activity/steam-library.ts';
 import type { GameRule } from '../../src-shared/settings.ts';
 import { openSteamHome } from './fixtures/steam-home.ts';
 
-const library: SteamLibrary = {
+const library: SteamFolder = {
   common: '/home/ann/Steam/steamapps/common',
+  inside: null,
   titles: new Map([['HL2', 'Half-Life 2']]),
   moved: [{ folder: '/fast/dota', name: 'Dota 2' }],
 };
+const onLinux = (folder: SteamFolder) => steamLibrary(folder, 'linux');
 const title = (path: string, rules: readonly GameRule[] = [], libraries = [library]) =>
-  gameOf(path, libraries, rules, 'linux')?.title ?? null;
+  gameOf(path, libraries.map(onLinux), rules, 'linux')?.title ?? null;
 
 describe('which program is a game', () => {
   test.each([
@@ -73,13 +80,14 @@ describe('which program is a game', () => {
   });
 
   test('Windows tells neither case nor slash apart', () => {
-    const windows: SteamLibrary = {
+    const windows: SteamFolder = {
+      inside: null,
       common: 'D:\\SteamLibrary\\steamapps\\common',
       titles: new Map([['hl2', 'Half-Life 2']]),
       moved: [],
     };
     const on = (path: string, rules: readonly GameRule[] = []) =>
-      gameOf(path, [windows], rules, 'win32')?.title ?? null;
+      gameOf(path, [steamLibrary(windows, 'win32')], rules, 'win32')?.title ?? null;
     expect(on('d:\\steamlibrary\\SteamApps\\COMMON\\HL2\\hl2.exe')).toBe('Half-Life 2');
     expect(on('D:/SteamLibrary/steamapps/common/HL2/hl2.exe')).toBe('Half-Life 2');
     expect(on('E:\\SteamLibrary\\steamapps\\common\\HL2\\hl2.exe')).toBeNull();
@@ -87,7 +95,7 @@ describe('which program is a game', () => {
   });
 
   test('programs of one game share a home, those of two do not', () => {
-    const home = (path: string) => gameOf(path, [library], [], 'linux')?.home;
+    const home = (path: string) => gameOf(path, [onLinux(library)], [], 'linux')?.home;
     expect(home(`${library.common}/HL2/a`)).toBe(home(`${library.common}/HL2/bin/b`));
     expect(home(`${library.common}/HL2/a`)).not.toBe(home(`${library.common}/HL3/a`));
   });
@@ -115,8 +123,8 @@ describe('which program is a game', () => {
     );
     fc.assert(
       fc.property(path, (given) => {
-        const found = gameOf(given, [library], [], 'linux');
-        gameOf(given, [library], [], 'win32');
+        const found = gameOf(given, [onLinux(library)], [], 'linux');
+        gameOf(given, [steamLibrary(library, 'win32')], [], 'win32');
         if (found === null) return;
         const real = posix.resolve(given);
         const inside = [library.common, '/fast/dota'].some((place) => real.startsWith(`${place}/`));
@@ -128,115 +136,39 @@ describe('which program is a game', () => {
   });
 });
 
-describe('Steam’s own files', () => {
-  test('names and blocks are read, whatever their case, with escapes, comments and conditions', () => {
-    const read = parseVdf(
-      '// libraries\n"LibraryFolders" { "Path" "C:\\\\Games \\"new\\"" bare word [$WIN32]\n inner { a "b" } }',
-    );
-    if (read.kind !== 'read') throw new Error(read.detail);
-    expect(lookUp(read.root, 'libraryfolders', 'path')).toBe('C:\\Games "new"');
-    expect(lookUp(read.root, 'libraryfolders', 'bare')).toBe('word');
-    expect(lookUp(read.root, 'libraryfolders', 'inner', 'a')).toBe('b');
-    expect(lookUp(read.root, 'libraryfolders', '__proto__', 'a')).toBeNull();
-  });
-
-  test.each([
-    ['torn in a word', '"a" { "b" "c'],
-    ['torn in a block', '"a" { "b" "c"'],
-    ['with one end too many', '"a" { } }'],
-    ['with a block of no name', '{ }'],
-    ['with a name of no value', '"a" { "b" }'],
-    ['nested without end', '"a" {'.repeat(MAX_DEPTH + 1)],
-    ['a million quotes', '"\\"'.repeat(350_000)],
-    ['a million braces', '{'.repeat(1_000_000)],
-  ])('a text %s is refused with a reason', (_what, text) => {
-    expect(parseVdf(text)).toMatchObject({
-      kind: 'unreadable',
-      detail: expect.stringMatching(/ at /),
-    });
-  });
-
-  test('no text makes the reader stumble', () => {
-    const token = fc.constantFrom(
-      '"',
-      '\\',
-      '{',
-      '}',
-      '//',
-      '\n',
-      '[',
-      ']',
-      'key',
-      ' ',
-      '"a" "b"',
-      '__proto__',
-    );
-    const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(token).map((all) => all.join('')),
-    );
-    fc.assert(
-      fc.property(text, (given) => {
-        expect(['read', 'unreadable']).toContain(parseVdf(given).kind);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  type Tree = { [key: string]: string | Tree };
-  test('what Steam writes is what we read', () => {
-    const key = fc.string().map((text) => text.toLowerCase());
-    const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
-      tree: fc.dictionary(key, fc.oneof({ depthSize: 'small' }, fc.string(), tie('tree')), {
-        maxKeys: 4,
-      }),
-    }));
-    const quote = (text: string) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
-    const write = (node: Tree): string =>
-      Object.entries(node)
-        .map(([k, v]) => `${quote(k)} ${typeof v === 'string' ? quote(v) : `{ ${write(v)} }`}\n`)
-        .join('');
-    const plain = (node: VdfObject): unknown =>
-      [...node].map(([k, v]) => [k, typeof v === 'string' ? v : plain(v)]);
-    const wanted = (node: Tree): unknown =>
-      Object.entries(node).map(([k, v]) => [k, typeof v === 'string' ? v : wanted(v)]);
-    fc.assert(
-      fc.property(tree, (node) => {
-        const read = parseVdf(write(node));
-        expect(read.kind === 'read' && plain(read.root)).toEqual(wanted(node));
-      }),
-    );
-  });
-});
-
 describe('the shelf of libraries', () => {
   let steam: ReturnType<typeof openSteamHome>;
   beforeEach(() => {
     steam = openSteamHome();
   });
   afterEach(() => steam.remove());
-  const titles = (shelf: ReturnType<typeof openSteamShelf>) =>
-    shelf.libraries().flatMap((one) => [...one.titles.values()]);
+  const open = (...homes: readonly string[]) =>
+    openShelf([steamSource({ platform: 'linux', homes, env: {} })]);
+  /** The title of a program in the folder of this name, in any library. */
+  const titleIn = (shelf: ReturnType<typeof open>, folder: string, at = steam.steam) =>
+    gameOf(join(at, 'steamapps/common', folder, 'play'), shelf.libraries(), [])?.title;
 
   test('a Steam that is not there is no trouble', () => {
-    expect(openSteamShelf([join(steam.home, 'nobody')]).libraries()).toEqual([]);
+    expect(open(join(steam.home, 'nobody')).libraries()).toEqual([]);
   });
 
   test('one Steam under two names is one library', () => {
     steam.install({ folder: 'A', program: 'a', title: 'Game A' });
     steam.listLibraries([steam.steam, `${steam.steam}/.`, '/nowhere']);
-    expect(titles(openSteamShelf([steam.home, steam.home]))).toEqual(['Game A']);
+    const shelf = open(steam.home, steam.home);
+    expect(shelf.libraries()).toHaveLength(1);
+    expect(titleIn(shelf, 'A')).toBe('Game A');
   });
 
   test('a list that is torn while Steam writes it loses no library', () => {
     const library = join(steam.home, 'drive');
     steam.install({ folder: 'B', program: 'b', title: 'Game B', library });
     steam.listLibraries([steam.steam, library]);
-    const shelf = openSteamShelf([steam.home]);
-    expect(titles(shelf)).toEqual(['Game B']);
+    const shelf = open(steam.home);
+    expect(titleIn(shelf, 'B', library)).toBe('Game B');
     writeFileSync(join(steam.steam, 'steamapps/libraryfolders.vdf'), '"libraryfolders" { "0" {');
     shelf.refresh('now');
-    expect(titles(shelf)).toEqual(['Game B']);
+    expect(titleIn(shelf, 'B', library)).toBe('Game B');
   });
 
   test('the old form of the list is read too', () => {
@@ -244,16 +176,16 @@ describe('the shelf of libraries', () => {
     steam.install({ folder: 'C', program: 'c', title: 'Game C', library });
     const list = join(steam.steam, 'steamapps/libraryfolders.vdf');
     writeFileSync(list, `"LibraryFolders" { "TimeNextStatsReport" "1" "1" "${library}" }`);
-    expect(titles(openSteamShelf([steam.home]))).toEqual(['Game C']);
+    expect(titleIn(open(steam.home), 'C', library)).toBe('Game C');
   });
 
   test('a game installed later has its title; nothing new is nothing to do', () => {
-    const shelf = openSteamShelf([steam.home]);
+    const shelf = open(steam.home);
     expect(shelf.refresh('now')).toBe(false);
     steam.install({ folder: 'D', program: 'd', title: 'Game D' });
     expect(shelf.refresh()).toBe(false);
     expect(shelf.refresh('now')).toBe(true);
-    expect(titles(shelf)).toEqual(['Game D']);
+    expect(titleIn(shelf, 'D')).toBe('Game D');
   });
 
   test('a manifest that is a bomb, a lie or a tangle costs only its own title', () => {
@@ -266,14 +198,39 @@ describe('the shelf of libraries', () => {
       join(apps, 'appmanifest_4.acf'),
       '"AppState" { "name" "Up\n\u202E" "installdir" "../../../up" }',
     );
-    const [only] = openSteamShelf([steam.home]).libraries();
-    expect(only && [...only.titles]).toEqual(
+    const shelf = open(steam.home);
+    expect(['E', 'F', 'up'].map((folder) => titleIn(shelf, folder))).toEqual(['Game E', 'F', 'Up']);
+  });
+
+  test('a Steam in Flatpak is read from outside, and its games are known by what they see inside', () => {
+    const sandbox = join(steam.home, '.var/app/com.valvesoftware.Steam');
+    const root = join(sandbox, '.local/share/Steam');
+    const drive = join(sandbox, 'drive');
+    steam.install({ folder: 'G', program: 'play', title: 'Game G', library: root });
+    steam.install({ folder: 'H', program: 'play', title: 'Game H', library: drive });
+    const seen = [join(steam.home, '.local/share/Steam'), join(steam.home, 'drive')];
+    const rows = seen.map((path, i) => `"${i}" { "path" "${path}" }`);
+    writeFileSync(
+      join(root, 'steamapps/libraryfolders.vdf'),
+      `"libraryfolders" { ${rows.join(' ')} }`,
+    );
+    const shelf = open(steam.home);
+    expect(titleIn(shelf, 'G', root)).toBe('Game G');
+    expect(titleIn(shelf, 'H', drive)).toBe('Game H');
+    expect(titleIn(shelf, 'H', join(steam.home, 'drive'))).toBe('Game H');
+  });
+
+  test('Steam is looked for where each system has it', () => {
+    const roots = (platform: NodeJS.Platform, home: string) =>
+      steamRoots(home, { platform, env: { 'ProgramFiles(x86)': 'C:\\Program Files (x86)' } });
+    expect(roots('linux', '/home/ann')).toEqual(
       expect.arrayContaining([
-        ['E', 'Game E'],
-        ['up', 'Up'],
+        '/home/ann/.local/share/Steam',
+        '/home/ann/.var/app/com.valvesoftware.Steam/.local/share/Steam',
+        '/home/ann/snap/steam/common/.local/share/Steam',
       ]),
     );
-    expect(only?.titles.size).toBe(2);
-    utimesSync(apps, 1, 1);
+    expect(roots('darwin', '/Users/ann')).toEqual(['/Users/ann/Library/Application Support/Steam']);
+    expect(roots('win32', 'C:\\Users\\ann')).toEqual(['C:\\Program Files (x86)\\Steam']);
   });
 });

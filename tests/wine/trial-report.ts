@@ -1,0 +1,33 @@
+import type { Watching } from '../../src-main/activity/programs.ts';
+import type { FullScreen } from '../../src-main/activity/windows-foreground.ts';
+
+/** What our Windows calls said when they were tried. */
+export type WindowsTrial = {
+  readonly self: { readonly pid: number; readonly execPath: string };
+  /** The trial's own entry in the list of processes. */
+  readonly listed: { readonly name: string; readonly path: string | null } | null;
+  /** The path of a process that there is not. */
+  readonly ended: string | null;
+  readonly watch: {
+    readonly watching: Watching;
+    /** How much of `news` was told before the watch returned. */
+    readonly atOnce: number;
+    readonly child: number;
+    readonly news: readonly (
+      | { readonly kind: 'started'; readonly pid: number; readonly program: string }
+      | { readonly kind: 'ended'; readonly pid: number }
+    )[];
+  };
+  readonly foreground: {
+    readonly before: FullScreen | null;
+    /** While another program's window covers the whole screen, and a part of it. */
+    readonly whole: { readonly child: number; readonly seen: FullScreen | null };
+    readonly part: { readonly child: number; readonly seen: FullScreen | null };
+    readonly after: FullScreen | null;
+  };
+  readonly gamepads:
+    | { readonly kind: 'no library' }
+    | { readonly kind: 'asked'; readonly usedAt: readonly (number | null)[] };
+  /** One look at all processes. */
+  readonly cost: { readonly processes: number; readonly wallMs: number; readonly cpuMs: number };
+};

@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import type { WindowsTrial } from './trial-report.ts';
+import { runUnderWine, whyNot } from './windows-runtime.ts';
+
+const reason = whyNot();
+if (reason !== null) console.warn(`NOT TRIED: our Windows calls, because ${reason}.`);
+
+/** Fetching and Wine's first start included; some seconds when both were done before. */
+const LIMIT_MS = 300_000;
+
+describe.skipIf(reason !== null)(
+  `our Windows calls, under Wine${reason ? ` (${reason})` : ''}`,
+  () => {
+    let trial: WindowsTrial | null = null;
+    let trouble = '';
+
+    beforeAll(async () => {
+      const run = await runUnderWine('tests/wine/windows-trial.ts');
+      if (run.kind === 'not-fetched') {
+        // Asked for by name, it must not be passed over.
+        if (process.env.OFFPEAK_WINE_TEST) throw new Error(run.detail);
+        trouble = run.detail;
+        console.warn(`NOT TRIED: our Windows calls, because ${run.detail}`);
+        return;
+      }
+      const said: WindowsTrial | { readonly failed: string } = JSON.parse(run.report);
+      if ('failed' in said) throw new Error(said.failed);
+      trial = said;
+      const { processes, wallMs, cpuMs } = said.cost;
+      console.log(
+        `Under Wine, a look at ${processes} processes: ${wallMs.toFixed(3)} ms, ${cpuMs.toFixed(3)} ms CPU of our own.`,
+      );
+    }, LIMIT_MS);
+
+    const tried = (context: TestContext): WindowsTrial => trial ?? context.skip(trouble);
+
+    test('every program is found under its full path', (context) => {
+      const { self, listed, ended } = tried(context);
+      expect(listed).toMatchObject({ pid: self.pid, name: 'node.exe', path: self.execPath });
+      expect(ended).toBeNull();
+    });
+
+    test('a game that starts is told by its path, and its end too, once each', (context) => {
+      const { self, watch } = tried(context);
+      expect(watch.watching.kind).toBe('polling');
+      const before = watch.news.slice(0, watch.atOnce);
+      expect(before).toContainEqual({ kind: 'started', pid: self.pid, program: self.execPath });
+      expect(watch.news.filter(({ pid }) => pid === watch.child)).toEqual([
+        { kind: 'started', pid: watch.child, program: self.execPath },
+        { kind: 'ended', pid: watch.child },
+      ]);
+    });
+
+    test('a borderless game that covers the screen is in front; a window beside others is not', (context) => {
+      const { self, foreground } = tried(context);
+      expect(foreground).toEqual({
+        before: null,
+        whole: {
+          child: foreground.whole.child,
+          seen: { pid: foreground.whole.child, path: self.execPath },
+        },
+        part: { child: foreground.part.child, seen: null },
+        after: null,
+      });
+    });
+
+    test('without a gamepad, nobody plays with one', (context) => {
+      const { gamepads } = tried(context);
+      if (gamepads.kind === 'asked') expect(gamepads.usedAt).toEqual([null, null, null]);
+      else expect(gamepads.kind).toBe('no library');
+    });
+  },
+);
