@@ -10,11 +10,17 @@ const WRITE_AFTER_WORK = seconds(10);
 /** Readings further apart than this leave a gap nobody measured (sleep, a hanging driver): not counted. */
 const LONGEST_GAP = seconds(5);
 
-type Meter = { at: Millis; watts: number; working: boolean; joules: number; since: Millis };
+/** No card of a home draws more. A counter that says so is broken. */
+const MOST_WATTS = 10_000;
+
+/** What a card says about its energy: what it draws, and what its own counter shows. */
+type Figures = { readonly watts: number | null; readonly counter: number | null };
+
+type Meter = { at: Millis; figures: Figures; working: boolean; joules: number; since: Millis };
 
 /**
- * Sums the measured power of every lane while it works: the trapezoid rule over the readings. A card that does not say
- * what it draws is not counted, and the window says so.
+ * Sums what every lane uses while it works: by the card's own counter where it has one, else the trapezoid rule over its
+ * power. A card that says neither is not counted, and the window says so.
  */
 export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number) => boolean) {
   const meters = new Map<LaneId, Meter>();
@@ -31,20 +37,23 @@ export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number
     look({ lanes, now }: Agent): void {
       for (const lane of lanes) {
         const { lane: id } = lane.gpu;
-        const watts = lane.reading?.power ?? null;
+        const figures = {
+          watts: lane.reading?.power ?? null,
+          counter: lane.reading?.energy ?? null,
+        };
         const working = workOf(lane) !== null;
         const meter = meters.get(id);
-        if (watts === null) {
+        if (figures.watts === null && figures.counter === null) {
           if (meter) flush(id, meter);
           meters.delete(id);
         } else if (meter) {
           const gap = now - meter.at;
           if ((working || meter.working) && gap > 0 && gap <= LONGEST_GAP)
-            meter.joules += ((meter.watts + watts) / 2) * (gap / 1000);
+            meter.joules += used(meter.figures, figures, gap / 1000);
           const due = meter.working && !working ? WRITE_AFTER_WORK : WRITE_EVERY;
-          Object.assign(meter, { at: now, watts, working });
+          Object.assign(meter, { at: now, figures, working });
           if (now - meter.since >= due) flush(id, meter);
-        } else meters.set(id, { at: now, watts, working, joules: 0, since: now });
+        } else meters.set(id, { at: now, figures, working, joules: 0, since: now });
       }
     },
     /** Writes down what is not yet written. */
@@ -53,4 +62,17 @@ export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number
       meters.clear();
     },
   };
+}
+
+/**
+ * Joules between two readings. A counter that went back began anew, with its driver or because it was full, and one that
+ * leaps is broken: the power over that time is then as good as can be had.
+ */
+function used(before: Figures, after: Figures, gapSeconds: number): number {
+  if (before.counter !== null && after.counter !== null) {
+    const counted = after.counter - before.counter;
+    if (counted >= 0 && counted <= MOST_WATTS * gapSeconds) return counted;
+  }
+  if (before.watts === null || after.watts === null) return 0;
+  return ((before.watts + after.watts) / 2) * gapSeconds;
 }

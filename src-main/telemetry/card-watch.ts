@@ -1,6 +1,8 @@
 import type { Gpu, LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
-import { lostReading, type Nvml, type NvmlOpened, openNvml } from './nvml.ts';
+import type { CardPower } from './card-power.ts';
+import { type Nvml, type NvmlOpened, openNvml } from './nvml.ts';
+import { lostReading } from './nvml-card.ts';
 
 /** A lost card needs seconds to minutes to come back, if ever, and starting the driver anew disturbs the others. */
 export const REOPEN_EVERY: Millis = seconds(10);
@@ -8,6 +10,8 @@ export const REOPEN_EVERY: Millis = seconds(10);
 export type CardWatch = {
   /** What to say about this moment: the readings, after the inventory where it has changed. */
   readonly look: (now: Millis) => TelemetryEvent[];
+  /** The power limit of a card; null for one that is not there now. */
+  readonly powerOf: (lane: LaneId) => CardPower | null;
   readonly close: () => void;
 };
 
@@ -61,6 +65,7 @@ export function openCardWatch(path?: string): CardWatchOpened {
         news = false;
         return [...inventory, { kind: 'readings', takenAt: now, readings }];
       },
+      powerOf: (lane) => nvml?.powerOf(lane) ?? null,
       close: () => nvml?.close(),
     },
   };

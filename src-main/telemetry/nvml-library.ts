@@ -9,7 +9,9 @@ export type NvmlCall = (...args: readonly unknown[]) => number;
 export const NVML = {
   success: 0,
   uninitialized: 1,
+  invalidArgument: 2,
   notSupported: 3,
+  noPermission: 4,
   notFound: 6,
   insufficientSize: 7,
   driverNotLoaded: 9,
@@ -49,16 +51,29 @@ const REQUIRED = {
 const OPTIONAL = {
   driverVersion: ['nvmlSystemGetDriverVersion', [POINTER, 'uint']],
   power: ['nvmlDeviceGetPowerUsage', ASK],
+  /** What holds now, of all limits there are. */
   powerLimit: ['nvmlDeviceGetEnforcedPowerLimit', ASK],
+  /** The one that can be set. */
+  limit: ['nvmlDeviceGetPowerManagementLimit', ASK],
+  setLimit: ['nvmlDeviceSetPowerManagementLimit', [POINTER, 'uint']],
+  defaultLimit: ['nvmlDeviceGetPowerManagementDefaultLimit', ASK],
   powerRange: ['nvmlDeviceGetPowerManagementLimitConstraints', LIST],
+  energy: ['nvmlDeviceGetTotalEnergyConsumption', ASK],
+  pci: ['nvmlDeviceGetPciInfo_v3', ASK],
+  fields: ['nvmlDeviceGetFieldValues', [POINTER, 'int', POINTER]],
+  clock: ['nvmlDeviceGetClockInfo', [POINTER, 'int', POINTER]],
+  reasons: ['nvmlDeviceGetCurrentClocksEventReasons', ASK],
+  /** The same, as drivers before 535 call it. */
+  oldReasons: ['nvmlDeviceGetCurrentClocksThrottleReasons', ASK],
   load: ['nvmlDeviceGetUtilizationRates', ASK],
   fan: ['nvmlDeviceGetFanSpeed', ASK],
   graphicsPrograms: ['nvmlDeviceGetGraphicsRunningProcesses_v3', LIST],
   computePrograms: ['nvmlDeviceGetComputeRunningProcesses_v3', LIST],
+  programLoads: ['nvmlDeviceGetProcessUtilization', [...LIST, 'uint64_t']],
 } as const;
 
 export type NvmlCalls = Readonly<Record<keyof typeof REQUIRED, NvmlCall>> &
-  Readonly<Record<keyof typeof OPTIONAL, NvmlCall | null>> & {
+  Readonly<Record<Exclude<keyof typeof OPTIONAL, 'oldReasons'>, NvmlCall | null>> & {
     readonly explain: (answer: number) => string;
   };
 
@@ -133,11 +148,20 @@ function bind(library: Library): NvmlCalls | null {
     driverVersion: find(OPTIONAL.driverVersion),
     power: find(OPTIONAL.power),
     powerLimit: find(OPTIONAL.powerLimit),
+    limit: find(OPTIONAL.limit),
+    setLimit: find(OPTIONAL.setLimit),
+    defaultLimit: find(OPTIONAL.defaultLimit),
     powerRange: find(OPTIONAL.powerRange),
+    energy: find(OPTIONAL.energy),
+    pci: find(OPTIONAL.pci),
+    fields: find(OPTIONAL.fields),
+    clock: find(OPTIONAL.clock),
+    reasons: find(OPTIONAL.reasons) ?? find(OPTIONAL.oldReasons),
     load: find(OPTIONAL.load),
     fan: find(OPTIONAL.fan),
     graphicsPrograms: find(OPTIONAL.graphicsPrograms),
     computePrograms: find(OPTIONAL.computePrograms),
+    programLoads: find(OPTIONAL.programLoads),
     explain: (answer) => `${errorString(answer)} (NVML ${answer})`,
   };
 }

@@ -1,6 +1,7 @@
 import type { Reading } from '../../src-shared/gpu.ts';
 import { bytes } from '../../src-shared/units.ts';
 import { NVML, type NvmlCall, type NvmlCalls } from './nvml-library.ts';
+import { openLoadBook } from './nvml-loads.ts';
 
 /** sizeof(nvmlProcessInfo_t): pid (4, then padding), used memory (8), two instance ids (4 each). */
 const ENTRY = 24;
@@ -9,8 +10,10 @@ const MEMORY_AT = 8;
 const FIRST_ROOM = 64;
 /** A card with more programs than this is not a home's; the rest go unlisted. */
 const MOST_ROOM = 4096;
-/** NVML_VALUE_NOT_AVAILABLE: what Windows drivers (WDDM) say for the memory of a program. */
-const NOT_AVAILABLE = 0xffff_ffff_ffff_ffffn;
+/** Half of NVML_VALUE_NOT_AVAILABLE: what Windows drivers (WDDM) say for the memory of a program. */
+const NOT_AVAILABLE = 0xffff_ffff;
+/** 2 to the power of 32. */
+const HIGH_WORD = 0x1_0000_0000;
 
 type Room = { readonly view: DataView; readonly bytes: Uint8Array; readonly entries: number };
 
@@ -19,9 +22,11 @@ const makeRoom = (entries: number): Room => {
   return { view: new DataView(buffer), bytes: new Uint8Array(buffer), entries };
 };
 
-/** Lists the programs on a card: those that draw, and those that compute; each pid once. */
+/** Lists the programs on one card: those that draw, and those that compute; each pid once. */
 export function openProgramList(calls: NvmlCalls): (handle: bigint) => Reading['programs'] {
   const count = new Uint32Array(1);
+  const loads = openLoadBook(calls);
+  const memoryOf = new Map<number, number | null>();
   let room = makeRoom(FIRST_ROOM);
 
   function fill(call: NvmlCall, handle: bigint): number {
@@ -35,23 +40,35 @@ export function openProgramList(calls: NvmlCalls): (handle: bigint) => Reading['
     }
   }
 
-  return (handle) => {
-    const memoryOf = new Map<number, number | null>();
-    for (const call of [calls.graphicsPrograms, calls.computePrograms]) {
-      if (call === null) continue;
-      const filled = fill(call, handle);
-      for (let entry = 0; entry < filled; entry++) {
-        const pid = room.view.getUint32(entry * ENTRY, true);
-        const used = room.view.getBigUint64(entry * ENTRY + MEMORY_AT, true);
-        const memory = used === NOT_AVAILABLE ? null : Number(used);
-        // A program in both lists is given the same memory twice.
-        memoryOf.set(pid, larger(memoryOf.get(pid) ?? null, memory));
-      }
+  function list(call: NvmlCall | null, handle: bigint): void {
+    const filled = call === null ? 0 : fill(call, handle);
+    for (let entry = 0; entry < filled; entry++) {
+      const pid = room.view.getUint32(entry * ENTRY, true);
+      // Two halves, because a bigint for each program and second would be garbage.
+      const low = room.view.getUint32(entry * ENTRY + MEMORY_AT, true);
+      const high = room.view.getUint32(entry * ENTRY + MEMORY_AT + 4, true);
+      const unknown = low === NOT_AVAILABLE && high === NOT_AVAILABLE;
+      // A program in both lists is given the same memory twice.
+      memoryOf.set(pid, larger(memoryOf.get(pid) ?? null, unknown ? null : high * HIGH_WORD + low));
     }
-    return [...memoryOf].map(([pid, memory]) => ({
-      pid,
-      memory: memory === null ? null : bytes(memory),
-    }));
+  }
+
+  return (handle) => {
+    memoryOf.clear();
+    list(calls.graphicsPrograms, handle);
+    list(calls.computePrograms, handle);
+    if (memoryOf.size === 0) return [];
+    const told = loads.ask(handle);
+    const programs: Reading['programs'] = [];
+    for (const [pid, memory] of memoryOf)
+      programs.push({
+        pid,
+        memory: memory === null ? null : bytes(memory),
+        load: told ? loads.of(pid) : null,
+        name: null,
+        ours: false,
+      });
+    return programs;
   };
 }
 

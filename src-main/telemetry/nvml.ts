@@ -1,7 +1,8 @@
 import { type Gpu, LaneId, type Reading } from '../../src-shared/gpu.ts';
-import { bytes, celsius, type Watts, watts } from '../../src-shared/units.ts';
-import { loadNvml, meansGone, NVML, type NvmlCall, type NvmlCalls } from './nvml-library.ts';
-import { openProgramList } from './nvml-programs.ts';
+import { bytes, type Watts, watts } from '../../src-shared/units.ts';
+import { type CardPower, cardPower } from './card-power.ts';
+import { type NvmlCard, openCardReader } from './nvml-card.ts';
+import { loadNvml, NVML, type NvmlCall, type NvmlCalls } from './nvml-library.ts';
 
 export type NvmlOpened =
   | { readonly kind: 'open'; readonly nvml: Nvml }
@@ -15,22 +16,24 @@ export type Nvml = {
   readonly gpus: readonly Gpu[];
   /** One reading of every card, in the order of `gpus`. Blocks for as long as the driver takes. */
   readonly read: () => Reading[];
+  /** The power limit of a card; null where there is no such card. */
+  readonly powerOf: (lane: LaneId) => CardPower | null;
   readonly close: () => void;
 };
 
 /** NVML_DEVICE_NAME_V2_BUFFER_SIZE and NVML_DEVICE_UUID_V2_BUFFER_SIZE; the longest text we ask for. Bytes. */
 const TEXT = 96;
 const MILLIWATTS = 1000;
-const PERCENT = 100;
-/** NVML_TEMPERATURE_GPU. */
-const CORE_SENSOR = 0;
+/** sizeof(nvmlPciInfo_t), and where in it are domain, bus and device, 4 bytes each. */
+const PCI = { size: 68, domainAt: 16, busAt: 20, deviceAt: 24 } as const;
 
-/** Where the calls put their answers: allocated once, because allocating for each costs more than the call. */
+/** Where the calls put their answers. */
 type Desk = {
   readonly u32: Uint32Array;
   readonly second: Uint32Array;
   readonly u64: BigUint64Array;
   readonly text: Buffer;
+  readonly pci: Buffer;
 };
 
 /** Opens the driver's library: at `path`, or where a driver puts it. Names and limits are read once, here. */
@@ -49,13 +52,14 @@ export function openNvml(path?: string): NvmlOpened {
     second: new Uint32Array(1),
     u64: new BigUint64Array(4),
     text: Buffer.alloc(TEXT),
+    pci: Buffer.alloc(PCI.size),
   };
   const counted = calls.count(desk.u32);
   if (counted !== NVML.success) {
     calls.shutdown();
     return { kind: 'broken', detail: `The NVIDIA driver failed: ${calls.explain(counted)}.` };
   }
-  const cards: { readonly gpu: Gpu; readonly handle: bigint }[] = [];
+  const cards: NvmlCard[] = [];
   const driver = readText(desk, calls.driverVersion, []);
   for (let index = 0, count = desk.u32[0] ?? 0; index < count; index++) {
     if (calls.byIndex(index, desk.u64) !== NVML.success) continue;
@@ -64,12 +68,16 @@ export function openNvml(path?: string): NvmlOpened {
     if (gpu !== null) cards.push({ gpu, handle });
   }
 
-  const programsOf = openProgramList(calls);
+  const readers = cards.map((card) => openCardReader(calls, card));
   return {
     kind: 'open',
     nvml: {
       gpus: cards.map(({ gpu }) => gpu),
-      read: () => cards.map(({ gpu, handle }) => readCard(calls, desk, gpu, handle, programsOf)),
+      read: () => readers.map((read) => read()),
+      powerOf: (lane) => {
+        const card = cards.find(({ gpu }) => gpu.lane === lane);
+        return card === undefined ? null : cardPower(calls, card);
+      },
       close: () => void calls.shutdown(),
     },
   };
@@ -105,14 +113,33 @@ function identify(
     software: false,
     index,
     vramTotal,
-    powerMax: readPowerMax(calls, desk, handle),
+    ...readPowerRange(calls, desk, handle),
+    pci: readPci(calls, desk, handle),
     driver,
   };
 }
 
-function readPowerMax(calls: NvmlCalls, desk: Desk, handle: bigint): Watts | null {
-  const answer = calls.powerRange?.(handle, desk.u32, desk.second);
-  return answer === NVML.success ? watts((desk.second[0] ?? 0) / MILLIWATTS) : null;
+function readPowerRange(
+  calls: NvmlCalls,
+  { u32, second }: Desk,
+  handle: bigint,
+): Pick<Gpu, 'powerMin' | 'powerMax' | 'powerDefault'> {
+  const inWatts = (from: Uint32Array, answer: number | undefined): Watts | null =>
+    answer === NVML.success ? watts((from[0] ?? 0) / MILLIWATTS) : null;
+  const range = calls.powerRange?.(handle, u32, second);
+  return {
+    powerMin: inWatts(u32, range),
+    powerMax: inWatts(second, range),
+    powerDefault: inWatts(u32, calls.defaultLimit?.(handle, u32)),
+  };
+}
+
+/** The slot as Linux names it in /sys; the function is always the first. */
+function readPci(calls: NvmlCalls, { pci }: Desk, handle: bigint): string | null {
+  if (calls.pci?.(handle, pci) !== NVML.success) return null;
+  const hex = (at: number, digits: number) =>
+    pci.readUInt32LE(at).toString(16).padStart(digits, '0');
+  return `${hex(PCI.domainAt, 4)}:${hex(PCI.busAt, 2)}:${hex(PCI.deviceAt, 2)}.0`;
 }
 
 function readText(desk: Desk, call: NvmlCall | null, args: readonly unknown[]): string | null {
@@ -120,53 +147,3 @@ function readText(desk: Desk, call: NvmlCall | null, args: readonly unknown[]): 
   const end = desk.text.indexOf(0);
   return desk.text.toString('utf8', 0, end === -1 ? TEXT : end);
 }
-
-function readCard(
-  calls: NvmlCalls,
-  desk: Desk,
-  gpu: Gpu,
-  handle: bigint,
-  programsOf: (handle: bigint) => Reading['programs'],
-): Reading {
-  const { u32, u64 } = desk;
-  const heat = calls.temperature(handle, CORE_SENSOR, u32);
-  const temperature = heat === NVML.success ? celsius(u32[0] ?? 0) : null;
-
-  const ask = (call: NvmlCall | null): number | null =>
-    call?.(handle, u32) === NVML.success ? (u32[0] ?? null) : null;
-  const power = ask(calls.power);
-  const powerLimit = ask(calls.powerLimit);
-  const load = ask(calls.load);
-  const fan = ask(calls.fan);
-  const memory = calls.memory(handle, u64);
-  if (meansGone(heat) || meansGone(memory)) return lostReading(gpu.lane);
-
-  return {
-    lane: gpu.lane,
-    lost: false,
-    temperature,
-    power: power === null ? null : watts(power / MILLIWATTS),
-    powerLimit: powerLimit === null ? null : watts(powerLimit / MILLIWATTS),
-    load: load === null ? null : asFraction(load),
-    // nvmlMemory_t is total, free, used.
-    memoryUsed: memory === NVML.success ? bytes(Number(u64[2] ?? 0n)) : null,
-    fan: fan === null ? null : asFraction(fan),
-    programs: programsOf(handle),
-  };
-}
-
-/** Fans may be said to turn at more than 100 %: it is a share of the maker's own maximum. */
-const asFraction = (percent: number): number => Math.min(percent / PERCENT, 1);
-
-/** What is known about a card that does not answer. */
-export const lostReading = (lane: LaneId): Reading => ({
-  lane,
-  lost: true,
-  temperature: null,
-  power: null,
-  powerLimit: null,
-  load: null,
-  memoryUsed: null,
-  fan: null,
-  programs: [],
-});

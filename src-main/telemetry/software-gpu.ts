@@ -13,5 +13,8 @@ export const softwareGpu = (): Gpu => ({
   index: 0,
   vramTotal: SOFTWARE_MEMORY,
   powerMax: null,
+  powerMin: null,
+  powerDefault: null,
+  pci: null,
   driver: null,
 });

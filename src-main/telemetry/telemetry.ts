@@ -1,6 +1,7 @@
-import { TelemetryEvent } from '../../src-shared/gpu.ts';
-import { type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
+import { type LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
+import { type Millis, millis, minutes, seconds, type Watts } from '../../src-shared/units.ts';
 import type { Child, Spawn } from '../child.ts';
+import { openPowerOrders } from './power-orders.ts';
 import type { ProbeCommand } from './probe-command.ts';
 
 /** When to start a probe again, and when to say that it keeps dying. */
@@ -32,6 +33,14 @@ export const patience: ProbePatience = {
   nothingRest: minutes(10),
 };
 
+export type GpuWatch = {
+  /**
+   * Keeps a card to a power limit, or puts back what was there (null). The answer is a `power-limited`, to the last
+   * wish for each card; a wish outlives the probe that heard it.
+   */
+  readonly limitPower: (lane: LaneId, limit: Watts | null) => void;
+};
+
 /**
  * Watches the cards through a probe in a process of its own, until `signal`. A probe that dies is started again, after
  * longer and longer rests; one that keeps dying is an inventory without cards, and tried on. While no probe lives
@@ -42,14 +51,17 @@ export function watchGpus(options: {
   readonly signal: AbortSignal;
   readonly heard: (event: TelemetryEvent) => void;
   readonly patience?: ProbePatience;
-}): void {
-  const { spawn, signal, heard } = options;
+  /** Where changed power limits are noted down, so that they come back whatever happens. Left out: none is changed. */
+  readonly folder?: string;
+}): GpuWatch {
+  const { spawn, signal, heard, folder = null } = options;
   const wait = options.patience ?? patience;
   let probe: Child | null = null;
   let timer: NodeJS.Timeout | null = null;
   let crashes = 0;
   let nameOthers = true;
   let lastInventory = '';
+  const orders = openPowerOrders();
 
   function tell(event: TelemetryEvent): void {
     if (event.kind === 'inventory') {
@@ -57,10 +69,11 @@ export function watchGpus(options: {
       if (words === lastInventory) return;
       lastInventory = words;
     }
-    heard(event);
+    if (event.kind !== 'power-limited' || orders.hear(event)) heard(event);
   }
 
   function start(): void {
+    timer = null;
     const startedAt = Date.now();
     /** What we know of this probe: nothing yet, that it found nothing, or why it must go. */
     let finding: 'none' | 'nothing' | { readonly because: string } = 'none';
@@ -93,6 +106,7 @@ export function watchGpus(options: {
         if (finding === 'nothing') {
           crashes = 0;
           timer = setTimeout(start, wait.nothingRest);
+          orders.refuse().forEach(tell);
           return;
         }
         crashes = Date.now() - startedAt > wait.soundAfter ? 1 : crashes + 1;
@@ -106,10 +120,21 @@ export function watchGpus(options: {
     });
     probe = child;
     rearm();
-    child.post({ kind: 'look', every: wait.every, nameOthers } satisfies ProbeCommand);
+    child.post({ kind: 'look', every: wait.every, nameOthers, folder } satisfies ProbeCommand);
+    for (const order of orders.open()) child.post(order);
   }
 
-  if (signal.aborted) return;
+  const watch: GpuWatch = {
+    limitPower: (lane, limit) => {
+      const order = orders.give(lane, limit);
+      if (signal.aborted) return;
+      if (probe !== null) return probe.post(order);
+      // A limit that is to be put back does not wait for the rest of a crash, or of a driver that was not there.
+      if (timer !== null) clearTimeout(timer);
+      start();
+    },
+  };
+  if (signal.aborted) return watch;
   signal.addEventListener(
     'abort',
     () => {
@@ -119,6 +144,7 @@ export function watchGpus(options: {
     { once: true },
   );
   start();
+  return watch;
 }
 
 /** How long to rest after `crashes` crashes in a row. */

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildFakes, type Fakes } from './build.ts';
 import { findProgram } from './find-program.ts';
-import { type FakeGpuOptions, fakeGpuEnvironment, writeGpuState } from './gpu-state.ts';
+import {
+  type FakeGpuOptions,
+  fakeGpuEnvironment,
+  readPowerLimit,
+  writeGpuState,
+  writePowerLimit,
+} from './gpu-state.ts';
 
 // The emulated driver is what most promises are tested against, so it is tested first: by an ordinary program that
 // finds the libraries by their usual names.
@@ -58,8 +64,8 @@ const answer = async (words: readonly string[], options: Partial<FakeGpuOptions>
 
 async function watcher(options: Partial<FakeGpuOptions> = {}) {
   const nvml = start(['nvml'], options);
-  return async () => {
-    nvml.child.stdin?.write('\n');
+  return async (limit = '') => {
+    nvml.child.stdin?.write(`${limit}\n`);
     return JSON.parse(await nvml.line());
   };
 }
@@ -122,6 +128,69 @@ test('what a test says about the card is seen at the next look', async () => {
   expect(await look()).toMatchObject({ temperature: { code: 0, value: 88 }, fan: { code: 3 } });
   writeGpuState(folder, { cards: [{ lost: true }] });
   expect(await look()).toMatchObject({ temperature: { code: 15 } });
+});
+
+test('a power limit is the machine’s: it holds for every program, and after the one that set it', async () => {
+  const nvml = start(['nvml']);
+  nvml.child.stdin?.write('120000\n');
+  expect(JSON.parse(await nvml.line())).toMatchObject({
+    set: 0,
+    limit: { code: 0, value: 120_000 },
+    usual: 170_000,
+  });
+  nvml.child.kill('SIGKILL');
+  await gone(nvml.child);
+  const look = await watcher();
+  expect(await look()).toMatchObject({ limit: { value: 120_000 } });
+  expect(readPowerLimit(folder)).toBe(120_000);
+  writePowerLimit(folder, null);
+  expect(await look()).toMatchObject({ limit: { value: 170_000 } });
+});
+
+test('a power limit that may not be set is refused with the driver’s codes', async () => {
+  const look = await watcher();
+  expect(await look('99999')).toMatchObject({ set: 2, limit: { value: 170_000 } });
+  expect(await look('170001')).toMatchObject({ set: 2 });
+  writeGpuState(folder, { cards: [{ deniesLimit: true }] });
+  expect(await look('120000')).toMatchObject({ set: 4, limit: { value: 170_000 } });
+  writeGpuState(folder, { cards: [{ powerLimit: 'none' }] });
+  expect(await look('120000')).toMatchObject({ set: 3, limit: { code: 3 } });
+});
+
+test('clocks, the energy counter, the memory’s temperature and what slows the card are as the test says', async () => {
+  const look = await watcher();
+  expect(await look()).toMatchObject({
+    energy: { code: 3 },
+    memoryTemperature: { code: 0, answer: 3 },
+    reasons: 1,
+  });
+  const card = { energy: 5_000_000_000, memoryTemperature: 92, reasons: 0x48, clock: 1500 };
+  writeGpuState(folder, { cards: [{ ...card, memoryClock: 9501 }] });
+  expect(await look()).toMatchObject({
+    energy: { code: 0, value: 5_000_000_000 },
+    memoryTemperature: { code: 0, answer: 0, value: 92 },
+    reasons: 0x48,
+    clocks: [1500, 9501],
+  });
+});
+
+test('the driver samples what each program does, keeps it a while, and has nothing on idle ones', async () => {
+  const programs = [
+    { pid: 4242, kind: 'graphics', bytes: 1, load: 60 },
+    { pid: 4243, kind: 'graphics', bytes: 1 },
+  ] as const;
+  writeGpuState(folder, { cards: [{ programs }] });
+  const look = await watcher();
+  const { loads, newLoads } = await look();
+  expect(loads.samples).toMatchObject([
+    { pid: 4242, cores: 60 },
+    { pid: 4242, cores: 1 },
+  ]);
+  expect(Number(loads.samples[1].at)).toBeLessThan(Number(loads.samples[0].at));
+  // Nothing is newer than now.
+  expect(newLoads).toEqual({ code: 6, samples: [] });
+  writeGpuState(folder, { cards: [{ programs, hidesLoads: true }] });
+  expect(await look()).toMatchObject({ loads: { code: 3 } });
 });
 
 test('a driver that is not loaded refuses to start', async () => {

@@ -1,7 +1,8 @@
 // A program that uses the GPU: what the tests of the emulated driver start, look at, and kill. It knows nothing of the
 // emulation; libraries are found by their usual names.
 //
-//   node gpu-program.mjs nvml                       prints one JSON line per line on stdin: what NVML says now
+//   node gpu-program.mjs nvml                       prints one JSON line per line on stdin: what NVML says now; a number
+//                                                   there is a power limit in milliwatts to set first
 //   node gpu-program.mjs hold BYTES                 takes memory, prints "held", waits to be killed
 //   node gpu-program.mjs spin PTX STEPS             runs the spin kernel over 256 counters, prints "step N" after each
 //   node gpu-program.mjs kernels PTX                runs the kernels of basic.cu, prints one JSON line
@@ -101,10 +102,56 @@ function openNvml() {
       bytes: Number(infos.readBigUInt64LE(i * 24 + 8)),
     }));
   };
+  const clockInfo = bind('nvmlDeviceGetClockInfo', ['uint64_t', 'int', 'void *']);
+  const clock = (which) => {
+    const mhz = new Uint32Array(1);
+    return clockInfo(handle[0], which, mhz) === 0 ? mhz[0] : null;
+  };
+  const long = (name) => {
+    const call = bind(name, ['uint64_t', 'void *']);
+    const value = new BigUint64Array(1);
+    return () => ({ code: call(handle[0], value), value: Number(value[0]) });
+  };
+  const energy = long('nvmlDeviceGetTotalEnergyConsumption');
+  const reasons = long('nvmlDeviceGetCurrentClocksThrottleReasons');
+  const [limit, usual] = ['Limit', 'DefaultLimit'].map((n) =>
+    one(`nvmlDeviceGetPowerManagement${n}`),
+  );
+  const setLimit = bind('nvmlDeviceSetPowerManagementLimit', ['uint64_t', 'uint']);
+  const ask = bind('nvmlDeviceGetFieldValues', ['uint64_t', 'int', 'void *']);
+  const memoryTemperature = () => {
+    const field = Buffer.alloc(40);
+    field.writeUInt32LE(82);
+    const code = ask(handle[0], 1, field);
+    return { code, answer: field.readInt32LE(28), value: field.readUInt32LE(32) };
+  };
+  const utilization = bind('nvmlDeviceGetProcessUtilization', [...list, 'uint64_t']);
+  const loads = (since) => {
+    const count = new Uint32Array([16]);
+    const samples = Buffer.alloc(16 * 32);
+    const code = utilization(handle[0], samples, count, since);
+    return {
+      code,
+      samples: Array.from({ length: code === 0 ? count[0] : 0 }, (_, i) => ({
+        pid: samples.readUInt32LE(i * 32),
+        at: samples.readBigUInt64LE(i * 32 + 8).toString(),
+        cores: samples.readUInt32LE(i * 32 + 16),
+      })),
+    };
+  };
   const celsius = new Uint32Array(1);
   const bytes = new BigUint64Array(3);
-  return () => ({
+  return (line) => ({
     init: 0,
+    set: line === '' ? null : setLimit(handle[0], Number(line)),
+    limit: limit(),
+    usual: usual().value,
+    energy: energy(),
+    reasons: reasons().value,
+    clocks: [clock(0), clock(2)],
+    memoryTemperature: memoryTemperature(),
+    loads: loads(0n),
+    newLoads: loads(BigInt(Date.now()) * 1000n),
     temperature: { code: temperature(handle[0], 0, celsius), value: celsius[0] },
     power: power().value,
     load: load().value,
@@ -118,7 +165,7 @@ function openNvml() {
 const modes = {
   nvml() {
     const look = openNvml();
-    createInterface({ input: process.stdin }).on('line', () => say(look()));
+    createInterface({ input: process.stdin }).on('line', (line) => say(look(line)));
   },
   hold(bytes) {
     const taken = openCuda().alloc(Number(bytes));

@@ -1,4 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Fakes } from './build.ts';
 
@@ -14,7 +22,23 @@ export type FakeCard = {
   /** Milliwatts while nothing of ours runs, and while a kernel runs or ran within the last second. */
   readonly power?: Scripted;
   readonly busyPower?: Scripted;
-  readonly powerLimit?: Scripted;
+  /** Where nobody has set another; see `writePowerLimit`. A card whose limit is 'none' does not let it be changed. */
+  readonly powerLimit?: Scripted | 'none';
+  readonly powerMin?: Scripted;
+  readonly powerMax?: Scripted;
+  /** Even root may not set the power limit. */
+  readonly deniesLimit?: boolean;
+  /** Millijoules since the driver was loaded; left out: a card without this counter. */
+  readonly energy?: Scripted;
+  /** MHz. */
+  readonly clock?: Scripted;
+  readonly memoryClock?: Scripted;
+  /** The bits of nvmlClocksEventReasons. */
+  readonly reasons?: Scripted;
+  /** Left out: a card without this sensor. */
+  readonly memoryTemperature?: Scripted;
+  /** The driver does not tell the load of single programs, as on Windows. */
+  readonly hidesLoads?: boolean;
   /** Percent. */
   readonly load?: Scripted;
   readonly fan?: Scripted | 'none';
@@ -51,7 +75,16 @@ function cardLines(card: FakeCard, index: number): string[] {
     temp: card.temperature,
     power_mw: card.power,
     busy_mw: card.busyPower,
-    limit_mw: card.powerLimit,
+    limit_mw: card.powerLimit === 'none' ? -1 : card.powerLimit,
+    min_mw: card.powerMin,
+    max_mw: card.powerMax,
+    deny_limit: card.deniesLimit ? 1 : undefined,
+    energy_mj: card.energy,
+    sm_mhz: card.clock,
+    mem_mhz: card.memoryClock,
+    reasons: card.reasons,
+    mem_temp: card.memoryTemperature,
+    proc_loads: card.hidesLoads ? 0 : undefined,
     util: card.load,
     fan: card.fan === 'none' ? -1 : card.fan,
     mem_used: card.memoryUsed,
@@ -79,6 +112,28 @@ export function writeGpuState(folder: string, state: FakeGpuState): void {
   const fresh = join(folder, `state.${process.pid}.new`);
   writeFileSync(fresh, `${lines.join('\n')}\n`);
   renameSync(fresh, join(folder, 'state.txt'));
+}
+
+/** Where the emulated driver keeps the limits that were set: a number of four bytes for each card, 0 for none. */
+const limitsOf = (folder: string) => join(folder, 'limits.shared');
+const LIMIT_BYTES = 4;
+
+/** The power limit that was set on a card, in milliwatts; null where nobody has set one since the driver was loaded. */
+export function readPowerLimit(folder: string, index = 0): number | null {
+  return readFileSync(limitsOf(folder)).readUInt32LE(index * LIMIT_BYTES) || null;
+}
+
+/** Sets a card's limit as its owner's own tool would; null: as a driver that was loaded anew. */
+export function writePowerLimit(folder: string, limit: number | null, index = 0): void {
+  const four = Buffer.alloc(LIMIT_BYTES);
+  four.writeUInt32LE(limit ?? 0);
+  // In place, because every process of the test has this file mapped.
+  const file = openSync(limitsOf(folder), 'r+');
+  try {
+    writeSync(file, four, 0, LIMIT_BYTES, index * LIMIT_BYTES);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A card as the driver describes it. */

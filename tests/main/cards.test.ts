@@ -28,3 +28,43 @@ test('a card that nobody could read for ten seconds is treated as lost', () => {
   expect(cards.readings(millis(T0 + 9_000))).toEqual([reading()]);
   expect(cards.readings(millis(T0 + 11_000))).toMatchObject([{ lost: true }]);
 });
+
+test('programs are known by name, asked for once each, and our own are marked', () => {
+  const asked: number[] = [];
+  const cards = openCards({
+    nameOf: (pid) => {
+      asked.push(pid);
+      return pid === 7 ? null : `game-${pid}`;
+    },
+    isOurs: (pid) => pid === 9,
+  });
+  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  const see = (...pids: readonly number[]) => {
+    const programs = pids.map((pid) => ({
+      pid,
+      memory: null,
+      load: null,
+      name: null,
+      ours: false,
+    }));
+    cards.hear({ kind: 'readings', takenAt: T0, readings: [reading({ programs })] }, T0);
+    return cards.readings(T0)[0]?.programs;
+  };
+  const seen = [
+    { pid: 7, name: null, ours: false },
+    { pid: 9, name: 'game-9', ours: true },
+  ];
+  expect(see(7, 9)).toMatchObject(seen);
+  expect(see(7, 9)).toMatchObject(seen);
+  expect(asked).toEqual([7, 9]);
+  // A number that was free for a while may be another program.
+  see(7);
+  see(7, 9);
+  expect(asked).toEqual([7, 9, 9]);
+});
+
+test('an answer about a power limit is no news of the cards', () => {
+  const cards = openCards();
+  const answer = { kind: 'power-limited', order: 1, lane: card.lane, trouble: null } as const;
+  expect(cards.hear(answer, T0)).toBe(false);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openEnergyMeter } from '../../src-main/energy-meter.ts';
-import { millis, watts } from '../../src-shared/units.ts';
+import { joules, millis, watts } from '../../src-shared/units.ts';
 import { card, done, live, reading, T0, working } from './world.ts';
 
 /** A meter, and what it wrote. */
@@ -11,15 +11,28 @@ function metering() {
     written.push({ at: at - T0, joules });
     return true;
   });
-  const look = (second: number, power: number | null, agent = working()) => {
+  const look = (
+    second: number,
+    power: number | null,
+    agent = working(),
+    counter: number | null = null,
+  ) => {
     const at = millis(T0 + second * 1000);
     const seen = live(agent, [
       {
         kind: 'sampled',
         at,
-        readings: [reading({ power: power === null ? null : watts(power) })],
+        readings: [
+          reading({
+            power: power === null ? null : watts(power),
+            energy: counter === null ? null : joules(counter),
+          }),
+        ],
         idleFor: millis(3_600_000),
+        locked: false,
         onBattery: false,
+        metered: false,
+        earnsPerHour: null,
       },
     ]).agent;
     meter.look(seen);
@@ -62,4 +75,32 @@ test('a job is on the bill when it ends; a burst of short jobs does not fill the
   expect(written).toEqual([{ at: 12_000, joules: 2400 }]);
   for (let second = 13; second < 21; second++) look(second, 200, second % 2 ? working() : idle);
   expect(written).toHaveLength(1);
+});
+
+/** What is billed for one reading a second, of power and of the card's counter. */
+function billed(...readings: readonly (readonly [number | null, number | null])[]): number {
+  const { meter, look, written } = metering();
+  readings.forEach(([power, counter], second) => {
+    look(second, power, working(), counter);
+  });
+  meter.close();
+  return written.reduce((sum, { joules }) => sum + joules, 0);
+}
+
+test('a card that counts its own energy is billed by that, not by glimpses of its power', () => {
+  expect(billed([100, 5000], [300, 5180], [100, 5350])).toBe(350);
+  expect(billed([null, 5000], [null, 5180])).toBe(180);
+});
+
+test('a counter that begins anew with its driver never takes anything off the bill', () => {
+  expect(billed([200, 1e9], [200, 1e9 + 190], [200, 50], [200, 240])).toBe(190 + 200 + 190);
+  expect(billed([null, 1e9], [null, 50], [null, 240])).toBe(190);
+});
+
+test('a counter that leaps is not believed', () => {
+  expect(billed([200, 100], [200, 1e12], [200, 1e12 + 210])).toBe(200 + 210);
+});
+
+test('a counter that comes and goes leaves the power to bill by', () => {
+  expect(billed([200, 100], [200, null], [200, 900], [200, 1090])).toBe(200 + 200 + 190);
 });

@@ -18,6 +18,7 @@ import { buildFakes, type Fakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
 import { bundle } from './fixtures/bundle.ts';
 import { isAlive, mailbox } from './fixtures/mailbox.ts';
+import { device, eager } from './fixtures/probe.ts';
 
 /** For machines that are busy with something else. */
 const PATIENTLY = { timeout: 20_000, interval: 10 };
@@ -40,14 +41,6 @@ afterEach(() => {
   life.abort();
   rmSync(folder, { recursive: true });
 });
-
-/** As patient as the real thing, but for a reading every 25 ms and no long rests. */
-const eager: ProbePatience = {
-  ...patience,
-  every: millis(25),
-  firstRest: millis(20),
-  longestRest: millis(50),
-};
 
 function watch(spawn: Spawn, more: Partial<ProbePatience> = {}) {
   const box = mailbox<TelemetryEvent>();
@@ -77,7 +70,6 @@ function watch(spawn: Spawn, more: Partial<ProbePatience> = {}) {
 type Inventory = Extract<TelemetryEvent, { kind: 'inventory' }>;
 type Readings = Extract<TelemetryEvent, { kind: 'readings' }>;
 
-const device = { name: 'RTX 3060', capability: '8.6', mebibytes: 12_288, multiprocessors: 28 };
 const withCards = (count: number): Spawn =>
   nodeSpawn(probe.path, {
     env: fakeGpuEnvironment({
@@ -138,9 +130,14 @@ test('a reading is in degrees, watts and shares, and names each program once', a
       load: 0.97,
       memoryUsed: expect.any(Number),
       fan: 0.55,
+      hotSpot: null,
+      energy: null,
+      clock: 1777,
+      memoryClock: 7501,
+      slowedBy: [],
       programs: [
-        { pid: 4001, memory: 300 * 1024 ** 2 },
-        { pid: 4002, memory: 5 * 1024 ** 2 },
+        { pid: 4001, memory: 300 * 1024 ** 2, load: null, name: null, ours: false },
+        { pid: 4002, memory: 5 * 1024 ** 2, load: null, name: null, ours: false },
       ],
     },
   ]);

@@ -52,11 +52,11 @@ const std::vector<Card>& cards() {
 
 static const char* const KEYS[QUANTITIES] = {
   "temp", "power_mw", "busy_mw", "limit_mw", "min_mw", "max_mw", "util", "memutil", "mem_used", "fan",
-  "sm_mhz", "mem_mhz", "reasons", "lost"};
+  "sm_mhz", "mem_mhz", "reasons", "lost", "mem_temp", "energy_mj", "deny_limit", "proc_loads"};
 
 // An idle RTX 3060 as its public specification and nvidia-smi describe it; 512 MiB are held by a desktop.
 static const double DEFAULTS[QUANTITIES] = {45, 15000, 165000, 170000, 100000, 170000, 0, 0, 536870912, 30,
-                                            1777, 7501, 1, 0};
+                                            1777, 7501, 1, 0, -1, -1, 0, 1};
 
 double Script::at(double age_s) const {
   if (values.size() < 2) return values.empty() ? 0 : values[0];

@@ -1,22 +1,11 @@
-// What a card measures, and who is on it.
+// What a card measures.
 #include "nvml.h"
 
 #include <algorithm>
-#include <time.h>
-#include <unistd.h>
 
-static unsigned limits_set[MAX_CARDS]; // by nvmlDeviceSetPowerManagementLimit; 0: as in the state file
-
-static constexpr double BUSY_PERCENT = 97;
-
-static bool busy(const Call& call) {
+bool busy(const Call& call) {
   auto all = call.holders();
   return std::any_of(all.begin(), all.end(), [](const Holder& h) { return h.busy; });
-}
-
-static unsigned limit_mw(const Call& call) {
-  unsigned set = limits_set[call.index];
-  return set ? set : (unsigned)call.value(LIMIT);
 }
 
 static double wanted_mw(const Call& call) {
@@ -32,7 +21,7 @@ API Result nvmlDeviceGetTemperature(Handle device, int sensor, unsigned* celsius
 }
 
 // A negative value in the state file means that this card does not have the sensor.
-static Result plain(Handle device, Quantity which, unsigned* out) {
+Result plain(Handle device, Quantity which, unsigned* out) {
   Call call(device);
   if (!call.ok()) return call.result;
   if (call.value(which) < 0) return NOT_SUPPORTED;
@@ -52,39 +41,6 @@ API Result nvmlDeviceGetPowerUsage(Handle device, unsigned* mw) {
   if (!call.ok()) return call.result;
   if (call.value(POWER) < 0) return NOT_SUPPORTED;
   *mw = std::min((unsigned)wanted_mw(call), limit_mw(call));
-  return OK;
-}
-
-API Result nvmlDeviceGetEnforcedPowerLimit(Handle device, unsigned* mw) {
-  Call call(device);
-  if (!call.ok()) return call.result;
-  if (call.value(LIMIT) < 0) return NOT_SUPPORTED;
-  *mw = limit_mw(call);
-  return OK;
-}
-
-API Result nvmlDeviceGetPowerManagementLimit(Handle device, unsigned* mw) {
-  return nvmlDeviceGetEnforcedPowerLimit(device, mw);
-}
-
-API Result nvmlDeviceGetPowerManagementDefaultLimit(Handle device, unsigned* mw) { return plain(device, LIMIT, mw); }
-
-API Result nvmlDeviceGetPowerManagementLimitConstraints(Handle device, unsigned* least, unsigned* most) {
-  Call call(device);
-  if (!call.ok()) return call.result;
-  if (call.value(MAX_LIMIT) < 0) return NOT_SUPPORTED;
-  *least = (unsigned)call.value(MIN_LIMIT);
-  *most = (unsigned)call.value(MAX_LIMIT);
-  return OK;
-}
-
-API Result nvmlDeviceSetPowerManagementLimit(Handle device, unsigned mw) {
-  Call call(device);
-  if (!call.ok()) return call.result;
-  bool root = geteuid() == 0 || environment("FAKE_NVML_ALLOW_SET", "") == "1";
-  if (!root || environment("FAKE_NVML_DENY_SET", "") == "1") return NO_PERMISSION;
-  if (mw < call.value(MIN_LIMIT) || mw > call.value(MAX_LIMIT)) return INVALID_ARGUMENT;
-  limits_set[call.index] = mw;
   return OK;
 }
 
@@ -119,50 +75,27 @@ API Result nvmlDeviceGetCurrentClocksThrottleReasons(Handle device, unsigned lon
   return nvmlDeviceGetCurrentClocksEventReasons(device, reasons);
 }
 
-// ---- processes: those of the state file, and those that use the emulated CUDA driver
-
-struct Listed { unsigned pid; char kind; uint64_t bytes; unsigned sm_percent; };
-
-static std::vector<Listed> listed(const Call& call) {
-  std::vector<Listed> all;
-  for (const OtherProcess& p : call.card().processes) all.push_back({p.pid, p.kind, p.bytes, p.sm_percent});
-  for (const Holder& h : call.holders()) all.push_back({h.pid, 'C', h.bytes, h.busy ? (unsigned)BUSY_PERCENT : 0});
-  return all;
-}
-
-static Result processes(Handle device, unsigned* count, nvmlProcessInfo* infos, char kind) {
-  constexpr unsigned NO_INSTANCE = 0xffffffff; // no MIG
+API Result nvmlDeviceGetTotalEnergyConsumption(Handle device, unsigned long long* mj) {
   Call call(device);
   if (!call.ok()) return call.result;
-  auto all = listed(call);
-  all.erase(std::remove_if(all.begin(), all.end(), [&](const Listed& p) { return p.kind != kind; }), all.end());
-  unsigned room = *count;
-  *count = (unsigned)all.size();
-  if (room < all.size()) return INSUFFICIENT_SIZE;
-  for (size_t i = 0; i < all.size(); i++) infos[i] = {all[i].pid, all[i].bytes, NO_INSTANCE, NO_INSTANCE};
+  if (call.value(ENERGY) < 0) return NOT_SUPPORTED;
+  *mj = (unsigned long long)call.value(ENERGY);
   return OK;
 }
 
-API Result nvmlDeviceGetGraphicsRunningProcesses_v3(Handle device, unsigned* count, nvmlProcessInfo* infos) {
-  return processes(device, count, infos, 'G');
-}
-
-API Result nvmlDeviceGetComputeRunningProcesses_v3(Handle device, unsigned* count, nvmlProcessInfo* infos) {
-  return processes(device, count, infos, 'C');
-}
-
-API Result nvmlDeviceGetProcessUtilization(Handle device, nvmlProcessUtilization* rates, unsigned* count,
-                                           unsigned long long since_us) {
+// The call succeeds whatever it finds; each value has an answer of its own.
+API Result nvmlDeviceGetFieldValues(Handle device, int count, nvmlFieldValue* values) {
+  constexpr unsigned MEMORY_TEMPERATURE_FIELD = 82;
+  constexpr int UNSIGNED_INT = 1;
+  if (count <= 0 || !values) return INVALID_ARGUMENT;
   Call call(device);
   if (!call.ok()) return call.result;
-  auto all = listed(call);
-  timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  unsigned long long at_us = now.tv_sec * 1000000ull + now.tv_nsec / 1000;
-  if (all.empty() || at_us <= since_us) return NOT_FOUND; // nothing new
-  unsigned room = *count;
-  *count = (unsigned)all.size();
-  if (!rates || room < all.size()) return INSUFFICIENT_SIZE;
-  for (size_t i = 0; i < all.size(); i++) rates[i] = {all[i].pid, at_us, all[i].sm_percent, 0, 0, 0};
+  for (int i = 0; i < count; i++) {
+    bool known = values[i].field == MEMORY_TEMPERATURE_FIELD && call.value(MEMORY_TEMPERATURE) >= 0;
+    values[i].result = known ? OK : NOT_SUPPORTED;
+    if (!known) continue;
+    values[i].type = UNSIGNED_INT;
+    values[i].value.u32 = (unsigned)call.value(MEMORY_TEMPERATURE);
+  }
   return OK;
 }
