@@ -3,6 +3,7 @@ import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import { type Millis, millis, seconds } from '../src-shared/units.ts';
 import { type Digest, type StartCommand, unpack } from './contents.ts';
 import { type Device, type Failure, failure, isFailure, type LoadedJob } from './device.ts';
+import type { Clock, Pace } from './pace.ts';
 
 /** Ten a second: smooth for the eye, nothing for the processor, however short the steps are. */
 const PROGRESS_EVERY = millis(100);
@@ -20,14 +21,19 @@ export type Host = {
   /** Lets waiting messages in. */
   readonly breathe: () => Promise<void>;
   readonly stepTimeout: Millis;
+  readonly clock: Clock;
 };
 
-/** Runs one job from its first step, or from its checkpoint, until it is done, fails, or `yielding` is aborted. */
+/**
+ * Runs one job from its first step, or from its checkpoint, until it is done, fails, or `yielding` is aborted; no faster
+ * than `pace` allows.
+ */
 export async function execute(
   start: StartCommand,
   open: () => Promise<Device | Failure>,
   host: Host,
   yielding: AbortSignal,
+  pace: Pace,
 ): Promise<RunnerEvent> {
   const job = start.job.id;
   const failed = ({ because, detail }: Failure): RunnerEvent => ({
@@ -44,7 +50,7 @@ export async function execute(
   const loaded = await device.load(start.job.spec, unpacked.program, unpacked.contents);
   if (isFailure(loaded)) return failed(loaded);
 
-  const end = await runSteps(start, loaded, host, yielding);
+  const end = await runSteps(start, loaded, host, yielding, pace);
   // After a failure a step may still run, and freeing memory would wait for it. A poisoned process ends anyway.
   if (!isFailure(end) || end.because !== 'timed-out') loaded.close();
   return isFailure(end) ? failed(end) : end;
@@ -55,35 +61,41 @@ async function runSteps(
   loaded: LoadedJob,
   host: Host,
   yielding: AbortSignal,
+  pace: Pace,
 ): Promise<RunnerEvent | Failure> {
+  const { now } = host.clock;
   const steps = stepCount(spec);
   const dirty = Object.keys(spec.buffers).filter((name) => !spec.buffers[name]?.constant);
   let step = resume?.step ?? 0;
   let active = 0;
-  let saidAt = performance.now();
+  let saidAt = now();
   let savedAt = saidAt;
-  host.say({ kind: 'progress', job, step });
+  const say = () => host.say({ kind: 'progress', job, step });
+  say();
 
   while (step < steps && !yielding.aborted) {
     const place = locateStep(spec, step);
     if (!place) throw new RangeError(`step ${step} of ${steps} lies in no stage`);
-    const before = performance.now();
+    await pace.rest(yielding, say);
+    if (yielding.aborted) break;
+    const before = now();
     const trouble = await within(host.stepTimeout, loaded.step(place.stage.launches, place.within));
     if (trouble) return failure(trouble.because, `step ${step}: ${trouble.detail}`);
-    const after = performance.now();
+    const after = now();
     active += after - before;
+    pace.worked(before, after);
     step += 1;
 
     if (after - saidAt >= PROGRESS_EVERY || step === steps) {
       saidAt = after;
-      host.say({ kind: 'progress', job, step });
+      say();
     }
     if (after - savedAt >= checkpointEvery && step < steps && !yielding.aborted) {
       const buffers = await loaded.read(dirty);
       if (isFailure(buffers)) return buffers;
       host.say({ kind: 'checkpoint', job, step, buffers });
       // From the end of saving: a job with large buffers must not spend its time on checkpoints alone.
-      savedAt = performance.now();
+      savedAt = now();
     }
     await host.breathe();
   }

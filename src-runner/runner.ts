@@ -7,6 +7,7 @@ import { openDawn } from './dawn.ts';
 import { type Device, type Failure, isFailure } from './device.ts';
 import { STEP_TIMEOUT } from './execution.ts';
 import { holdLifeline, vanish } from './lifeline.ts';
+import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
 import { createWorkbench } from './workbench.ts';
 
@@ -50,6 +51,7 @@ function work(parent: Parent): void {
     sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
     breathe: () => new Promise((next) => setImmediate(next)),
     stepTimeout: stepTimeout(),
+    clock: realClock,
     vanish(complaint) {
       if (complaint !== null) log(complaint);
       parent.flushed().then(vanish, vanish);

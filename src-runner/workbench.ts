@@ -4,6 +4,7 @@ import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.t
 import type { StartCommand } from './contents.ts';
 import { type Device, type Failure, failure, isPoison } from './device.ts';
 import { execute, type Host } from './execution.ts';
+import { openPace } from './pace.ts';
 
 /** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
 export type WorkbenchHost = Host & {
@@ -20,14 +21,16 @@ export function createWorkbench(host: WorkbenchHost): {
   readonly hear: (message: unknown) => void;
 } {
   let current: { readonly job: JobId; readonly stop: AbortController } | null = null;
+  const pace = openPace(host.clock);
   const refuse = (job: JobId, { because, detail }: Failure) =>
     host.say({ kind: 'failed', job, because, detail: detail.slice(0, 4000) });
 
   const run = async (start: StartCommand): Promise<void> => {
     const stop = new AbortController();
     current = { job: start.job.id, stop };
+    pace.setDuty(start.duty);
     const open = () => host.open(start.backend, start.device);
-    const end: RunnerEvent = await execute(start, open, host, stop.signal);
+    const end: RunnerEvent = await execute(start, open, host, stop.signal, pace);
     current = null;
     host.say(end);
     if (end.kind === 'failed' && isPoison(end.because)) host.vanish(null);
@@ -54,6 +57,9 @@ export function createWorkbench(host: WorkbenchHost): {
           else run(command.data).catch((bug: unknown) => host.vanish(String(bug)));
           return;
         }
+        case 'duty':
+          if (current?.job === command.data.job) pace.setDuty(command.data.duty);
+          return;
         case 'yield':
           // A yield for another job crossed the end of that job on its way here.
           if (current?.job === command.data.job) current.stop.abort();

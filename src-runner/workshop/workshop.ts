@@ -1,6 +1,7 @@
 import type { Backend } from '../../src-shared/gpu.ts';
 import { type Device, type Failure, failure, isFailure } from '../device.ts';
 import { STEP_TIMEOUT } from '../execution.ts';
+import { realClock } from '../pace.ts';
 import { openWebGpu } from '../webgpu.ts';
 import { createWorkbench } from '../workbench.ts';
 import type {} from './bridge.ts';
@@ -46,6 +47,7 @@ const workbench = createWorkbench({
   sha256,
   breathe,
   stepTimeout: STEP_TIMEOUT,
+  clock: realClock,
   vanish(complaint) {
     if (complaint !== null) console.error(`workshop: ${complaint}`);
     // With the page ends the whole workshop. What was posted is with the preload already.

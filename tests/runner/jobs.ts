@@ -65,6 +65,7 @@ export function startOf(wanted: Wanted, id = 'job-1'): StartInput {
     blobs,
     resume: null,
     checkpointEvery: wanted.checkpointEvery ?? 3_600_000,
+    duty: 1,
   };
 }
 

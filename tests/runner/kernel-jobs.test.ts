@@ -177,6 +177,15 @@ describe.each([
     expect(floats(buffers.y)).toEqual(sums(step));
   });
 
+  it('gives the same results when it rests between steps and its pace changes', async () => {
+    const count = 300;
+    const start = { ...startOf(job(count)), duty: 0.5 };
+    const from = runner.events.length;
+    runner.send(start);
+    for (const duty of [0.9, 0.2, 1]) runner.send({ kind: 'duty', job: start.job.id, duty });
+    expect(outputsOf(await runner.heard(from, 'done', 'failed'))).toEqual({ y: sums(count) });
+  });
+
   it('works at the lowest priority there is', () => {
     expect(getPriority(runner.pid)).toBe(constants.priority.PRIORITY_LOW);
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execute } from '../../src-runner/execution.ts';
+import { openPace, realClock } from '../../src-runner/pace.ts';
 import { openWebGpu } from '../../src-runner/webgpu.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { seconds } from '../../src-shared/units.ts';
@@ -37,9 +38,11 @@ async function loseDevice(): Promise<void> {
       if (steps === STEPS) for (const device of devices) device.destroy();
     },
     stepTimeout: seconds(10),
+    clock: realClock,
   };
   const open = () => openWebGpu(gpu, null);
-  process.send?.(await execute(command, open, host, new AbortController().signal));
+  const { signal } = new AbortController();
+  process.send?.(await execute(command, open, host, signal, openPace(realClock)));
 }
 
 process.send?.({ kind: 'ready' });
