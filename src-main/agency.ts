@@ -1,13 +1,10 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, minutes, seconds } from '../src-shared/units.ts';
-import { watchGames } from './activity/games.ts';
 import { type Agent, step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
-import { openCards } from './cards.ts';
 import { openDelivery, type Payer } from './delivery.ts';
 import { openDiary } from './diary.ts';
 import { errorWords } from './disk-trouble.ts';
@@ -17,14 +14,16 @@ import { openExamples } from './examples.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openHands } from './hands.ts';
 import { openKeyVault } from './key-vault.ts';
+import { workOf } from './lane.ts';
 import { eventOf, lineOf } from './line.ts';
 import { findNetwork } from './network-home.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
+import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
-import { watchGpus } from './telemetry/telemetry.ts';
+import { priceAt } from './tariff.ts';
 import { trialOptions } from './trial-options.ts';
 
 /** The beat of the agent when nothing else happens: what a person calls "live". */
@@ -54,11 +53,10 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk);
   const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
   const store = openBlobStore(join(folder, 'blobs'));
-  const cards = openCards();
   const easel = openEasel(books);
   const diary = openDiary(books, notices.add);
   const meter = openEnergyMeter((at, lane, energy) => {
-    const written = books.addEnergy(at, lane, energy, agent.settings.pricePerKwh);
+    const written = books.addEnergy(at, lane, energy, priceAt(agent.settings, at));
     if (written.kind !== 'ok') notices.add(written.detail);
     easel.stale();
     return written.kind === 'ok';
@@ -70,13 +68,17 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     lanes: [],
     games: [],
     idleFor: null,
+    locked: false,
     onBattery: false,
+    metered: false,
+    earnsPerHour: null,
     leaving: false,
     startNow: false,
     paysTest: true,
   };
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
+  let senses: Senses | null = null;
   /** A picture is on its way. None is drawn before every room is there: a taken port is told earlier than that. */
   let drawing = true;
 
@@ -113,6 +115,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     signal,
     notice: notices.add,
     spawnRunner: platform.spawnRunner,
+    limitPower: (lane, limit) => senses?.power.set(lane, limit),
     runsPtx: trial.network?.trustPtx ?? true,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
@@ -151,7 +154,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       {
         connection,
         network,
-        gpuTrouble: cards.trouble(),
+        gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
         notices: notices.all(),
       },
@@ -190,14 +193,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     // What the owner wants holds before the disk has heard of it.
     dispatch({ kind: 'settings-changed', at: clock(), settings: next });
     const written = settings.write(next);
-    if (rules) games.recheck();
+    if (rules) senses?.recheck();
     return written.kind === 'ok' ? null : written.detail;
   }
 
   function beat(): void {
-    const at = clock();
-    const { idleFor, onBattery } = platform.owner();
-    dispatch({ kind: 'sampled', at, readings: cards.readings(at), idleFor, onBattery });
+    senses?.beat();
+    platform.keepAwake(agent.settings.keepAwake && agent.lanes.some((lane) => workOf(lane)));
     meter.look(agent);
   }
 
@@ -210,23 +212,15 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     });
   }, TIDY_EVERY);
 
-  const games = watchGames({
+  senses = openSenses({
+    platform,
+    books,
+    agent: () => agent,
+    dispatch,
+    now: clock,
+    notice: notices.add,
+    runnerPids: hands.runnerPids,
     signal,
-    homes: [homedir()],
-    rules: () => agent.settings.games,
-    started: (game) => dispatch({ kind: 'game-started', at: clock(), game }),
-    ended: ({ pid }) => dispatch({ kind: 'game-ended', at: clock(), pid }),
-    changed: (watching) => platform.log(`programs: ${JSON.stringify(watching)}`),
-  });
-  platform.log(`programs: ${JSON.stringify(games.watching)}`);
-  if (games.watching.kind === 'unsupported') notices.add(games.watching.detail);
-  watchGpus({
-    spawn: platform.spawnProbe,
-    signal,
-    heard: (event) => {
-      if (cards.hear(event, clock()))
-        dispatch({ kind: 'gpus-found', at: clock(), gpus: cards.gpus() });
-    },
   });
   const heart = setInterval(beat, BEAT);
   drawing = false;
@@ -267,7 +261,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         clearInterval(heart);
         clearInterval(tidying);
         dispatch({ kind: 'leaving', at: clock(), on: true });
-        await hands.close();
+        await Promise.all([hands.close(), senses?.power.close()]);
         meter.close();
         await delivery.quiet(GOODBYE);
         life.abort();

@@ -1,20 +1,26 @@
 import type { Gpu } from '../src-shared/gpu.ts';
-import { isJobFault, type Outcome } from '../src-shared/job.ts';
 import type { Settings } from '../src-shared/settings.ts';
-import { type Millis, seconds } from '../src-shared/units.ts';
+import { type MicroUsd, type Millis, seconds } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
-import { type Accepted, afterCrash, idlePhase, type Lane, newLane, workOf } from './lane.ts';
-import { answerTo, isAsOffered } from './offer.ts';
-import { type Game, holdOf } from './policy.ts';
+import { gamesOn, type RunningGame } from './game-cards.ts';
+import { type Accepted, idlePhase, type Lane, newLane, type Work, workOf } from './lane.ts';
+import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
+import { answerTo, isAsOffered, sharedMemory } from './offer.ts';
+import { holdOf } from './policy.ts';
+import { settle } from './settlement.ts';
 
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
   readonly now: Millis;
   readonly settings: Settings;
   readonly lanes: readonly Lane[];
-  readonly games: readonly Game[];
+  readonly games: readonly RunningGame[];
   readonly idleFor: Millis | null;
+  /** The screen is locked; `idleFor` is long then. */
+  readonly locked: boolean;
   readonly onBattery: boolean;
+  readonly metered: boolean;
+  readonly earnsPerHour: MicroUsd | null;
   /** The system is going to sleep or shutting down. */
   readonly leaving: boolean;
   readonly startNow: boolean;
@@ -29,10 +35,10 @@ const ASSIGN_PATIENCE = seconds(10);
 
 /** The whole behaviour of the app. No clock, no I/O: everything it knows comes in the event. */
 export function step(agent: Agent, event: Event): Step {
-  const [next, effects] = consider({ ...agent, now: event.at }, event);
-  return readiness(next) === readiness(agent)
-    ? [next, effects]
-    : [next, [...effects, { kind: 'advertise' }]];
+  const [considered, effects] = consider({ ...agent, now: event.at }, event);
+  const [next, limits] = inLanes(considered, (lane) => limitPower(considered, lane));
+  const ready: Effect[] = readiness(next) === readiness(agent) ? [] : [{ kind: 'advertise' }];
+  return [next, [...effects, ...limits, ...ready]];
 }
 
 function consider(agent: Agent, event: Event): Step {
@@ -42,7 +48,10 @@ function consider(agent: Agent, event: Event): Step {
     case 'sampled':
       return look(agent, event);
     case 'game-started':
-      return reconsider({ ...agent, games: [...without(agent.games, event.game.pid), event.game] });
+      return reconsider({
+        ...agent,
+        games: [...without(agent.games, event.game.pid), { ...event.game, since: event.at }],
+      });
     case 'game-ended':
       return reconsider({ ...agent, games: without(agent.games, event.pid) });
     case 'settings-changed':
@@ -74,14 +83,12 @@ function consider(agent: Agent, event: Event): Step {
     case 'assigned':
       return take(agent, event);
     case 'prepared':
-      return inLane(agent, event.lease, (lane) =>
-        lane.phase.kind === 'preparing'
-          ? [
-              { ...lane, phase: { kind: 'running', work: lane.phase.work } },
-              [{ kind: 'run', lane: lane.gpu.lane, lease: event.lease }],
-            ]
-          : [lane, []],
-      );
+      return inLane(agent, event.lease, (lane, work) => {
+        if (lane.phase.kind !== 'preparing') return [lane, []];
+        const running = pace(agent, { ...lane, phase: { kind: 'running', work } });
+        const { lane: id } = lane.gpu;
+        return [running, [{ kind: 'run', lane: id, lease: event.lease, duty: dutyOf(running) }]];
+      });
     case 'progressed':
       return inLane(agent, event.lease, (lane) => {
         const { phase } = lane;
@@ -89,8 +96,17 @@ function consider(agent: Agent, event: Event): Step {
           ? [{ ...lane, phase: { ...phase, work: { ...phase.work, step: event.step } } }, []]
           : [lane, []];
       });
+    case 'power-limited':
+      return [
+        eachLane(agent, (lane) =>
+          lane.gpu.lane === event.lane ? heardOfLimit(lane, event.trouble) : lane,
+        ),
+        [],
+      ];
     case 'ended':
-      return settle(agent, event.lease, event.outcome);
+      return inLane(agent, event.lease, (lane, work) =>
+        settle(lane, work, event.outcome, agent.now),
+      );
     case 'revoked':
       return inLane(
         agent,
@@ -118,7 +134,8 @@ function meet(agent: Agent, gpus: readonly Gpu[]): Step {
       ...gone.flatMap((lane): Effect[] => {
         const work = workOf(lane);
         const evict: Effect = { kind: 'evict', lane: lane.gpu.lane };
-        return work ? [evict, { kind: 'release', lease: work.lease }] : [evict];
+        const release: Effect[] = work ? [{ kind: 'release', lease: work.lease }] : [];
+        return [evict, ...release, ...unlimit(lane)];
       }),
       ...effects,
     ],
@@ -133,28 +150,38 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const { when } = agent.settings;
   // "Start now" ends once the owner has really been away: from then on the usual rule is the better guess.
   const away = when.kind === 'away' && seen.idleFor !== null && seen.idleFor >= when.after;
-  return reconsider({
+  const [next, effects] = reconsider({
     ...eachLane(agent, (lane) => ({
       ...drop(lane, ({ at }) => agent.now - at > ASSIGN_PATIENCE),
       reading: seen.readings.find((r) => r.lane === lane.gpu.lane) ?? lane.reading,
     })),
     idleFor: seen.idleFor,
+    locked: seen.locked,
     onBattery: seen.onBattery,
+    metered: seen.metered,
+    earnsPerHour: seen.earnsPerHour,
     startNow: agent.startNow && !away,
   });
+  const [paced, slows] = inLanes(next, (lane) => slowDown(next, lane));
+  return [paced, [...effects, ...slows]];
 }
 
 /** Compare what every lane does with what policy wants, and move it there. */
 function reconsider(agent: Agent): Step {
-  const steps = agent.lanes.map((lane) => obey(agent, lane));
-  return [
-    { ...agent, lanes: steps.map(([lane]) => lane) },
-    steps.flatMap(([, effects]) => effects),
-  ];
+  return inLanes(agent, (lane) => obey(agent, lane));
 }
 
 function obey(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
-  const { hold, memory } = holdOf({ ...agent, reading: before.reading }, before.memory);
+  const { hold, memory } = holdOf(
+    {
+      ...agent,
+      games: gamesOn(before, agent),
+      gpu: before.gpu,
+      reading: before.reading,
+      working: workOf(before) !== null,
+    },
+    before.memory,
+  );
   const lane = { ...before, hold, memory };
   const { phase, gpu } = lane;
   const evict: Effect = { kind: 'evict', lane: gpu.lane };
@@ -217,69 +244,33 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   ];
 }
 
-/** The job is over on this machine: report it, then see what is next. */
-function settle(agent: Agent, lease: string, outcome: Outcome): Step {
-  return inLane(agent, lease, (lane) => {
-    const work = workOf(lane);
-    if (!work) return [lane, []];
-    const idle = (trouble: Lane['trouble']): Lane => {
-      const rested = { ...lane, trouble };
-      return { ...rested, phase: idlePhase(rested, agent.now) };
-    };
-    // While the owner is here not even an idle runner may hold memory on the card; one that failed never may.
-    const broken = outcome.kind === 'failed' && !isJobFault(outcome.because);
-    const tidy: Effect[] = lane.hold || broken ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
-    switch (outcome.kind) {
-      case 'done':
-        return [
-          idle({ kind: 'none' }),
-          [
-            {
-              kind: 'finish',
-              lane: lane.gpu.lane,
-              lease,
-              fence: work.fence,
-              job: work.job,
-              outcome,
-            },
-            ...tidy,
-          ],
-        ];
-      case 'stopped':
-        return [idle(lane.trouble), [{ kind: 'release', lease }, ...tidy]];
-      case 'failed':
-        return [
-          idle(
-            isJobFault(outcome.because)
-              ? lane.trouble
-              : afterCrash(lane.trouble, agent.now, outcome.detail),
-          ),
-          [{ kind: 'fail', lease, outcome }, ...tidy],
-        ];
-    }
-  });
-}
-
-const without = (games: readonly Game[], pid: number) => games.filter((game) => game.pid !== pid);
+const without = (games: readonly RunningGame[], pid: number) =>
+  games.filter((game) => game.pid !== pid);
 
 const eachLane = (agent: Agent, change: (lane: Lane) => Lane): Agent => ({
   ...agent,
   lanes: agent.lanes.map(change),
 });
 
+function inLanes(agent: Agent, change: (lane: Lane) => readonly [Lane, readonly Effect[]]): Step {
+  const steps = agent.lanes.map(change);
+  return [
+    { ...agent, lanes: steps.map(([lane]) => lane) },
+    steps.flatMap(([, effects]) => effects),
+  ];
+}
+
 /** Changes the one lane that works under `lease`; `always` happens even where none does. */
 function inLane(
   agent: Agent,
   lease: string,
-  change: (lane: Lane) => readonly [Lane, readonly Effect[]],
+  change: (lane: Lane, work: Work) => readonly [Lane, readonly Effect[]],
   always: readonly Effect[] = [],
 ): Step {
-  let effects: readonly Effect[] = [];
-  const next = eachLane(agent, (lane) => {
-    if (workOf(lane)?.lease !== lease) return lane; // A late echo of a job we let go.
-    const [changed, more] = change(lane);
-    effects = more;
-    return changed;
+  const [next, effects] = inLanes(agent, (lane) => {
+    const work = workOf(lane);
+    // Else a late echo of a job we let go.
+    return work?.lease === lease ? change(lane, work) : [lane, []];
   });
   return [next, [...effects, ...always]];
 }
@@ -289,6 +280,12 @@ const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
     ? { ...lane, phase: { ...lane.phase, accepted: null } }
     : lane;
 
-/** Which lanes want work: the network is told whenever this changes. */
-const readiness = ({ lanes }: Agent): string =>
-  JSON.stringify(lanes.map(({ gpu, phase }) => [gpu.lane, phase.kind === 'seeking']));
+/** Which lanes want work, and how large: the network is told whenever this changes. */
+const readiness = ({ lanes, settings }: Agent): string =>
+  JSON.stringify(
+    lanes.map(({ gpu, phase }) => [
+      gpu.lane,
+      sharedMemory(settings, gpu),
+      phase.kind === 'seeking',
+    ]),
+  );

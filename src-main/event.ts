@@ -1,7 +1,7 @@
 import type { Gpu, LaneId, Reading } from '../src-shared/gpu.ts';
 import type { Checkpoint, Job, Outcome, Pay } from '../src-shared/job.ts';
 import type { Settings } from '../src-shared/settings.ts';
-import type { Bytes, Millis } from '../src-shared/units.ts';
+import type { Bytes, MicroUsd, Millis, Watts } from '../src-shared/units.ts';
 import type { Game } from './policy.ts';
 
 /** Everything that can happen to the agent, and when. */
@@ -11,7 +11,11 @@ export type Event = { readonly at: Millis } & (
       readonly kind: 'sampled';
       readonly readings: readonly Reading[];
       readonly idleFor: Millis | null;
+      readonly locked: boolean;
       readonly onBattery: boolean;
+      readonly metered: boolean;
+      /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
+      readonly earnsPerHour: MicroUsd | null;
     }
   | { readonly kind: 'game-started'; readonly game: Game }
   | { readonly kind: 'game-ended'; readonly pid: number }
@@ -26,6 +30,8 @@ export type Event = { readonly at: Millis } & (
       readonly offer: string;
       readonly lane: LaneId;
       readonly vram: Bytes;
+      /** How long the network thinks the job takes. */
+      readonly takes: Millis;
       readonly pay: Pay;
     }
   | { readonly kind: 'withdrawn'; readonly offer: string }
@@ -42,6 +48,8 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
   | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
+  /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
+  | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
 );
 
 /** What should happen; main does it and decides nothing. */
@@ -64,8 +72,23 @@ export type Effect =
       readonly lane: LaneId;
       readonly lease: string;
     }
-  | { readonly kind: 'run'; readonly lane: LaneId; readonly lease: string }
+  /** `duty`: the share of the time to work, from the first step on. */
+  | {
+      readonly kind: 'run';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly duty: number;
+    }
   | { readonly kind: 'yield'; readonly lane: LaneId; readonly lease: string }
+  /** Work this share of the time; said when it changes. */
+  | {
+      readonly kind: 'slow';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly duty: number;
+    }
+  /** Set the card's own power limit while it works for us; null: put back what was there. */
+  | { readonly kind: 'limit-power'; readonly lane: LaneId; readonly limit: Watts | null }
   /** Kill the lane's runner now, warm or working, and forget what it was fetching. */
   | { readonly kind: 'evict'; readonly lane: LaneId }
   /** Give the lease back with the last checkpoint that is safe on disk. */
@@ -105,6 +128,12 @@ export function inWords(effect: Effect): string {
     case 'run':
     case 'yield':
       return `${effect.kind} on ${effect.lane}`;
+    case 'slow':
+      return `slow ${effect.lane} to ${Math.round(effect.duty * 100)} %`;
+    case 'limit-power':
+      return effect.limit === null
+        ? `put back the power limit of ${effect.lane}`
+        : `limit ${effect.lane} to ${effect.limit} W`;
     case 'evict':
       return `evict ${effect.lane}`;
     case 'release':

@@ -1,6 +1,6 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
-import type { Millis } from '../src-shared/units.ts';
+import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
@@ -11,6 +11,7 @@ import type { Effect } from './event.ts';
 import { workOf } from './lane.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts';
 import type { Line } from './line.ts';
+import { sharedMemory } from './offer.ts';
 
 type Options = {
   /** Whether PTX of this network may run; see JoinedNetwork. */
@@ -22,6 +23,8 @@ type Options = {
   readonly books: Books;
   readonly line: Line;
   readonly delivery: Delivery;
+  /** Has the card keep to so many watts, and answers with `power-limited`; null: puts back what was there. */
+  readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
   readonly agent: () => Agent;
@@ -89,10 +92,16 @@ export function openHands(options: Options) {
         return;
       }
       case 'run':
-        workerOf(effect.lane)?.run(effect.lease);
+        workerOf(effect.lane)?.run(effect.lease, effect.duty);
         return;
       case 'yield':
         workerOf(effect.lane)?.yieldNow(effect.lease);
+        return;
+      case 'slow':
+        workers.get(effect.lane)?.worker.slow(effect.lease, effect.duty);
+        return;
+      case 'limit-power':
+        options.limitPower?.(effect.lane, effect.limit);
         return;
       case 'evict':
         workers.get(effect.lane)?.worker.evict();
@@ -131,6 +140,9 @@ export function openHands(options: Options) {
         }
       if (bugs.length > 0) throw bugs[0];
     },
+    /** Every process that works for us on a card. */
+    runnerPids: (): ReadonlySet<number> =>
+      new Set(everyWorker().flatMap((worker) => worker.pid() ?? [])),
     /** Ends every runner; resolves when all are gone and every checkpoint is on disk. */
     close: async (): Promise<void> => {
       await Promise.all(everyWorker().map((worker) => worker.close()));
@@ -140,11 +152,11 @@ export function openHands(options: Options) {
 export type Hands = ReturnType<typeof openHands>;
 
 const advertOf =
-  ({ runsPtx }: Pick<Options, 'runsPtx'>) =>
+  ({ runsPtx, agent }: Pick<Options, 'runsPtx' | 'agent'>) =>
   ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
     lane: gpu.lane,
     backend: gpu.backend,
     software: gpu.software,
-    vram: gpu.vramTotal,
+    vram: sharedMemory(agent().settings, gpu),
     ready: phase.kind === 'seeking' && (runsPtx || gpu.backend !== 'cuda'),
   });

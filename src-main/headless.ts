@@ -3,11 +3,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Snapshot } from '../src-shared/snapshot.ts';
-import { headlessOwner } from './activity/power.ts';
+import { watchOwner } from './activity/owner.ts';
+import { ownerPlaces } from './activity/owner-places.ts';
 import { openAgency } from './agency.ts';
 import { dataFolder } from './data-folder.ts';
+import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
 import { noSealer } from './key-vault.ts';
 import { nodeSpawn } from './node-child.ts';
+import type { Agency } from './platform.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
 import { serveWindow } from './window-server.ts';
 
@@ -25,18 +28,32 @@ async function main(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
   let show = (_snapshot: Snapshot): void => {};
+  let agency: Agency | null = null;
+  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  const owner = watchOwner({
+    places: ownerPlaces(process.env),
+    shell: null,
+    sleeping: (asleep) => agency?.leaving(asleep),
+    signal: life.signal,
+  });
 
   const opened = await openAgency({
     env: process.env,
     folder,
     version: versionOf(join(OUT, '..', 'package.json')),
-    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+    log,
     examples: join(OUT, 'examples'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
     spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
-    owner: headlessOwner,
+    spawnScreen:
+      process.platform === 'linux' && process.env.DISPLAY
+        ? nodeSpawn(join(OUT, 'main', 'screen-probe.cjs'))
+        : null,
+    owner: owner.now,
+    keepAwake:
+      process.platform === 'linux' ? keepAwakeBy(systemdInhibit(log), life.signal) : () => {},
     showFolder: (path) => console.log(`Results: ${path}`),
     show: (snapshot) => show(snapshot),
   });
@@ -45,7 +62,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const { agency } = opened;
+  ({ agency } = opened);
   const window = await serveWindow({
     folder: join(OUT, 'renderer'),
     obey: agency.obey,
@@ -56,7 +73,7 @@ async function main(): Promise<void> {
 
   await asked;
   life.abort();
-  await agency.close();
+  await opened.agency.close();
   process.exit(0);
 }
 

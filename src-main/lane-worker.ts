@@ -183,7 +183,8 @@ export function openLaneWorker(options: Options) {
         tell({ kind: 'prepared', lease: held.lease });
       });
     },
-    run(lease: string): void {
+    /** `duty`: the share of the time to work, from the first step on. */
+    run(lease: string, duty: number): void {
       if (desk?.held.lease !== lease || !desk.inputs) return;
       const { inputs, held } = desk;
       desk.inputs = null;
@@ -194,9 +195,13 @@ export function openLaneWorker(options: Options) {
         device: gpu.index,
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
+        duty,
       };
       desk.started = command;
       host.start(command);
+    },
+    slow(lease: string, duty: number): void {
+      if (desk?.held.lease === lease) host.setDuty(desk.held.job.id, duty);
     },
     yieldNow(lease: string): void {
       if (desk?.held.lease === lease) host.yieldJob(desk.held.job.id, YIELD_GRACE);

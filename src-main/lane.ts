@@ -2,7 +2,8 @@ import type { Gpu, Reading } from '../src-shared/gpu.ts';
 import type { Job, Pay } from '../src-shared/job.ts';
 import { stepCount } from '../src-shared/kernel.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
-import { type Bytes, type Millis, millis, seconds } from '../src-shared/units.ts';
+import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
+import { FRESH, type Governor } from './governor.ts';
 import type { Hold, Memory } from './policy.ts';
 
 /** A job that is ours under a lease. */
@@ -52,6 +53,13 @@ export type Lane = {
   readonly hold: Hold | null;
   readonly memory: Memory;
   readonly trouble: Trouble;
+  /** How fast the lane works so that it keeps to its limits, and when that was decided. */
+  readonly governor: Governor;
+  readonly governedAt: Millis;
+  /** What the card was told to keep to; null: what it had before us. */
+  readonly powerLimit: Watts | null;
+  /** Why the card did not take that, so that pauses in the work must do; null where it did, or was never told. */
+  readonly powerLimitTrouble: string | null;
 };
 
 /** After the n-th crash in a row the lane rests this long times 2^(n-1). */
@@ -66,6 +74,10 @@ export const newLane = (gpu: Gpu): Lane => ({
   hold: null,
   memory: {},
   trouble: { kind: 'none' },
+  governor: FRESH,
+  governedAt: millis(0),
+  powerLimit: null,
+  powerLimitTrouble: null,
 });
 
 /** The lane's job, if it has one. */

@@ -1,7 +1,7 @@
 import type { Heard, Session } from '../src-network/session.ts';
 import type { Blob } from '../src-shared/blob.ts';
 import type { FromAgent } from '../src-shared/network-protocol.ts';
-import type { Millis } from '../src-shared/units.ts';
+import { type Millis, seconds } from '../src-shared/units.ts';
 import type { Event } from './event.ts';
 
 /** What came of fetching or sending a blob. */
@@ -31,7 +31,8 @@ export function eventOf(
   switch (message.kind) {
     case 'offer': {
       const { offer, lane, needs, pay } = message;
-      return { kind: 'offered', at, offer, lane, vram: needs.vram, pay };
+      const takes = seconds(needs.seconds);
+      return { kind: 'offered', at, offer, lane, vram: needs.vram, takes, pay };
     }
     case 'assign': {
       const { offer, lane, lease, fence, job, checkpoint } = message;

@@ -1,10 +1,25 @@
+import type { Gpu } from '../src-shared/gpu.ts';
+import { type CardLimits, cardSettings, type Settings } from '../src-shared/settings.ts';
+import { type Bytes, bytes } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
+import { reserveFor } from './other-programs.ts';
+import { costOf, mayDraw, priceAt } from './tariff.ts';
 
 type Offered = Extract<Event, { kind: 'offered' }>;
 
-/** What we say yes to, where the lane wants work and the job fits the memory that is free; else why not. */
+/**
+ * A job must leave twice the memory free that others must always find: the driver takes some for the job that no job knows
+ * of, and a job that fits exactly is evicted as soon as a window opens.
+ */
+const ROOM = 2;
+
+/** How much memory of a card jobs may ask for: all of it, or what its owner allows. */
+export const sharedMemory = (settings: Settings, { lane, vramTotal }: Gpu): Bytes =>
+  bytes(Math.min(vramTotal, cardSettings(settings, lane).vramMax ?? vramTotal));
+
+/** What we say yes to, where the lane wants work, the job fits and is worth its electricity; else why not. */
 export function answerTo(
   agent: Agent,
   lane: Lane | undefined,
@@ -14,9 +29,27 @@ export function answerTo(
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
   const { offer, pay, vram } = offered;
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
-  const free = lane.gpu.vramTotal - (lane.reading?.memoryUsed ?? 0);
-  if (!lane.gpu.software && vram > free) return 'not enough free memory on the card';
-  return { offer, at: agent.now, pay, vram };
+  return (
+    tooLarge(lane, vram, cardSettings(agent.settings, lane.gpu.lane)) ??
+    tooCheap(agent, lane, offered) ?? { offer, at: agent.now, pay, vram }
+  );
+}
+
+function tooLarge({ gpu, reading }: Lane, vram: number, { vramMax }: CardLimits): string | null {
+  if (vramMax !== null && vram > vramMax)
+    return 'the owner does not allow jobs this much memory on the card';
+  const free = gpu.vramTotal - (reading?.memoryUsed ?? 0);
+  // The software lane has the machine's memory, which is not measured.
+  return gpu.software || vram <= free - ROOM * reserveFor(gpu.vramTotal)
+    ? null
+    : 'not enough free memory on the card';
+}
+
+/** Test credits are worth nothing, so no price is too low for them. */
+function tooCheap({ settings, now }: Agent, { gpu, reading }: Lane, job: Offered): string | null {
+  if (job.pay.test || !settings.pauseWhenDear) return null;
+  const cost = costOf(priceAt(settings, now), mayDraw(settings, gpu, reading), job.takes);
+  return job.pay.amount < cost ? 'the job pays less than its electricity costs' : null;
 }
 
 /** Whether the job that came is the one we said yes to, on its terms. */

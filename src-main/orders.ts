@@ -1,8 +1,10 @@
+import { isAbsolute, normalize } from 'node:path';
 import type { EarningsRange } from '../src-shared/earnings.ts';
-import type { Settings } from '../src-shared/settings.ts';
+import type { CardSettings, GameRule, Settings } from '../src-shared/settings.ts';
 import type { ExampleId } from '../src-shared/snapshot.ts';
 import { millis } from '../src-shared/units.ts';
-import type { Command, Reply } from '../src-shared/window-protocol.ts';
+import type { CardPatch, Command, Reply } from '../src-shared/window-protocol.ts';
+import { foldName } from './activity/program-path.ts';
 
 /** What an order may reach. */
 export type Staff = {
@@ -22,6 +24,42 @@ export type Staff = {
 const ok: Reply = { kind: 'ok' };
 const replyOf = (trouble: string | null): Reply =>
   trouble === null ? ok : { kind: 'refused', detail: trouble };
+
+/** As many as the settings can hold. */
+const MOST_RULES = 1000;
+
+const foldPath = (path: string): string => foldName(normalize(path), process.platform);
+
+/** The owner's verdict on a program, in the place of an older one. */
+function judge(rule: GameRule, staff: Staff): Reply {
+  const settings = staff.settings();
+  if (!isAbsolute(rule.path))
+    return {
+      kind: 'refused',
+      detail: `“${rule.path.slice(0, 100)}” is not the whole path of a program: it must begin at the root of a drive.`,
+    };
+  const known = settings.games.findIndex(({ path }) => foldPath(path) === foldPath(rule.path));
+  if (known < 0 && settings.games.length >= MOST_RULES)
+    return { kind: 'refused', detail: 'The list of programs is full. Remove one of them first.' };
+  const games =
+    known < 0
+      ? [...settings.games, rule]
+      : settings.games.map((old, place) => (place === known ? rule : old));
+  return replyOf(staff.change({ ...settings, games }));
+}
+
+/** A card's wishes after a change; nothing is kept of a wish that was taken back. */
+function changed(before: CardSettings, patch: CardPatch): CardSettings {
+  const merged = { ...before, ...said(patch) };
+  const { temperatureMax, ...rest } = merged;
+  return temperatureMax == null ? rest : { ...rest, temperatureMax };
+}
+
+/** What was said: a field that was not sent is absent or undefined; neither may erase what is set. */
+const said = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 /** Carries out what the owner said in the window or the tray. */
 export function obey(command: Command, staff: Staff): Reply {
@@ -46,21 +84,19 @@ export function obey(command: Command, staff: Staff): Reply {
       staff.tryAgain();
       return ok;
     case 'not-a-game': {
-      const others = settings.games.filter(({ path }) => path !== command.path);
-      const title = command.path.split(/[\\/]/).pop() ?? command.path;
-      return replyOf(
-        staff.change({
-          ...settings,
-          games: [...others, { path: command.path, title: title.slice(0, 200), verdict: 'ignore' }],
-        }),
-      );
+      const { path } = command;
+      const title = command.title ?? (path.split(/[\\/]/).pop() || path).slice(0, 200);
+      return judge({ path, title, verdict: 'ignore' }, staff);
     }
-    case 'change-settings': {
-      // A field that was not sent is absent or undefined; neither may erase what is set.
-      const patch = Object.fromEntries(
-        Object.entries(command.patch).filter(([, value]) => value !== undefined),
+    case 'always-pause':
+      return judge({ path: command.path, title: command.title, verdict: 'pause' }, staff);
+    case 'change-settings':
+      return replyOf(staff.change({ ...settings, ...said(command.patch) }));
+    case 'change-card': {
+      const card = changed(settings.cards[command.lane] ?? {}, command.patch);
+      return replyOf(
+        staff.change({ ...settings, cards: { ...settings.cards, [command.lane]: card } }),
       );
-      return replyOf(staff.change({ ...settings, ...patch }));
     }
     case 'run-example': {
       // The owner asked for work on this machine, now: that is consent for sharing and for "start now".

@@ -1,7 +1,7 @@
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
-import type { Millis } from '../src-shared/units.ts';
 import type { Command, Reply } from '../src-shared/window-protocol.ts';
+import type { Owner } from './activity/owner.ts';
 import type { Spawn } from './child.ts';
 import type { Sealer } from './key-vault.ts';
 import type { SettingsDisk } from './settings-file.ts';
@@ -17,9 +17,13 @@ export type Platform = {
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
   readonly spawnProbe: Spawn;
+  /** Watches the screen of a Linux desktop; null where there is none, or the system tells by other means. */
+  readonly spawnScreen: Spawn | null;
   /** For trials; see trial-options.ts. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly owner: () => { readonly idleFor: Millis | null; readonly onBattery: boolean };
+  readonly owner: () => Owner;
+  /** Whether the computer should be kept from going to sleep by itself; may be said as often as one likes. */
+  readonly keepAwake: (on: boolean) => void;
   /** Opens a folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
   /** One line on what was done, for whoever asks why later. */

@@ -59,12 +59,16 @@ export function openEasel(accounts: Accounts) {
       return {
         takenAt: now,
         idleFor: agent.idleFor,
+        locked: agent.locked,
         settings: agent.settings,
-        lanes: agent.lanes.map(({ gpu, reading, phase }) => ({
+        lanes: agent.lanes.map(({ gpu, reading, phase, governor, powerLimitTrouble }) => ({
           lane: gpu.lane,
           gpu,
           reading,
           phase: phaseView(phase),
+          // A lane that rests is not slowed.
+          slowdown: phase.kind === 'running' ? governor.slowdown : null,
+          powerLimitTrouble,
         })),
         gpuTrouble: around.gpuTrouble,
         connection: around.connection,

@@ -33,6 +33,8 @@ export type RunnerHost = {
   readonly start: (command: StartCommand) => void;
   /** Asks for the last checkpoint; kills the process after `grace`. Nothing happens if that job has ended. */
   readonly yieldJob: (job: JobId, grace: Millis) => void;
+  /** Works on that job so much of the time from now on. Nothing happens if it has ended. */
+  readonly setDuty: (job: JobId, duty: number) => void;
   /** SIGKILL, now. Resolves when the process is really gone, at once where there is none. */
   readonly kill: () => Promise<void>;
   /** The runner's process, or null where there is none. */
@@ -41,6 +43,8 @@ export type RunnerHost = {
 
 type Work = {
   readonly command: StartCommand;
+  /** What is asked now; `command` says what was asked first. */
+  duty: number;
   posted: boolean;
   yielding: boolean;
   timer: NodeJS.Timeout | null;
@@ -67,9 +71,9 @@ export function openRunnerHost(options: {
   const { spawn, heard, warmFor = WARM_FOR } = options;
   let runner: Runner | null = null;
   /** A start that waits for the old process to be gone. */
-  let next: StartCommand | null = null;
+  let next: { readonly command: StartCommand; duty: number } | null = null;
 
-  function launch(command: StartCommand): void {
+  function launch(command: StartCommand, duty: number): void {
     const child = spawn({
       message: (message) => runner === launched && listen(launched, message),
       exit: (detail) => ended(launched, detail),
@@ -78,6 +82,7 @@ export function openRunnerHost(options: {
     runner = launched;
     launched.work = {
       command,
+      duty,
       posted: false,
       yielding: false,
       timer: setTimeout(
@@ -92,7 +97,7 @@ export function openRunnerHost(options: {
   function give(to: Runner, work: Work): void {
     settle(work);
     work.posted = true;
-    to.child.post(work.command);
+    to.child.post({ ...work.command, duty: work.duty } satisfies RunnerCommand);
     watch(to, work);
   }
 
@@ -145,7 +150,7 @@ export function openRunnerHost(options: {
     const { work, dying } = whom;
     const waiting = next;
     next = null;
-    if (waiting) launch(waiting);
+    if (waiting) launch(waiting.command, waiting.duty);
     if (work) {
       settle(work);
       const job = work.command.job.id;
@@ -157,7 +162,7 @@ export function openRunnerHost(options: {
   function kill(): Promise<void> {
     const waiting = next;
     next = null;
-    if (waiting) heard({ kind: 'killed', job: waiting.job.id }, waiting);
+    if (waiting) heard({ kind: 'killed', job: waiting.command.job.id }, waiting.command);
     if (!runner) return Promise.resolve();
     const whom = runner;
     end(whom, 'ours');
@@ -173,20 +178,21 @@ export function openRunnerHost(options: {
       if (next || (runner?.work && runner.dying === null)) {
         throw new Error('a job was started while another is unfinished');
       }
-      if (!runner) launch(command);
-      else if (runner.dying !== null) next = command;
+      const { duty } = command;
+      if (!runner) launch(command, duty);
+      else if (runner.dying !== null) next = { command, duty };
       else {
         rouse(runner);
-        const work: Work = { command, posted: false, yielding: false, timer: null };
+        const work: Work = { command, duty, posted: false, yielding: false, timer: null };
         runner.work = work;
         give(runner, work);
       }
     },
     yieldJob: (job, grace) => {
-      if (next?.job.id === job) {
+      if (next?.command.job.id === job) {
         const waiting = next;
         next = null;
-        heard({ kind: 'killed', job }, waiting);
+        heard({ kind: 'killed', job }, waiting.command);
         return;
       }
       const whom = runner;
@@ -200,6 +206,17 @@ export function openRunnerHost(options: {
         work.timer = setTimeout(() => end(whom, 'ours'), grace);
         whom.child.post({ kind: 'yield', job } satisfies RunnerCommand);
       }
+    },
+    setDuty: (job, duty) => {
+      if (next?.command.job.id === job) {
+        next.duty = duty;
+        return;
+      }
+      const work = runner?.work;
+      if (!runner || !work || runner.dying !== null || work.command.job.id !== job) return;
+      work.duty = duty;
+      if (work.posted && !work.yielding)
+        runner.child.post({ kind: 'duty', job, duty } satisfies RunnerCommand);
     },
     kill,
     pid: () => runner?.child.pid() ?? null,

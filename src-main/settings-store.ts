@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { defaults, GameRule, Settings } from '../src-shared/settings.ts';
+import {
+  CardSettings,
+  defaults,
+  GameRule,
+  MAX_GAMES,
+  MAX_TARIFF_WINDOWS,
+  Settings,
+  TariffWindow,
+} from '../src-shared/settings.ts';
 import { diskTrouble, errorCode, errorWords, type Written, written } from './disk-trouble.ts';
 import type { SettingsDisk } from './settings-file.ts';
+import { migrate, SETTINGS_VERSION } from './settings-migrations.ts';
 
 export type SettingsStore = {
   readonly read: () => Settings;
@@ -21,6 +30,8 @@ type Read = {
   readonly settings: Settings;
   /** What was wrong, one phrase each; empty where all was well. */
   readonly wrong: readonly string[];
+  /** A later version of the app wrote them; what only it knows is not in `settings`. */
+  readonly newer: boolean;
 };
 
 /** A notice is read by a person: a file with a thousand faults need not list them all. */
@@ -28,32 +39,61 @@ const MAX_SAID = 300;
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** The rules that are rules: one bad line must not make the owner's other games unknown. */
-const goodRules = (value: unknown): GameRule[] =>
+/** The entries of a list that are right: one bad line must not lose the others. */
+const goodOnes = <T>(value: unknown, entry: z.ZodType<T>, most: number): T[] =>
   Array.isArray(value)
-    ? value.flatMap((rule) => GameRule.safeParse(rule).data ?? []).slice(0, 1000)
+    ? value.flatMap((one) => entry.safeParse(one).data ?? []).slice(0, most)
     : [];
+
+/** What is right of every card: a card that is not shared stays so where its power limit is unreadable. */
+function goodCards(value: unknown): Settings['cards'] {
+  const cards: Record<string, CardSettings> = {};
+  for (const [lane, wishes] of Object.entries(Fields.safeParse(value).data ?? {})) {
+    const good = Object.entries(Fields.safeParse(wishes).data ?? {}).filter(
+      ([name, wish]) => CardSettings.safeParse({ [name]: wish }).success,
+    );
+    const one = Settings.shape.cards.safeParse({ [lane]: Object.fromEntries(good) });
+    if (one.success) Object.assign(cards, one.data);
+  }
+  return cards;
+}
+
+/** What can be saved of a field that is wrong as a whole. */
+function salvage(name: string, value: unknown): unknown {
+  switch (name) {
+    case 'games':
+      return goodOnes(value, GameRule, MAX_GAMES);
+    case 'tariff':
+      return goodOnes(value, TariffWindow, MAX_TARIFF_WINDOWS);
+    case 'cards':
+      return goodCards(value);
+    default:
+      return undefined;
+  }
+}
 
 /** Settings out of anything: each good field is kept, each bad one gets its default, a missing one too without a word. */
 export function parseSettings(value: unknown): Read {
-  const fields = Fields.safeParse(value);
-  if (!fields.success || Array.isArray(value))
-    return { settings: defaults, wrong: ['it holds no settings'] };
-  const filled = { ...defaults, ...fields.data };
-  const whole = Settings.safeParse(filled);
-  if (whole.success) return { settings: whole.data, wrong: [] };
+  const file = Fields.safeParse(value);
+  if (!file.success || Array.isArray(value))
+    return { settings: defaults, wrong: ['it holds no settings'], newer: false };
+  const { fields, wrong: badVersion, newer } = migrate(file.data);
+  const wrong = badVersion === null ? [] : [badVersion];
+  const whole = Settings.safeParse({ ...defaults, ...fields });
+  if (whole.success) return { settings: whole.data, wrong, newer };
 
   const bad = new Map(whole.error.issues.map(({ path, message }) => [String(path[0]), message]));
   const mended = Object.fromEntries(
-    Object.entries(defaults).map(([name, preset]) => {
-      if (name === 'games' && bad.has(name)) return [name, goodRules(fields.data[name])];
-      return [name, bad.has(name) ? preset : (fields.data[name] ?? preset)];
-    }),
+    Object.entries(defaults).map(([name, preset]) => [
+      name,
+      (bad.has(name) ? salvage(name, fields[name]) : fields[name]) ?? preset,
+    ]),
   );
   const settings = Settings.safeParse(mended);
   return {
     settings: settings.success ? settings.data : defaults,
-    wrong: [...bad].map(([name, message]) => `${name}: ${message}`),
+    wrong: [...wrong, ...[...bad].map(([name, message]) => `${name}: ${message}`)],
+    newer,
   };
 }
 
@@ -61,25 +101,33 @@ export function parseSettings(value: unknown): Read {
 function readDisk(disk: SettingsDisk): Read {
   try {
     const found = disk.read();
-    return found === undefined ? { settings: defaults, wrong: [] } : parseSettings(found);
+    return found === undefined
+      ? { settings: defaults, wrong: [], newer: false }
+      : parseSettings(found);
   } catch (error) {
     if (!(error instanceof SyntaxError) && errorCode(error) === '') throw error;
-    return { settings: defaults, wrong: [errorWords(error)] };
+    return { settings: defaults, wrong: [errorWords(error)], newer: false };
   }
 }
+
+/** The settings as they lie on the disk. */
+const stamped = (settings: Settings): Settings & { readonly version: number } => ({
+  version: SETTINGS_VERSION,
+  ...settings,
+});
 
 /**
  * Reads the settings once. A file that is not right is kept aside under another name, what is good in it is kept, and the
  * notice says what was wrong. Where nothing is good, sharing is off.
  */
 export function openSettings(disk: SettingsDisk, now: number = Date.now()): OpenedSettings {
-  const { settings, wrong } = readDisk(disk);
+  const { settings, wrong, newer } = readDisk(disk);
   let current = settings;
 
   const write = (next: Settings): Written => {
     current = next;
     try {
-      disk.write(next);
+      disk.write(stamped(next));
       return written;
     } catch (error) {
       return diskTrouble(error, 'the settings');
@@ -95,10 +143,13 @@ export function openSettings(disk: SettingsDisk, now: number = Date.now()): Open
   };
 
   const notices: string[] = [];
-  if (wrong.length > 0) {
-    const said = wrong.join('; ').slice(0, MAX_SAID);
-    const outcome = settings.sharing ? 'the rest is as you left it' : 'sharing is off';
-    notices.push(`the settings were damaged (${said}): ${outcome}; ${keepAside()}`);
+  if (wrong.length > 0 || newer) {
+    const faults = wrong.join('; ').slice(0, MAX_SAID);
+    const said = faults && ` (${faults})`;
+    const rest = newer ? 'what this version knows' : 'the rest';
+    const outcome = settings.sharing ? `${rest} is as you left it` : 'sharing is off';
+    const what = newer ? 'are of a later version of Offpeak' : 'were damaged';
+    notices.push(`the settings ${what}${said}: ${outcome}; ${keepAside()}`);
     const saved = write(settings); // Else the next start would find no file, and forget the good ones.
     if (saved.kind !== 'ok') notices.push(saved.detail);
   }

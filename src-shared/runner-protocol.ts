@@ -7,6 +7,9 @@ const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not 
 /** Contents of buffers by name. */
 const Contents = z.record(z.string(), bytes);
 
+/** The share of the time in which steps run; the rest is pauses between them. Never 0: that would be a hold. */
+export const Duty = z.number().min(0.01).max(1);
+
 /** Main to runner. Everything the runner may know comes in these; it opens no file and no connection. */
 export const RunnerCommand = z.discriminatedUnion('kind', [
   z.object({
@@ -21,7 +24,11 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     resume: z.object({ step: z.int().min(0), buffers: Contents }).nullable(),
     /** How often to send a checkpoint without being asked. */
     checkpointEvery: z.int().min(100).transform(millis),
+    /** As in `duty`, from the first step on. */
+    duty: Duty,
   }),
+  /** Work this share of the time and rest the other, from the next step on. */
+  z.object({ kind: z.literal('duty'), job: JobId, duty: Duty }),
   /** Finish the step, send the last checkpoint in `yielded`, end the job. The process stays. */
   z.object({ kind: z.literal('yield'), job: JobId }),
 ]);

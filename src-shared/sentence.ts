@@ -1,5 +1,8 @@
-import { duration, moment, money, NBSP, type Reader, temperature, testCredits } from './amount.ts';
-import { type Hold, type Situation, situation } from './situation.ts';
+import { duration, moment, money, NBSP, type Reader, testCredits } from './amount.ts';
+import { heldHero } from './hold-sentence.ts';
+import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
+import { type Situation, situation } from './situation.ts';
+import { hotLook, slowedReason } from './slowdown-sentence.ts';
 import type { Snapshot, StateKind } from './snapshot.ts';
 import { microUsd, millis } from './units.ts';
 
@@ -11,6 +14,9 @@ export type HeroIcon =
   | 'moon'
   | 'battery-off'
   | 'flame'
+  | 'calendar'
+  | 'wifi-off'
+  | 'cash'
   | 'cloud-off'
   | 'alert'
   | 'power';
@@ -25,40 +31,18 @@ export type Hero = {
   readonly short: string;
 };
 
-/** Longest foreign words (a game's title, a driver's message) within our sentences; a Windows tray tooltip holds 127. */
-const TITLE_MAX = 60;
-const DETAIL_MAX = 200;
-
 /** How long a search may take before it is called fruitless. */
 const STILL_LOOKING = 10_000;
-
-/** Foreign text made fit for one line: no control characters, no runs of space, not endless. */
-function plain(text: string, max: number): string {
-  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
-  const letters = Array.from(line);
-  return letters.length <= max
-    ? line
-    : `${letters
-        .slice(0, max - 1)
-        .join('')
-        .trim()}…`;
-}
-
-/** A detail as a sentence of its own, or nothing. */
-function asSentence(detail: string): string {
-  const line = plain(detail, DETAIL_MAX);
-  if (line === '') return '';
-  return /[.!?…]$/u.test(line) ? line : `${line}.`;
-}
 
 const joined = (...sentences: readonly string[]): string =>
   sentences.filter((s) => s !== '').join(' ');
 
-const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.length > 0;
-
 /** What to say about the owner while a job runs. */
-function whileEarning({ settings, idleFor }: Snapshot): string {
+function whileEarning({ settings, idleFor, locked }: Snapshot): string {
   if (settings.when.kind === 'always') return 'Stops the moment a game starts.';
+  if (settings.when.kind === 'working')
+    return 'Stops the moment a game starts, and for programs that keep the GPU busy.';
+  if (locked) return 'Your screen is locked. Stops the moment you’re back.';
   if (idleFor === null) return 'Stops the moment you’re back.';
   if (idleFor < settings.when.after) return 'Started by you. Stops for games and when you pause.';
   return `Away for ${duration(idleFor)}. Stops the moment you’re back.`;
@@ -76,8 +60,9 @@ function earning(now: Extract<Situation, { kind: 'earning' }>, s: Snapshot, read
   return {
     state: 'earning',
     icon: 'bolt',
-    word: all ? 'Earning' : `Earning on ${part}`,
+    word: `${all ? 'Earning' : `Earning on ${part}`}${now.slowed ? ', slowed' : ''}`,
     reason: joined(
+      now.slowed ? slowedReason(now.slowed, now.jobs.length > 1, s.settings, reader) : '',
       s.network.test ? `Earning test credits${where}, not money.` : '',
       now.offlineSince === null
         ? ''
@@ -86,70 +71,9 @@ function earning(now: Extract<Situation, { kind: 'earning' }>, s: Snapshot, read
     ),
     tag: 'Earning',
     short: all ? earnedToday(s, reader) : part,
+    // What is slowed on the owner's wish looks as always; what is slowed by heat they should see from afar.
+    ...(now.slowed?.slowdown.because === 'heat' ? hotLook(now.slowed.slowdown) : {}),
   };
-}
-
-function held(because: Hold, s: Snapshot): Hero {
-  const paused = { state: 'paused', word: 'Paused', tag: 'Paused' } as const;
-  const waiting = { state: 'waiting', icon: 'hourglass', word: 'Waiting', tag: 'Waiting' } as const;
-  switch (because.kind) {
-    case 'game-running': {
-      const title = plain(because.title, TITLE_MAX) || 'A game';
-      return {
-        ...paused,
-        icon: 'gamepad',
-        reason: `${title} is running. Resumes when you quit.`,
-        short: title,
-      };
-    }
-    case 'on-battery':
-      return {
-        ...paused,
-        icon: 'battery-off',
-        reason: 'On battery. Resumes when plugged in.',
-        short: 'On battery',
-      };
-    case 'leaving':
-      return {
-        ...paused,
-        icon: 'moon',
-        reason: 'This PC is going to sleep or shutting down.',
-        short: 'PC goes to sleep',
-      };
-    case 'too-hot':
-      return {
-        state: 'hot',
-        icon: 'flame',
-        word: 'Too hot, stopped',
-        reason: `GPU reached ${temperature(because.temperature)}; your limit is ${temperature(because.limit)}. Resumes below ${temperature(because.resumesBelow)}. Check the airflow.`,
-        tag: 'Too hot',
-        short: `Stopped at ${temperature(because.temperature)}`,
-      };
-    case 'owner-active': {
-      const after = because.startsAfter;
-      const away = after >= 1000 ? `after ${duration(after)} away` : 'as soon as you’re away';
-      return hasWorked(s)
-        ? { ...waiting, reason: `You’re using this PC. Starts ${away}.`, short: 'PC in use' }
-        : { ...waiting, reason: `Ready. Your first job starts ${away}.`, short: 'Ready' };
-    }
-    case 'gpu-lost':
-      return {
-        state: 'error',
-        icon: 'alert',
-        word: 'GPU stopped responding',
-        reason: 'Its driver no longer answers. Sharing stays stopped until it works again.',
-        tag: 'GPU error',
-        short: 'Not responding',
-      };
-    case 'starting':
-      return {
-        ...waiting,
-        word: 'Starting',
-        reason: 'Taking a first look at the GPU.',
-        tag: 'Starting',
-        short: 'Checking GPU',
-      };
-  }
 }
 
 function words(now: Situation, s: Snapshot, reader: Reader): Hero {
@@ -207,7 +131,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       };
     }
     case 'held':
-      return held(now.because, s);
+      return heldHero(now.because, s, reader);
     case 'offline': {
       const since = moment(now.since, s.takenAt, reader);
       return {
@@ -268,6 +192,20 @@ export function laneHero(
   return hero({ ...snapshot, lanes: [lane] }, reader);
 }
 
+/** What a Windows tray tooltip holds, in UTF-16 units. */
+const TOOLTIP_MAX = 127;
+
+/** Cut between letters, not within one: a title of emoji is twice as long as it looks. */
+function fitted(text: string): string {
+  if (text.length <= TOOLTIP_MAX) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (kept.length + letter.length >= TOOLTIP_MAX) break;
+    kept += letter;
+  }
+  return `${kept}…`;
+}
+
 /** What the tray icon says when pointed at. */
 export function trayTooltip(snapshot: Snapshot, reader: Reader = {}): string {
   const { state, tag, short } = hero(snapshot, reader);
@@ -276,5 +214,5 @@ export function trayTooltip(snapshot: Snapshot, reader: Reader = {}): string {
     const { since } = snapshot.connection;
     return `Offpeak: Offline since ${moment(since, snapshot.takenAt, reader)}`;
   }
-  return `Offpeak: ${tag}. ${short}`;
+  return fitted(`Offpeak: ${tag}. ${short}`);
 }

@@ -19,6 +19,17 @@ export const HoldReason = z.discriminatedUnion('kind', [
     limit: z.number().transform(celsius),
     resumesBelow: z.number().transform(celsius),
   }),
+  /** Another program keeps the GPU busy. */
+  z.object({ kind: z.literal('other-program'), title: z.string(), load: z.number().min(0).max(1) }),
+  /** Another program needs the graphics memory that we would take. `title` null: nobody knows which. */
+  z.object({ kind: z.literal('memory-wanted'), title: z.string().nullable() }),
+  /** Outside the owner's week. `until` null: no hour of it is shared. */
+  z.object({ kind: z.literal('schedule'), until: at.nullable() }),
+  z.object({ kind: z.literal('metered') }),
+  /** Electricity costs more than the work brings. `until` null: at every hour of the tariff. */
+  z.object({ kind: z.literal('power-dear'), until: at.nullable() }),
+  /** The owner does not share this card. */
+  z.object({ kind: z.literal('card-off') }),
   z.object({ kind: z.literal('owner-active'), startsAfter: z.int().transform(millis) }),
   z.object({ kind: z.literal('gpu-lost') }),
   /** Nothing has been measured yet. */
@@ -54,11 +65,22 @@ export const LanePhase = z.discriminatedUnion('kind', [
 ]);
 export type LanePhase = Readonly<z.infer<typeof LanePhase>>;
 
+/** Work is slowed: to `duty` of the time, because of the first of these that asks for it. */
+export const Slowdown = z.object({
+  duty: z.number().min(0).max(1),
+  because: z.enum(['heat', 'power', 'quiet-hours']),
+});
+export type Slowdown = Readonly<z.infer<typeof Slowdown>>;
+
 export const LaneView = z.object({
   lane: LaneId,
   gpu: Gpu,
   reading: Reading.nullable(),
   phase: LanePhase,
+  /** Null: at full speed. */
+  slowdown: Slowdown.nullable(),
+  /** Why the power limit the owner chose is held by pauses in the work instead of by the card; null where it is not. */
+  powerLimitTrouble: z.string().nullable(),
 });
 export type LaneView = Readonly<z.infer<typeof LaneView>>;
 
@@ -97,6 +119,8 @@ export const Snapshot = z.object({
   takenAt: at,
   /** How long nobody has touched the machine; null where the system does not say. */
   idleFor: z.int().min(0).transform(millis).nullable(),
+  /** The screen is locked: nobody is there, whatever `idleFor` says. */
+  locked: z.boolean(),
   settings: Settings,
   lanes: z.array(LaneView),
   /** Why there is no GPU lane, for a person; null when there is one. */

@@ -1,12 +1,26 @@
 import { z } from 'zod';
 import { EarningsRange } from './earnings.ts';
-import { Settings } from './settings.ts';
+import { LaneId } from './gpu.ts';
+import { CardSettings, GameRule, Settings } from './settings.ts';
 import { ExampleId, type Snapshot } from './snapshot.ts';
 import { millis } from './units.ts';
 
-/** The settings a window may change; the switch and the pause have commands of their own. */
-export const SettingsPatch = Settings.omit({ sharing: true, pausedUntil: true }).partial();
+/** The settings a window may change; the switch, the pause and a single card have commands of their own. */
+export const SettingsPatch = Settings.omit({
+  sharing: true,
+  pausedUntil: true,
+  cards: true,
+}).partial();
 export type SettingsPatch = Readonly<z.infer<typeof SettingsPatch>>;
+
+/** What may change about one card. `temperatureMax` null: as for every card again. */
+export const CardPatch = CardSettings.extend({
+  temperatureMax: CardSettings.shape.temperatureMax.nullable(),
+});
+export type CardPatch = Readonly<z.infer<typeof CardPatch>>;
+
+const path = GameRule.shape.path;
+const title = GameRule.shape.title;
 
 /** Everything the window and the tray may ask for. */
 export const Command = z.discriminatedUnion('kind', [
@@ -27,8 +41,13 @@ export const Command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start-now') }),
   /** After giving up on a lane. */
   z.object({ kind: z.literal('try-again') }),
-  z.object({ kind: z.literal('not-a-game'), path: z.string().min(1).max(4096) }),
+  /** Never pause for this program. Without a title it is called by the name of its file. */
+  z.object({ kind: z.literal('not-a-game'), path, title: title.optional() }),
+  /** Pause whenever this program runs. */
+  z.object({ kind: z.literal('always-pause'), path, title }),
   z.object({ kind: z.literal('change-settings'), patch: SettingsPatch }),
+  /** Changes what it names and nothing else, on this card and no other. */
+  z.object({ kind: z.literal('change-card'), lane: LaneId, patch: CardPatch }),
   z.object({ kind: z.literal('run-example'), example: ExampleId }),
   /** Open the folder with an example's results in the system's file manager. */
   z.object({ kind: z.literal('show-results'), example: ExampleId }),

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, powerMonitor, safeStorage, shell } from 'electron';
+import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
+import { type OwnerSense, watchOwner } from '../activity/owner.ts';
+import { ownerPlaces } from '../activity/owner-places.ts';
 import { openAgency } from '../agency.ts';
+import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import type { Agency } from '../platform.ts';
 import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
@@ -27,6 +30,7 @@ export async function openElectronAgency(
   | { readonly kind: 'refused'; readonly detail: string }
 > {
   const folder = app.getPath('userData');
+  const life = new AbortController();
   const opened = await openAgency({
     folder,
     env: process.env,
@@ -43,17 +47,20 @@ export async function openElectronAgency(
       backend === 'webgpu'
         ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
         : utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak runner'),
+    spawnScreen:
+      process.platform === 'linux'
+        ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')
+        : null,
     spawnProbe: utilitySpawn(join(out, 'main', 'probe.cjs'), 'Offpeak telemetry'),
-    owner: () => ({
-      idleFor: seconds(powerMonitor.getSystemIdleTime()),
-      onBattery: powerMonitor.isOnBatteryPower(),
-    }),
+    owner: senseOwner(life.signal).now,
+    keepAwake: keepAwakeBy(stayAwake, life.signal),
     showFolder: (path) => {
       if (existsSync(path)) void shell.openPath(path);
     },
     show,
   });
   if (opened.kind === 'refused') {
+    life.abort();
     log.error(`Offpeak could not start: ${opened.detail}`);
     return opened;
   }
@@ -70,9 +77,39 @@ export async function openElectronAgency(
       ? obey(command.data)
       : { kind: 'refused', detail: `Not a command: ${command.error.message.slice(0, 300)}` };
   };
-  const close = () => agency.close().catch((error: unknown) => log.error('closing failed', error));
+  const close = () => {
+    life.abort();
+    return agency.close().catch((error: unknown) => log.error('closing failed', error));
+  };
   return { kind: 'open', agency: { ...agency, obey, hear, close } };
 }
+
+/** The owner as Electron sees them, and whatever else this system tells. */
+function senseOwner(signal: AbortSignal): OwnerSense {
+  // Only events tell a locked screen from one that asks whether to run something as administrator.
+  let locked = false;
+  powerMonitor.on('lock-screen', () => {
+    locked = true;
+  });
+  powerMonitor.on('unlock-screen', () => {
+    locked = false;
+  });
+  return watchOwner({
+    places: ownerPlaces(process.env),
+    shell: {
+      idleFor: () => seconds(powerMonitor.getSystemIdleTime()),
+      locked: () => locked,
+      onBattery: () => powerMonitor.isOnBatteryPower(),
+    },
+    signal,
+  });
+}
+
+/** The screen may go dark all the same. */
+const stayAwake: Block = () => {
+  const id = powerSaveBlocker.start('prevent-app-suspension');
+  return () => powerSaveBlocker.stop(id);
+};
 
 /** This app once more, as the workshop, with a Chromium profile of its own. */
 const workshopWords = (profile: string): string[] => [

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Menu, type NativeImage, nativeImage, nativeTheme, Tray } from 'electron';
+import { PAUSES, pauseLabel, pauseLength } from '../../src-shared/pause.ts';
 import { hero, trayTooltip } from '../../src-shared/sentence.ts';
+import { situation } from '../../src-shared/situation.ts';
 import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
-import { hours } from '../../src-shared/units.ts';
+import { millis } from '../../src-shared/units.ts';
 import type { Command } from '../../src-shared/window-protocol.ts';
 
 type Options = {
@@ -60,7 +62,10 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
     show(snapshot: Snapshot): void {
       if (signal.aborted) return;
       const { state, word, reason } = hero(snapshot);
-      const { sharing, pausedUntil } = snapshot.settings;
+      const { takenAt } = snapshot;
+      const { sharing } = snapshot.settings;
+      const paused = situation(snapshot).kind === 'paused';
+      const pauses = PAUSES.map((pause) => ({ pause, label: pauseLabel(pause, takenAt) }));
       const sentence = `${word}. ${reason}`;
       const tip = trayTooltip(snapshot);
       const image = picture(state);
@@ -69,7 +74,8 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
         sentence,
         tip,
         sharing,
-        pausedUntil !== null,
+        paused,
+        pauses,
         nativeTheme.shouldUseDarkColors,
       ]);
       if (key === drawn) return; // Redrawing an unchanged menu would close it under the owner's pointer.
@@ -86,13 +92,16 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
             checked: sharing,
             click: ({ checked }) => obey({ kind: 'set-sharing', on: checked }),
           },
-          pausedUntil === null
-            ? {
-                label: 'Pause 1 hour',
-                enabled: sharing,
-                click: () => obey({ kind: 'pause', for: hours(1) }),
-              }
-            : { label: 'Resume now', click: () => obey({ kind: 'resume' }) },
+          {
+            label: 'Pause',
+            enabled: sharing,
+            submenu: pauses.map(({ pause, label }) => ({
+              label,
+              // The menu may have been drawn hours ago.
+              click: () => obey({ kind: 'pause', for: pauseLength(pause, millis(Date.now())) }),
+            })),
+          },
+          ...(paused ? [{ label: 'Resume now', click: () => obey({ kind: 'resume' }) }] : []),
           { label: 'Open Offpeak', click: open },
           { type: 'separator' },
           { label: 'Quit', click: quit },

@@ -32,6 +32,7 @@ export const startCommand = (
   blobs: Object.fromEntries(plan.blobs),
   resume,
   checkpointEvery: 3_600_000,
+  duty: 1,
 });
 
 /** Runs one job to its end and gives its only output. */

@@ -1,65 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../src-main/agent.ts';
-import type { Event } from '../../src-main/event.ts';
 import { workOf } from '../../src-main/lane.ts';
-import { millis, minutes, seconds } from '../../src-shared/units.ts';
-import {
-  assigned,
-  done,
-  empty,
-  found,
-  game,
-  offered,
-  prepared,
-  reading,
-  sharing,
-  T0,
-} from './world.ts';
-
-const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-  fc.constantFrom<Event>(
-    found,
-    offered,
-    assigned,
-    prepared,
-    done,
-    { kind: 'game-started', at: T0, game },
-    { kind: 'game-ended', at: T0, pid: game.pid },
-    { kind: 'connected', at: T0, test: true },
-    { kind: 'disconnected', at: T0 },
-    { kind: 'start-now', at: T0 },
-    { kind: 'leaving', at: T0, on: true },
-    { kind: 'leaving', at: T0, on: false },
-    { kind: 'revoked', at: T0, lease: 'L1', detail: 'expired' },
-    { kind: 'withdrawn', at: T0, offer: 'o1' },
-    { kind: 'gpus-found', at: T0, gpus: [] },
-    { kind: 'try-again', at: T0 },
-    { kind: 'ended', at: T0, lease: 'L1', outcome: { kind: 'stopped', checkpoint: null } },
-    {
-      kind: 'ended',
-      at: T0,
-      lease: 'L1',
-      outcome: { kind: 'failed', because: 'runner-lost', detail: 'x' },
-    },
-  ),
-  fc.record({
-    kind: fc.constant('sampled' as const),
-    at: fc.constant(T0),
-    readings: fc.constantFrom([reading()], [reading({ lost: true })], []),
-    idleFor: fc.constantFrom(null, seconds(0), minutes(60)),
-    onBattery: fc.boolean(),
-  }),
-  fc.record({
-    kind: fc.constant('settings-changed' as const),
-    at: fc.constant(T0),
-    settings: fc.constantFrom(
-      sharing,
-      { ...sharing, sharing: false },
-      { ...sharing, pausedUntil: 'forever' as const },
-    ),
-  }),
-);
+import { millis } from '../../src-shared/units.ts';
+import { anyEvent } from './any-event.ts';
+import { empty, T0 } from './world.ts';
 
 test('whatever happens in whatever order: a game, the switch or a pause leaves no job on the card', () => {
   fc.assert(

@@ -51,7 +51,7 @@ async function workshop() {
     worker,
     books,
     /** Takes a job under a lease and runs it as soon as it can. */
-    async begin(lease: string, title: string, size = 4) {
+    async begin(lease: string, title: string, { size = 4, duty = 1 } = {}) {
       const held: HeldLease = {
         lease,
         fence: 1,
@@ -77,7 +77,7 @@ async function workshop() {
       expect(books.takeLease(held)).toEqual(OK);
       worker.prepare(held);
       await news.until((n) => n.kind === 'prepared' && n.lease === lease);
-      worker.run(lease);
+      worker.run(lease, duty);
     },
   };
 }
@@ -95,7 +95,7 @@ test('a job that comes back to the card it was evicted from is not ended by the 
 
 test('a checkpoint that cannot be of this job is not kept, and its runner is not trusted any further', async () => {
   const { worker, begin, books, until } = await workshop();
-  await begin('L1', 'work', 8);
+  await begin('L1', 'work', { size: 8 });
   const ended = await until(({ kind }) => kind === 'ended');
   expect(ended).toMatchObject({
     lease: 'L1',
@@ -103,4 +103,15 @@ test('a checkpoint that cannot be of this job is not kept, and its runner is not
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
   await expect.poll(() => worker.pid()).toBeNull();
+});
+
+test('a job begins as slowly as its card must go, and is told of every change; one that is gone is not', async () => {
+  const { worker, begin, until, seen } = await workshop();
+  await begin('L1', 'say duty', { duty: 0.4 });
+  await until((n) => n.kind === 'progressed' && n.step === 40);
+  worker.slow('another lease', 0.1);
+  worker.slow('L1', 0.25);
+  await until((n) => n.kind === 'progressed' && n.step === 25);
+  const told = seen().flatMap((n) => (n.kind === 'progressed' ? [n.step] : []));
+  expect(told).toEqual([40, 25]);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { obey, type Staff } from '../../src-main/orders.ts';
+import { LaneId } from '../../src-shared/gpu.ts';
 import { defaults, type Settings } from '../../src-shared/settings.ts';
-import { millis } from '../../src-shared/units.ts';
+import { celsius, gibibytes, millis, watts } from '../../src-shared/units.ts';
 import { Command } from '../../src-shared/window-protocol.ts';
 
 /** A staff that remembers what it was asked. */
@@ -46,6 +47,68 @@ test('"not a game" is remembered once, whatever was said about that program befo
   const s = staffWith({ ...defaults, games: [{ path: '/a/b', title: 'B', verdict: 'pause' }] });
   obey({ kind: 'not-a-game', path: '/a/b' }, s.staff);
   expect(s.settings().games).toEqual([{ path: '/a/b', title: 'b', verdict: 'ignore' }]);
+});
+
+test('a program that the owner judges again keeps its place in their list and gets its title', () => {
+  const rules: Settings['games'] = [
+    { path: '/a/b', title: 'B', verdict: 'ignore' },
+    { path: '/a/c', title: 'C', verdict: 'ignore' },
+  ];
+  const s = staffWith({ ...defaults, games: rules });
+  obey({ kind: 'always-pause', path: '/a/x/../b', title: 'The Game' }, s.staff);
+  expect(s.settings().games).toEqual([
+    { path: '/a/x/../b', title: 'The Game', verdict: 'pause' },
+    rules[1],
+  ]);
+  obey({ kind: 'not-a-game', path: '/a/d', title: 'Still a title' }, s.staff);
+  expect(s.settings().games[2]).toEqual({
+    path: '/a/d',
+    title: 'Still a title',
+    verdict: 'ignore',
+  });
+});
+
+test('a program is named by its whole path, and by no more paths than the settings hold', () => {
+  const s = staffWith(defaults);
+  expect(obey({ kind: 'always-pause', path: 'cs2.exe', title: 'CS 2' }, s.staff)).toMatchObject({
+    kind: 'refused',
+    detail: expect.stringContaining('“cs2.exe” is not the whole path'),
+  });
+  expect(s.settings().games).toEqual([]);
+
+  const rule = (n: number) => ({ path: `/g/${n}`, title: `${n}`, verdict: 'pause' }) as const;
+  const full = staffWith({ ...defaults, games: Array.from({ length: 1000 }, (_, n) => rule(n)) });
+  expect(obey({ kind: 'not-a-game', path: '/new' }, full.staff)).toMatchObject({ kind: 'refused' });
+  expect(obey({ kind: 'not-a-game', path: '/g/7' }, full.staff)).toEqual(ok);
+  expect(full.settings().games).toHaveLength(1000);
+});
+
+test('a change to one card leaves its other wishes and all other cards alone', () => {
+  const [left, right] = [LaneId.parse('GPU-left'), LaneId.parse('GPU-right')];
+  const cards = { [left]: { enabled: false, powerLimit: watts(150) }, [right]: { enabled: false } };
+  const s = staffWith({ ...defaults, cards });
+  const change = (patch: object) =>
+    obey(Command.parse({ kind: 'change-card', lane: left, patch }), s.staff);
+  change({ temperatureMax: 70, vramMax: gibibytes(8), powerLimit: undefined });
+  expect(s.settings().cards).toEqual({
+    [left]: {
+      enabled: false,
+      powerLimit: 150,
+      temperatureMax: celsius(70),
+      vramMax: gibibytes(8),
+    },
+    [right]: { enabled: false },
+  });
+  // Null is the card's own power limit, all of its memory, and the temperature of every card.
+  change({ temperatureMax: null, vramMax: null, powerLimit: null, enabled: true });
+  expect(s.settings().cards[left]).toEqual({ enabled: true, powerLimit: null, vramMax: null });
+});
+
+test('a change of settings can erase no card', () => {
+  const cards = { [LaneId.parse('GPU-left')]: { enabled: false } };
+  const s = staffWith({ ...defaults, cards });
+  obey(Command.parse({ kind: 'change-settings', patch: { cards: {}, theme: 'dark' } }), s.staff);
+  expect(s.settings()).toEqual({ ...defaults, cards, theme: 'dark' });
 });
 
 test('a change of settings leaves the switch and everything unnamed alone', () => {

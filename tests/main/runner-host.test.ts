@@ -65,6 +65,7 @@ const command = (behaviour: string, id = behaviour.replaceAll(' ', '-')): StartC
     blobs: {},
     resume: null,
     checkpointEvery: 1000,
+    duty: 1,
   });
   if (parsed.kind !== 'start') throw new Error('unreachable');
   return parsed;

@@ -16,6 +16,7 @@ const start = (): StartCommand => ({
   blobs: {},
   resume: null,
   checkpointEvery: millis(1000),
+  duty: 1,
 });
 
 test('a runner that gets no job gives its memory back, and the next job gets a new one', async () => {

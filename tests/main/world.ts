@@ -2,10 +2,10 @@ import { type Agent, step } from '../../src-main/agent.ts';
 import type { Effect, Event } from '../../src-main/event.ts';
 import type { Game } from '../../src-main/policy.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
-import { type Gpu, LaneId, type Reading } from '../../src-shared/gpu.ts';
+import { type Gpu, LaneId, type Reading, UNREAD } from '../../src-shared/gpu.ts';
 import { Job } from '../../src-shared/job.ts';
 import { defaults, type Settings } from '../../src-shared/settings.ts';
-import { gibibytes, millis, minutes } from '../../src-shared/units.ts';
+import { gibibytes, millis, minutes, seconds, watts } from '../../src-shared/units.ts';
 
 /** A quiet evening: one card, sharing on, the owner away for an hour. */
 export const T0 = millis(1_800_000_000_000);
@@ -17,21 +17,25 @@ export const card: Gpu = {
   index: 0,
   vramTotal: gibibytes(12),
   powerMax: null,
+  powerMin: null,
+  powerDefault: null,
+  pci: null,
   driver: '580.95',
 };
 export const reading = (more: Partial<Reading> = {}): Reading => ({
   lane: card.lane,
   lost: false,
-  temperature: null,
-  power: null,
-  powerLimit: null,
+  ...UNREAD,
   load: 0,
   memoryUsed: gibibytes(1),
-  fan: null,
-  programs: [],
   ...more,
 });
 export const sharing: Settings = { ...defaults, sharing: true };
+/** The owner's card may take so many watts. */
+export const limited = (limit: number): Settings => ({
+  ...sharing,
+  cards: { [card.lane]: { powerLimit: watts(limit) } },
+});
 export const game: Game = { pid: 4242, path: '/games/Half-Life 2/hl2', title: 'Half-Life 2' };
 
 export const job = Job.parse({
@@ -67,7 +71,10 @@ export const empty: Agent = {
   lanes: [],
   games: [],
   idleFor: null,
+  locked: false,
   onBattery: false,
+  metered: false,
+  earnsPerHour: null,
   leaving: false,
   startNow: false,
   paysTest: true,
@@ -94,7 +101,10 @@ export const away: Of<'sampled'> = {
   at: T0,
   readings: [reading()],
   idleFor: minutes(60),
+  locked: false,
   onBattery: false,
+  metered: false,
+  earnsPerHour: null,
 };
 export const offered: Of<'offered'> = {
   kind: 'offered',
@@ -102,6 +112,7 @@ export const offered: Of<'offered'> = {
   offer: 'o1',
   lane: card.lane,
   vram: job.needs.vram,
+  takes: seconds(job.needs.seconds),
   pay: job.pay,
 };
 export const assigned: Of<'assigned'> = {

@@ -33,6 +33,9 @@ function texts(schema: z.ZodString): fc.Arbitrary<string> {
   return text.filter((t) => schema.safeParse(t).success);
 }
 
+/** The check that a list has one length and no other. */
+const Exactly = z.object({ check: z.literal('length_equals'), length: z.number() });
+
 /** Values that `schema` takes, read off the schema itself. Throws on a kind of schema it does not know. */
 export function arbitraryOf(schema: unknown): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodObject) {
@@ -44,8 +47,18 @@ export function arbitraryOf(schema: unknown): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodUnion) return fc.oneof(...schema.options.map(arbitraryOf));
   if (schema instanceof z.ZodNullable)
     return fc.option(arbitraryOf(schema.unwrap()), { nil: null });
-  if (schema instanceof z.ZodArray)
-    return fc.array(arbitraryOf(schema.element), { maxLength: LONGEST });
+  if (schema instanceof z.ZodOptional)
+    return fc.option(arbitraryOf(schema.unwrap()), { nil: undefined });
+  if (schema instanceof z.ZodRecord)
+    return fc.dictionary(fc.constantFrom('GPU-0', 'software'), arbitraryOf(schema.valueType));
+  if (schema instanceof z.ZodArray) {
+    const exact = schema.def.checks?.flatMap(({ _zod }) => Exactly.safeParse(_zod.def).data ?? []);
+    const { length } = exact?.[0] ?? { length: null };
+    return fc.array(
+      arbitraryOf(schema.element),
+      length === null ? { maxLength: LONGEST } : { minLength: length, maxLength: length },
+    );
+  }
   if (schema instanceof z.ZodPipe) return arbitraryOf(schema.in);
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NBSP, type Reader } from '../../src-shared/amount.ts';
 import { hero, laneHero, trayTooltip } from '../../src-shared/sentence.ts';
 import { Snapshot } from '../../src-shared/snapshot.ts';
-import { seconds } from '../../src-shared/units.ts';
+import { hours, seconds } from '../../src-shared/units.ts';
 import { NOW, snapshots } from '../renderer/snapshots.ts';
 import { arbitraryOf } from './arbitrary.ts';
 
@@ -80,11 +80,20 @@ describe('the sentence', () => {
     );
   });
 
+  it('says that the screen is locked, and invents no time', () => {
+    const locked = { ...snapshots.earningMoney, locked: true, idleFor: hours(24) };
+    expect(spoken(locked)).toBe('Earning. Your screen is locked. Stops the moment you’re back.');
+  });
+
   it('says that the owner started it while they are here', () => {
     const here = { ...snapshots.earningMoney, idleFor: seconds(2) };
     expect(spoken(here)).toBe('Earning. Started by you. Stops for games and when you pause.');
     const always = { ...here, settings: { ...here.settings, when: { kind: 'always' as const } } };
     expect(spoken(always)).toBe('Earning. Stops the moment a game starts.');
+    const working = { ...here, settings: { ...here.settings, when: { kind: 'working' as const } } };
+    expect(spoken(working)).toBe(
+      'Earning. Stops the moment a game starts, and for programs that keep the GPU busy.',
+    );
   });
 
   it('does not claim that nothing runs while the job is still being stopped', () => {

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+
+/** Ours start at most so many levels below us: app, zygote, zygote, child. */
+const GENERATIONS = 6;
+/** More programs than are ever on cards at once; a pid is given to another program only after thousands of others. */
+const KEPT = 256;
+
+/**
+ * Tells our own processes, all that we started and what those started, from others; `also`: those that we know to be ours
+ * where the system does not tell parents.
+ */
+export function ownProcesses(
+  also: () => ReadonlySet<number>,
+  parentOf: (pid: number) => number | null = linuxParentOf,
+): (pid: number) => boolean {
+  const known = new Map<number, boolean>();
+  const descends = (pid: number): boolean => {
+    let one: number | null = pid;
+    for (let i = 0; one !== null && i < GENERATIONS; i++) {
+      if (one === process.pid) return true;
+      one = parentOf(one);
+    }
+    return false;
+  };
+  return (pid) => {
+    if (also().has(pid)) return true;
+    const before = known.get(pid);
+    if (before !== undefined) return before;
+    if (known.size >= KEPT) known.clear();
+    const ours = descends(pid);
+    known.set(pid, ours);
+    return ours;
+  };
+}
+
+/** Null where it is gone, or this is no Linux. */
+function linuxParentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name before these fields is in parentheses and may hold anything.
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return parent > 0 ? parent : null;
+  } catch {
+    return null;
+  }
+}

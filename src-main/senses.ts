@@ -1,0 +1,124 @@
+import { homedir } from 'node:os';
+import type { Gpu, TelemetryEvent } from '../src-shared/gpu.ts';
+import type { Millis } from '../src-shared/units.ts';
+import { type FullScreenProgram, watchFullScreen } from './activity/full-screen.ts';
+import { watchGames } from './activity/games.ts';
+import { nameOf } from './activity/program-name.ts';
+import { watchWindowsScreen } from './activity/windows-screen.ts';
+import type { Agent } from './agent.ts';
+import type { Books } from './books.ts';
+import { openCards } from './cards.ts';
+import { openEarningRate } from './earning-rate.ts';
+import type { Event } from './event.ts';
+import { fullScreenGame } from './full-screen-game.ts';
+import { ownProcesses } from './own-processes.ts';
+import type { Platform } from './platform.ts';
+import type { Game } from './policy.ts';
+import { openPowerLimits, type PowerLimits } from './power-limits.ts';
+import { watchGpus } from './telemetry/telemetry.ts';
+
+type Options = {
+  readonly platform: Platform;
+  readonly books: Books;
+  readonly agent: () => Agent;
+  readonly dispatch: (event: Event) => void;
+  readonly now: () => Millis;
+  readonly notice: (sentence: string) => void;
+  /** The processes of our runners. */
+  readonly runnerPids: () => ReadonlySet<number>;
+  readonly signal: AbortSignal;
+};
+
+/** Everything the agent sees of its machine, told as events; and the cards' power limits, which the same probe sets. */
+export function openSenses(options: Options) {
+  const { platform, books, agent, dispatch, now, notice, signal } = options;
+  let titleOf: (pid: number) => string | null = () => null;
+  const cards = openCards({
+    nameOf: (pid) => nameOf(pid, titleOf),
+    isOurs: ownProcesses(options.runnerPids),
+  });
+  const earnsPerHour = openEarningRate(books);
+  /** The program in front, and the game it was taken for. */
+  let inFront: FullScreenProgram | null = null;
+  let played: Game | null = null;
+
+  const games = watchGames({
+    signal,
+    homes: [homedir()],
+    rules: () => agent().settings.games,
+    started: (game) => dispatch({ kind: 'game-started', at: now(), game }),
+    ended: ({ pid }) => dispatch({ kind: 'game-ended', at: now(), pid }),
+    changed: (watching) => platform.log(`programs: ${JSON.stringify(watching)}`),
+  });
+  ({ titleOf } = games);
+  platform.log(`programs: ${JSON.stringify(games.watching)}`);
+  if (games.watching.kind === 'unsupported') notice(games.watching.detail);
+
+  const isIgnored = (path: string) =>
+    agent().settings.games.some((rule) => rule.path === path && rule.verdict === 'ignore');
+  const screen = platform.spawnScreen
+    ? watchFullScreen({
+        spawn: platform.spawnScreen,
+        signal,
+        changed: (program) => {
+          inFront = program;
+        },
+        seeing: (seeing) => platform.log(`full screen: ${JSON.stringify(seeing)}`),
+        ignored: isIgnored,
+        titleOf,
+      })
+    : null;
+  const windowsScreen = watchWindowsScreen();
+
+  const telemetry = watchGpus({
+    spawn: platform.spawnProbe,
+    folder: platform.folder,
+    signal,
+    heard: (event: TelemetryEvent) => {
+      if (event.kind === 'power-limited') power.hear(event);
+      else if (cards.hear(event, now()))
+        dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
+    },
+  });
+  const power: PowerLimits = openPowerLimits({
+    telemetry,
+    tell: (news) => dispatch({ ...news, at: now() }),
+  });
+
+  /** A full-screen program that draws is a game like any other; one that a library knows is told by that already. */
+  function judgeScreen(at: Millis): void {
+    if (windowsScreen) inFront = windowsScreen.look(isIgnored);
+    const game = fullScreenGame(inFront, cards.readings(at));
+    const known =
+      game && agent().games.some(({ pid }) => pid === game.pid && game.pid !== played?.pid);
+    const next = known ? null : game;
+    if (next?.pid === played?.pid) return;
+    if (played) dispatch({ kind: 'game-ended', at, pid: played.pid });
+    played = next;
+    if (next) dispatch({ kind: 'game-started', at, game: next });
+  }
+
+  return {
+    /** What there is to know each second. */
+    beat(): void {
+      const at = now();
+      judgeScreen(at);
+      dispatch({
+        kind: 'sampled',
+        at,
+        readings: cards.readings(at),
+        earnsPerHour: agent().paysTest ? null : earnsPerHour(at),
+        ...platform.owner(),
+      });
+    },
+    /** Judges every program anew, after the owner's rules have changed. */
+    recheck(): void {
+      games.recheck();
+      screen?.recheck();
+    },
+    gpuTrouble: () => cards.trouble(),
+    gpus: (): readonly Gpu[] => cards.gpus(),
+    power,
+  };
+}
+export type Senses = ReturnType<typeof openSenses>;

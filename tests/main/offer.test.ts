@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { sharedMemory } from '../../src-main/offer.ts';
+import type { Settings } from '../../src-shared/settings.ts';
+import { bytes, gibibytes, hours, mebibytes, microUsd, watts } from '../../src-shared/units.ts';
+import { away, card, empty, found, live, offered, reading, sharing, T0 } from './world.ts';
+
+const software = { ...card, software: true };
+
+/** The answer of a machine that waits for work to one offer. */
+function answer(
+  offer: Partial<typeof offered>,
+  wishes: Partial<Settings> = {},
+  { gpu = card, paysTest = false, powerLimit = watts(300) } = {},
+): string {
+  const machine = { ...empty, paysTest, settings: { ...sharing, ...wishes } };
+  const seen = { ...away, readings: [reading({ powerLimit })] };
+  const { effects } = live(machine, [
+    { ...found, gpus: [gpu] },
+    seen,
+    { ...offered, pay: { amount: microUsd(1_000_000), test: paysTest }, ...offer },
+  ]);
+  const last = effects.at(-1);
+  return last?.kind === 'decline' ? last.because : (last?.kind ?? 'nothing');
+}
+
+describe('a job for the card', () => {
+  test('is taken where it fits and pays', () => {
+    expect(answer({ vram: gibibytes(8) })).toBe('accept');
+  });
+
+  test('may take what the owner allows and no more', () => {
+    const wishes = { cards: { [card.lane]: { vramMax: gibibytes(4) } } };
+    expect(answer({ vram: gibibytes(4) }, wishes)).toBe('accept');
+    expect(answer({ vram: bytes(gibibytes(4) + 1) }, wishes)).toBe(
+      'the owner does not allow jobs this much memory on the card',
+    );
+  });
+
+  test('leaves free what others must always find, twice over', () => {
+    // Of 12 GiB one is used; 5 % of the card are 614.4 MiB.
+    const room = gibibytes(11) - 2 * Math.ceil(gibibytes(12) * 0.05);
+    expect(answer({ vram: bytes(room) })).toBe('accept');
+    expect(answer({ vram: bytes(room + 1) })).toBe('not enough free memory on the card');
+    expect(answer({ vram: mebibytes(1) }, {}, { gpu: { ...card, vramTotal: gibibytes(2) } })).toBe(
+      'not enough free memory on the card',
+    );
+    expect(answer({ vram: gibibytes(12) }, {}, { gpu: software })).toBe('accept');
+  });
+});
+
+describe('a job for money', () => {
+  // 300 W for two hours at 22 cents: 13.2 cents.
+  const long = { takes: hours(2) };
+  const pays = (amount: number) => ({ ...long, pay: { amount: microUsd(amount), test: false } });
+  const loss = 'the job pays less than its electricity costs';
+
+  test('is refused where its electricity costs more than it pays', () => {
+    expect(answer(pays(131_999))).toBe(loss);
+    expect(answer(pays(132_000))).toBe('accept');
+  });
+
+  test('is taken at a loss by an owner who does not mind', () => {
+    expect(answer(pays(1), { pauseWhenDear: false })).toBe('accept');
+  });
+
+  test('is reckoned at the price of this hour', () => {
+    const tariff = [{ from: 0, to: 1440, pricePerKwh: microUsd(100_000) }];
+    expect(answer(pays(60_000), { tariff })).toBe('accept');
+  });
+
+  test('is worth taking for test credits whatever they are worth', () => {
+    const credits = { ...long, pay: { amount: microUsd(1), test: true } };
+    expect(answer(credits, {}, { paysTest: true })).toBe('accept');
+  });
+});
+
+test('the network is told how much memory the owner shares, and again when they change it', () => {
+  const shared = gibibytes(4);
+  const cards = { [card.lane]: { vramMax: shared } };
+  expect(sharedMemory(sharing, card)).toBe(card.vramTotal);
+  expect(sharedMemory({ ...sharing, cards }, card)).toBe(shared);
+  const seeking = live(empty, [found, away]).agent;
+  const { effects } = live(seeking, [
+    { kind: 'settings-changed', at: T0, settings: { ...sharing, cards } },
+  ]);
+  expect(effects).toContainEqual({ kind: 'advertise' });
+});
