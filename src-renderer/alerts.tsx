@@ -16,9 +16,17 @@ type AlertProps = {
   action?: ReactNode;
 };
 
+/** A refusal must be seen, however far down the page the refused control is. */
+const bringIntoSight = (alert: HTMLElement | null) => alert?.scrollIntoView({ block: 'nearest' });
+
 function Alert({ state, title, icon, urgent = false, children, action }: AlertProps) {
   return (
-    <div className="alert" data-state={state} role={urgent ? 'alert' : 'status'}>
+    <div
+      className="alert"
+      data-state={state}
+      role={urgent ? 'alert' : 'status'}
+      ref={urgent ? bringIntoSight : null}
+    >
       {icon ?? <StateIcon icon="alert" size={20} />}
       <div>
         <b>{title}</b>

@@ -1,10 +1,13 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
-import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { useState } from 'react';
+import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { type ComponentType, useState } from 'react';
+import { situation } from '../src-shared/situation.ts';
 import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
-import { type Page, Shell } from './shell.tsx';
+import { Limits } from './limits.tsx';
+import { SettingsPage } from './settings-page.tsx';
+import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
 import { t } from './texts.ts';
 import { resolver, theme } from './theme.ts';
@@ -42,23 +45,31 @@ function Connecting() {
   );
 }
 
+const pages: Readonly<Record<Page, ComponentType>> = {
+  home: Home,
+  earnings: Earnings,
+  limits: Limits,
+  settings: SettingsPage,
+};
+
 function Pages() {
   const [page, go] = useState<Page>('home');
   const store = useStore();
   const sharing = useSnapshot((s) => s.settings.sharing);
-  const paused = useSnapshot((s) => s.settings.pausedUntil !== null);
+  const paused = useSnapshot((s) => situation(s).kind === 'paused');
   useHotkeys([
-    ['mod+1', () => go('home')],
-    ['mod+2', () => go('earnings')],
+    ...PAGES.map((name, n): HotkeyItem => [`mod+${n + 1}`, () => go(name)]),
+    ['mod+,', () => go('settings')],
     ['mod+shift+S', () => store.send({ kind: 'set-sharing', on: !sharing })],
     [
       'mod+shift+P',
       () => store.send(paused ? { kind: 'resume' } : { kind: 'pause', for: hours(1) }),
     ],
   ]);
+  const Shown = pages[page];
   return (
     <Shell page={page} go={go}>
-      {page === 'home' ? <Home /> : <Earnings />}
+      <Shown />
     </Shell>
   );
 }

@@ -1,6 +1,9 @@
 import { Group, Text } from '@mantine/core';
-import { gigabytes, percent } from '../src-shared/amount.ts';
+import { figure, gigabytes, NBSP, percent, temperature } from '../src-shared/amount.ts';
+import type { Reading } from '../src-shared/gpu.ts';
+import { plain, TITLE_MAX } from '../src-shared/plain-text.ts';
 import { laneHero } from '../src-shared/sentence.ts';
+import { cardSettings } from '../src-shared/settings.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { Card, CardTitle } from './card.tsx';
 import { Meter, type MeterProps } from './meter.tsx';
@@ -14,15 +17,21 @@ const HOTTEST = 100;
 /** Digits of gigabytes: a game's worth of memory is told in tenths. */
 const MEMORY_DIGITS = 1;
 
+/** More names than this are not read. */
+const MOST_PROGRAMS = 4;
+
 const MAKER = /^(NVIDIA|AMD|Intel\(R\)) /;
 
 /** The four meters of a lane. While a game runs no limit of ours applies, so none is drawn. */
 function metersOf(
-  { gpu, reading, phase }: LaneView,
+  { lane, gpu, reading, phase, powerLimitTrouble }: LaneView,
   { settings }: Snapshot,
 ): readonly MeterProps[] {
+  const own = cardSettings(settings, lane);
   const game = phase.kind === 'held' && phase.because.kind === 'game-running';
-  const limited = reading?.powerLimit != null && reading.powerLimit !== gpu.powerMax;
+  // Where the card does not hold the owner's limit, pauses in the work do.
+  const powerLimit = powerLimitTrouble === null ? (reading?.powerLimit ?? null) : own.powerLimit;
+  const limited = powerLimit !== null && powerLimit !== gpu.powerMax;
   const power = reading?.power ?? null;
   const memory = reading?.memoryUsed ?? null;
   const vram = gpu.vramTotal > 0 ? gigabytes(gpu.vramTotal) : null;
@@ -35,15 +44,16 @@ function metersOf(
       value: round(reading?.temperature ?? null),
       unit: '°C',
       max: HOTTEST,
-      limit: game ? null : settings.temperatureMax,
+      limit: game ? null : own.temperatureMax,
       warns: true,
+      more: reading?.hotSpot == null ? '' : t('hotSpot', { value: temperature(reading.hotSpot) }),
     },
     {
       label: t('power'),
       value: round(power),
       unit: 'W',
       max: gpu.powerMax ?? reading?.powerLimit ?? null,
-      limit: !game && limited ? reading.powerLimit : null,
+      limit: !game && limited ? powerLimit : null,
       ...upTo(gpu.powerMax, 'W'),
     },
     {
@@ -51,6 +61,10 @@ function metersOf(
       value: reading?.load == null ? null : Math.round(reading.load * 100),
       unit: '%',
       max: 100,
+      more:
+        reading?.clock == null
+          ? ''
+          : t('clock', { value: `${figure(reading.clock, 0)}${NBSP}MHz` }),
     },
     {
       label: t('vram'),
@@ -58,9 +72,24 @@ function metersOf(
       unit: 'GB',
       max: vram,
       digits: MEMORY_DIGITS,
+      more: programsOf(reading),
       ...upTo(vram, 'GB'),
     },
   ];
+}
+
+/** Who holds memory of the card, most of all first, as far as the driver tells. */
+function programsOf(reading: Reading | null): string {
+  const named = (reading?.programs ?? []).flatMap(({ name, ours, memory }) =>
+    memory === null
+      ? []
+      : [{ name: ours ? t('app') : plain(name ?? '', TITLE_MAX) || t('aProgram'), memory }],
+  );
+  return named
+    .sort((a, b) => b.memory - a.memory)
+    .slice(0, MOST_PROGRAMS)
+    .map(({ name, memory }) => `${name} ${figure(gigabytes(memory), MEMORY_DIGITS)}${NBSP}GB`)
+    .join(', ');
 }
 
 /** Everything drawn of one lane, as values that change only when the drawing does. */

@@ -1,9 +1,10 @@
-import { Button, Group, Popover, Stack, Switch, Text } from '@mantine/core';
-import { IconEyeOff, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { Button, Group, Switch } from '@mantine/core';
+import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { hero } from '../src-shared/sentence.ts';
 import { situation } from '../src-shared/situation.ts';
 import { Card } from './card.tsx';
 import { actionsFor, type HeroAction } from './hero-actions.ts';
+import { NotAGame } from './not-a-game.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot, useStore } from './store.ts';
@@ -84,28 +85,4 @@ function Action({ action }: { action: HeroAction }) {
     case 'not-a-game':
       return <NotAGame title={action.title} path={action.path} />;
   }
-}
-
-/** Asks once more: a wrong answer would let work run beside a real game. */
-function NotAGame({ title, path }: { title: string; path: string }) {
-  const store = useStore();
-  return (
-    <Popover position="bottom-start" shadow="md" trapFocus width={280}>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconEyeOff size={16} aria-hidden />}>
-          {t('notAGame')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('notAGame')}>
-        <Stack gap={12} align="flex-start">
-          <Text fz={13} lh="20px">
-            {t('notAGameQuestion', { title })}
-          </Text>
-          <Button onClick={() => store.send({ kind: 'not-a-game', path })}>
-            {t('notAGameYes')}
-          </Button>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
-  );
 }

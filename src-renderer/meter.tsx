@@ -17,11 +17,14 @@ export type MeterProps = {
   readonly warns?: boolean;
   readonly digits?: number;
   readonly note?: string;
+  /** What is behind the figure, for who points at it. */
+  readonly more?: string;
 };
 
 /** One reading: a figure, and a bar with its limit as a tick. Drawn anew only when what it shows changes. */
 export const Meter = memo(function Meter(props: MeterProps) {
   const { label, value, unit, max, limit = null, warns = false, digits = 0, note = '' } = props;
+  const { more = '' } = props;
   const shown = value === null ? null : figure(value, digits);
   const reached = warns && value !== null && limit !== null && value >= limit;
   const limitText = limit === null ? null : `${figure(limit, 0)}${NBSP}${unit}`;
@@ -31,7 +34,7 @@ export const Meter = memo(function Meter(props: MeterProps) {
       ? t('meterEmpty', { label })
       : `${t('meter', { label, value: `${shown}${NBSP}${unit}` })}${aside ? `, ${aside}` : ''}`;
   return (
-    <div>
+    <div title={more}>
       <span className="label">{label}</span>
       <Group justify="space-between" align="baseline" gap={8} wrap="nowrap" mb={6}>
         <span className={`figure nowrap${shown === null ? ' figure-unknown' : ''}`}>

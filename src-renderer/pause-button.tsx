@@ -1,11 +1,11 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconClockPause } from '@tabler/icons-react';
+import { PAUSES, pauseLabel, pauseLength } from '../src-shared/pause.ts';
 import { hours, millis } from '../src-shared/units.ts';
-import { pauseChoices } from './hero-actions.ts';
 import { useStore } from './store.ts';
 import { t } from './texts.ts';
 
-/** Pause 1 hour, and beside it the longer pauses. */
+/** Pause 1 hour, and beside it all pauses. */
 export function PauseButton() {
   const store = useStore();
   return (
@@ -24,9 +24,14 @@ export function PauseButton() {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {pauseChoices(millis(Date.now())).map(({ label, command }) => (
-            <Menu.Item key={label} onClick={() => store.send(command)}>
-              {label}
+          {PAUSES.map((pause) => (
+            <Menu.Item
+              key={pause}
+              onClick={() =>
+                store.send({ kind: 'pause', for: pauseLength(pause, millis(Date.now())) })
+              }
+            >
+              {pauseLabel(pause, millis(Date.now()))}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

@@ -5,6 +5,8 @@ import './state.css';
 import './base.css';
 import './shell.css';
 import './cards.css';
+import './controls.css';
+import './limits.css';
 import './strip.css';
 import './earnings.css';
 import { createRoot } from 'react-dom/client';

@@ -1,16 +1,27 @@
 import { NavLink, Title, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type Icon, IconChartBar, IconHome } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconAdjustmentsHorizontal,
+  IconChartBar,
+  IconHome,
+  IconSettings,
+} from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { hero } from '../src-shared/sentence.ts';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
 
-export const PAGES = ['home', 'earnings'] as const;
+export const PAGES = ['home', 'earnings', 'limits', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
-const pageIcon: Readonly<Record<Page, Icon>> = { home: IconHome, earnings: IconChartBar };
+const pageIcon: Readonly<Record<Page, Icon>> = {
+  home: IconHome,
+  earnings: IconChartBar,
+  limits: IconAdjustmentsHorizontal,
+  settings: IconSettings,
+};
 
 /** Narrower than this the sidebar is a rail of icons; shell.css has the same number. */
 const RAIL = '(max-width: 959px)';

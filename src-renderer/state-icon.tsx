@@ -3,6 +3,8 @@ import {
   IconAlertTriangleFilled,
   IconBatteryOff,
   IconBoltFilled,
+  IconCalendarPause,
+  IconCash,
   IconCloudOff,
   IconDeviceGamepad2,
   IconFlameFilled,
@@ -10,6 +12,7 @@ import {
   IconMoon,
   IconPlayerPauseFilled,
   IconPower,
+  IconWifiOff,
 } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import type { HeroIcon } from '../src-shared/sentence.ts';
@@ -27,6 +30,9 @@ const icons: Readonly<Record<HeroIcon, Icon>> = {
   'cloud-off': IconCloudOff,
   alert: IconAlertTriangleFilled,
   power: IconPower,
+  calendar: IconCalendarPause,
+  'wifi-off': IconWifiOff,
+  cash: IconCash,
 };
 
 /** How a state looks and is called where nothing more is known about it, as in the strip. */

@@ -16,7 +16,8 @@ export type View = {
 export type Store = {
   readonly view: () => View;
   readonly subscribe: (changed: () => void) => () => void;
-  readonly send: (command: CommandInput) => Promise<void>;
+  /** Whether it was obeyed; if not, the reason is on the screen by then. */
+  readonly send: (command: CommandInput) => Promise<boolean>;
   readonly dismissRefusal: () => void;
 };
 
@@ -81,9 +82,11 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
       try {
         const reply = await bridge.send(command);
         change({ refusal: reply.kind === 'refused' ? reply.detail : null });
+        return reply.kind === 'ok';
       } catch {
         // The bridge itself failed, as when the agent quits under the window's feet.
         change({ refusal: t('unanswered') });
+        return false;
       }
     },
     dismissRefusal: () => change({ refusal: null }),
@@ -116,4 +119,11 @@ export function useSnapshot<T>(select: (snapshot: Snapshot) => T): T {
     if (!snapshot) throw new Error('a page is drawn before the first snapshot');
     return select(snapshot);
   });
+}
+
+/** Changes some settings at once; whatever is refused says so by itself. */
+export function useChangeSettings() {
+  const store = useStore();
+  return (patch: Extract<CommandInput, { kind: 'change-settings' }>['patch']) =>
+    store.send({ kind: 'change-settings', patch });
 }

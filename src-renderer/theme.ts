@@ -64,6 +64,7 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true, radius: 'lg', p: 16 } },
     Button: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
     SegmentedControl: { defaultProps: { size: 'xs', radius: 'md', withItemsBorders: false } },
@@ -87,6 +88,7 @@ export const resolver: CSSVariablesResolver = () => ({
     '--op-field': '#858b94',
     '--op-accent': '#3b5acc',
     '--op-accent-text': '#2f46a5',
+    '--op-accent-tint': '#e6ecff',
     '--op-thumb': '#ffffff',
     '--c1': '#2f46a5',
     '--c-test': '#d0dcff',
@@ -114,6 +116,7 @@ export const resolver: CSSVariablesResolver = () => ({
     '--op-field': '#6b7178',
     '--op-accent': '#678afe',
     '--op-accent-text': '#afc4ff',
+    '--op-accent-tint': '#20294a',
     '--op-thumb': '#121519',
     '--c1': '#4c6eea',
     '--c-test': '#20294a',

@@ -16,16 +16,15 @@ const variant = <T extends z.ZodType>(value: T) => z.object({ value });
 
 /** [icon name, icon pixels, title, text], from the StatusNotifierItem specification. */
 const ToolTip = z.tuple([z.string(), z.unknown(), z.string(), z.string()]);
-const Line = z.tuple([
-  z.number(),
-  z.object({
-    label: variant(z.string()).optional(),
-    enabled: variant(z.boolean()).optional(),
-    'toggle-state': variant(z.number()).optional(),
-    type: variant(z.string()).optional(),
-  }),
-  z.unknown(),
-]);
+const Look = z.object({
+  label: variant(z.string()).optional(),
+  enabled: variant(z.boolean()).optional(),
+  'toggle-state': variant(z.number()).optional(),
+  type: variant(z.string()).optional(),
+});
+/** [id, properties, the lines of its own menu] */
+type Line = [number, z.infer<typeof Look>, { value: Line }[]];
+const Line: z.ZodType<Line> = z.tuple([z.number(), Look, z.array(z.lazy(() => variant(Line)))]);
 /** [revision, [id, properties, lines]], from com.canonical.dbusmenu. */
 const Layout = z.tuple([z.number(), z.tuple([z.number(), z.unknown(), z.array(variant(Line))])]);
 
@@ -35,7 +34,24 @@ export type MenuLine = {
   readonly label: string;
   readonly enabled: boolean;
   readonly checked: boolean;
+  /** What opens beside it; empty where nothing does. */
+  readonly menu: readonly MenuLine[];
 };
+
+const readable = (lines: readonly { value: Line }[]): MenuLine[] =>
+  lines.flatMap(({ value: [id, look, menu] }) =>
+    look.type?.value === 'separator'
+      ? []
+      : [
+          {
+            id,
+            label: look.label?.value ?? '',
+            enabled: look.enabled?.value ?? true,
+            checked: look['toggle-state']?.value === 1,
+            menu: readable(menu),
+          },
+        ],
+  );
 
 /** The tray of a desktop: any icon that registers is in it, to be read and clicked as a panel does. */
 export type TrayHost = {
@@ -43,7 +59,7 @@ export type TrayHost = {
   readonly icons: () => number;
   readonly tooltip: () => Promise<string>;
   readonly menu: () => Promise<readonly MenuLine[]>;
-  /** Clicks the line with this label. Throws where there is none, or it cannot be clicked. */
+  /** Clicks the line with this label, there or in a menu beside it. Throws where there is none, or it cannot be clicked. */
   readonly click: (label: string) => Promise<void>;
   readonly close: () => void;
 };
@@ -105,18 +121,7 @@ export async function openTrayHost(): Promise<TrayHost> {
   async function menu(): Promise<MenuLine[]> {
     const place = { path: await menuPath(), interface: MENU, member: 'GetLayout' };
     const [, [, , lines]] = Layout.parse(await call(place, 'iias', [0, -1, []]));
-    return lines.flatMap(({ value: [id, look] }) =>
-      look.type?.value === 'separator'
-        ? []
-        : [
-            {
-              id,
-              label: look.label?.value ?? '',
-              enabled: look.enabled?.value ?? true,
-              checked: look['toggle-state']?.value === 1,
-            },
-          ],
-    );
+    return readable(lines);
   }
 
   return {
@@ -125,7 +130,7 @@ export async function openTrayHost(): Promise<TrayHost> {
     menu,
     async click(label) {
       const lines = await menu();
-      const line = lines.find((one) => one.label === label);
+      const line = lines.flatMap((one) => [one, ...one.menu]).find((one) => one.label === label);
       if (!line?.enabled) throw new Error(`${label} cannot be clicked in ${JSON.stringify(lines)}`);
       const place = { path: await menuPath(), interface: MENU, member: 'Event' };
       const click = [line.id, 'clicked', new dbus.Variant('s', ''), 0];

@@ -23,12 +23,18 @@ test('from the tray alone the owner shares, pauses, opens the window, and quits 
     expect((await tray.menu()).map(({ label }) => label)).toEqual([
       expect.stringMatching(/^Off\. /),
       'Share my GPU',
-      'Pause 1 hour',
+      'Pause',
       'Open Offpeak',
       'Quit',
     ]);
     expect(await line('Share my GPU')).toMatchObject({ checked: false });
-    expect(await line('Pause 1 hour')).toMatchObject({ enabled: false });
+    expect(await line('Pause')).toMatchObject({ enabled: false });
+    expect((await line('Pause'))?.menu.map(({ label }) => label)).toEqual([
+      'For 15 minutes',
+      'For 1 hour',
+      expect.stringMatching(/^Until (tomorrow )?0?8:00/),
+      'Until I turn it on',
+    ]);
 
     await tray.click('Share my GPU');
     const window = await app.window();
@@ -37,10 +43,15 @@ test('from the tray alone the owner shares, pauses, opens the window, and quits 
     await expect.poll(() => line('Share my GPU')).toMatchObject({ checked: true });
     expect(saved()).toMatchObject({ sharing: true });
 
-    await tray.click('Pause 1 hour');
+    expect(await line('Resume now')).toBeUndefined();
+    await tray.click('For 1 hour');
     await expect(page.headline).toHaveText('Paused');
     await expect.poll(tray.tooltip).toMatch(/^Offpeak: Paused\. Until /);
     expect(saved()).toMatchObject({ sharing: true, pausedUntil: expect.any(Number) });
+    await tray.click('Until I turn it on');
+    await expect(page.reason).toHaveText('You paused sharing until you resume.');
+    expect(saved()).toMatchObject({ sharing: true, pausedUntil: 'forever' });
+    await expect.poll(() => line('Resume now')).toBeTruthy();
     await tray.click('Resume now');
     await expect(page.headline).not.toHaveText('Paused');
 

@@ -17,6 +17,15 @@ const sizes = [
   ['1080', { width: 1080, height: 720 }],
   ['860', { width: 860, height: 560 }],
 ];
+/** Every page, and the tabs of one that has some. */
+const places = [
+  ['Home'],
+  ['Earnings'],
+  ['Limits', 'GPU'],
+  ['Limits', 'When to share'],
+  ['Limits', 'Games'],
+  ['Settings'],
+];
 let faults = 0;
 for (const state of wanted.length > 0 ? wanted : preview.states) {
   for (const theme of ['light', 'dark']) {
@@ -38,24 +47,30 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
       };
       await page.goto(`${preview.address}?state=${state}&theme=${theme}`);
       await page.getByRole('heading', { name: 'Home' }).waitFor();
-      for (const tab of ['Home', 'Earnings']) {
+      for (const [tab, part] of places) {
         await page.getByRole('button', { name: tab, exact: true }).click();
+        if (part) await page.getByRole('tab', { name: part }).click();
         await page.mouse.move(0, 0);
         await page.evaluate(() => document.fonts.ready);
-        await page.screenshot({ path: join(folder, `${tab.toLowerCase()}-${where}.png`) });
+        await page.screenshot({
+          path: join(
+            folder,
+            `${[tab, part].join(' ').trim().toLowerCase().replaceAll(' ', '-')}-${where}.png`,
+          ),
+        });
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const v of violations) {
           const nodes = v.nodes
             .slice(0, 3)
             .map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`);
-          fault(`${tab}: axe ${v.id}: ${nodes.join(' | ')}`);
+          fault(`${tab} ${part ?? ''}: axe ${v.id}: ${nodes.join(' | ')}`);
         }
         const sideways = await page.evaluate(() =>
           [document.documentElement, ...document.querySelectorAll('main')].some(
             (e) => e.scrollWidth > e.clientWidth,
           ),
         );
-        if (sideways) fault(`${tab}: scrolls sideways`);
+        if (sideways) fault(`${tab} ${part ?? ''}: scrolls sideways`);
       }
       await context.close();
     }

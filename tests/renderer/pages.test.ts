@@ -1,41 +1,16 @@
-import { MantineProvider } from '@mantine/core';
-import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { Earnings } from '../../src-renderer/earnings.tsx';
 import { Home } from '../../src-renderer/home.tsx';
-import { openStore, StoreContext } from '../../src-renderer/store.ts';
 import { Snapshot } from '../../src-shared/snapshot.ts';
 import { joules, microUsd } from '../../src-shared/units.ts';
+import { draw, read as readParts } from './draw.ts';
 import { snapshots } from './snapshots.ts';
 
 type Name = keyof typeof snapshots;
 const names = Object.keys(snapshots).filter((name): name is Name => name in snapshots);
 
 /** What a person reads on both pages. */
-function read(snapshot: Snapshot): string {
-  const store = openStore(
-    {
-      onSnapshot: (show) => {
-        show(snapshot);
-        return () => undefined;
-      },
-      send: async () => ({ kind: 'ok' }),
-    },
-    new AbortController().signal,
-  );
-  const markup = renderToStaticMarkup(
-    createElement(
-      StoreContext,
-      { value: store },
-      createElement(MantineProvider, null, createElement(Home), createElement(Earnings)),
-    ),
-  );
-  return markup
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ');
-}
+const read = (snapshot: Snapshot): string => readParts(snapshot, Home, Earnings);
 
 describe('the pages', () => {
   it.each(names)('draw the moment %s in whole words', (name) => {
@@ -86,5 +61,19 @@ describe('the pages', () => {
   it('draw no limit of ours while a game runs', () => {
     expect(read(snapshots.earningMoney)).toMatch(/limit 78.°C/);
     expect(read(snapshots.game)).not.toMatch(/limit 78/);
+  });
+
+  it('draw the limits that the owner gave this card, also where only pauses hold them', () => {
+    const text = read(snapshots.limited);
+    expect(text).toMatch(/limit 72.°C/);
+    expect(text).toMatch(/limit 200.W/);
+    expect(text).toMatch(/limit 78.°C/);
+  });
+
+  it('tell who points at a meter what is behind the figure', () => {
+    const html = draw(snapshots.limited, Home);
+    expect(html).toMatch(/title="Hottest spot now 84.°C\."/);
+    expect(html).toMatch(/title="Clock 2,610.MHz\."/);
+    expect(html).toMatch(/title="Offpeak 10\.0.GB, firefox 0\.9.GB"/);
   });
 });

@@ -1,5 +1,5 @@
 import { type Bucket, noTotals, type PaidJob, type Totals } from '../../src-shared/earnings.ts';
-import { type Gpu, LaneId, type Reading } from '../../src-shared/gpu.ts';
+import { type Gpu, LaneId, type Reading, UNREAD } from '../../src-shared/gpu.ts';
 import { JobId } from '../../src-shared/job.ts';
 import type {
   HoldReason,
@@ -36,6 +36,9 @@ export const gpus = {
     index: 0,
     vramTotal: gibibytes(16),
     powerMax: watts(320),
+    powerMin: watts(100),
+    powerDefault: watts(285),
+    pci: null,
     driver: '580.95.05',
   },
   second: {
@@ -46,6 +49,9 @@ export const gpus = {
     index: 1,
     vramTotal: gibibytes(8),
     powerMax: watts(200),
+    powerMin: null,
+    powerDefault: null,
+    pci: null,
     driver: '580.95.05',
   },
   software: {
@@ -56,6 +62,9 @@ export const gpus = {
     index: 0,
     vramTotal: gibibytes(0),
     powerMax: null,
+    powerMin: null,
+    powerDefault: null,
+    pci: null,
     driver: null,
   },
 } satisfies Record<string, Gpu>;
@@ -69,25 +78,19 @@ export const reading = (
 ): Reading => ({
   lane: gpu.lane,
   lost: false,
+  ...UNREAD,
   temperature: celsius(temperature),
   power: watts(power),
   powerLimit: gpu.powerMax === null ? null : watts(gpu.powerMax * 0.75),
   load,
   memoryUsed: mebibytes(Math.round(memory * 1024)),
   fan: 0.46,
-  programs: [],
 });
 
 export const lostReading = (gpu: Gpu): Reading => ({
   lane: gpu.lane,
   lost: true,
-  temperature: null,
-  power: null,
-  powerLimit: null,
-  load: null,
-  memoryUsed: null,
-  fan: null,
-  programs: [],
+  ...UNREAD,
 });
 
 export const job: RunningJob = {
@@ -114,12 +117,16 @@ export const busy = (gpu: Gpu, running: RunningJob): LaneView => ({
   gpu,
   reading: gpu.software ? null : reading(gpu, 64, 198, 0.97, 11.2),
   phase: { kind: 'running', job: running },
+  slowdown: null,
+  powerLimitTrouble: null,
 });
 export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   lane: gpu.lane,
   gpu,
   reading: gpu.software ? null : reading(gpu, 38, 14, 0.02, 1.1),
   phase,
+  slowdown: null,
+  powerLimitTrouble: null,
 });
 
 /** Minutes and states of a day that ends now, as in the design's pictures. */

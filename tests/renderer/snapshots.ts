@@ -1,14 +1,18 @@
+import { presets } from '../../src-renderer/week.ts';
 import { noTotals } from '../../src-shared/earnings.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import type { HoldReason, Snapshot } from '../../src-shared/snapshot.ts';
 import {
   celsius,
+  gibibytes,
   hours,
   joules,
+  mebibytes,
   microUsd,
   millis,
   minutes,
   seconds,
+  watts,
 } from '../../src-shared/units.ts';
 import {
   active,
@@ -41,6 +45,7 @@ export { NOW };
 const fresh: Snapshot = {
   takenAt: NOW,
   idleFor: seconds(4),
+  locked: false,
   settings: { ...defaults, sharing: true, when: { kind: 'away', after: minutes(10) } },
   lanes: [idle(gpus.card, active)],
   gpuTrouble: null,
@@ -64,6 +69,7 @@ const fresh: Snapshot = {
 const earningMoney: Snapshot = {
   ...fresh,
   idleFor: minutes(42),
+  locked: false,
   lanes: [busy(gpus.card, paidJob)],
   network: { name: 'Offpeak network', test: false },
   today: moneyDay,
@@ -79,6 +85,7 @@ const earningMoney: Snapshot = {
 const earningTest: Snapshot = {
   ...fresh,
   idleFor: minutes(42),
+  locked: false,
   lanes: [busy(gpus.software, job)],
   gpuTrouble: 'No graphics driver answered.',
   today: testDay,
@@ -138,6 +145,7 @@ export const snapshots = {
   waiting: {
     ...earningMoney,
     idleFor: seconds(4),
+    locked: false,
     lanes: [idle(gpus.card, active)],
     strip: ending('waiting', 4, 'PC in use'),
   },
@@ -211,6 +219,48 @@ export const snapshots = {
     lanes: [
       busy(gpus.card, paidJob),
       { ...idle(gpus.second, held({ kind: 'gpu-lost' })), reading: lostReading(gpus.second) },
+    ],
+  },
+  /** Two cards, each with limits of its own, and the owner's word on everything. */
+  limited: {
+    ...earningMoney,
+    settings: {
+      ...fresh.settings,
+      cards: {
+        [gpus.card.lane]: { temperatureMax: celsius(72), powerLimit: watts(200) },
+        [gpus.second.lane]: { enabled: false, vramMax: gibibytes(6) },
+      },
+      schedule: [...presets.weekends],
+      quietHours: { from: 22 * 60, to: 7 * 60, duty: 0.4 },
+      games: [
+        { path: '/opt/blender/blender', title: 'Blender', verdict: 'pause' },
+        {
+          path: '/home/ada/.steam/steam/steamapps/common/wallpaper_engine_of_a_long_name/bin/wallpaper64',
+          title: 'Wallpaper Engine',
+          verdict: 'ignore',
+        },
+      ],
+      tariff: [
+        { from: 22 * 60, to: 6 * 60, pricePerKwh: microUsd(170_000) },
+        { from: 17 * 60, to: 20 * 60, pricePerKwh: microUsd(345_000) },
+      ],
+    },
+    lanes: [
+      {
+        ...busy(gpus.card, paidJob),
+        reading: {
+          ...reading(gpus.card, 71, 198, 0.97, 11.2),
+          hotSpot: celsius(84),
+          clock: 2610,
+          programs: [
+            { pid: 7, memory: gibibytes(10), load: null, name: 'offpeak', ours: true },
+            { pid: 8, memory: mebibytes(900), load: null, name: 'firefox', ours: false },
+          ],
+        },
+        slowdown: { duty: 0.62, because: 'heat' },
+        powerLimitTrouble: 'the driver allows only an administrator to set it.',
+      },
+      idle(gpus.second, held({ kind: 'card-off' })),
     ],
   },
   offline: {

@@ -1,0 +1,192 @@
+import { Chip, Group, Text } from '@mantine/core';
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { clock, date } from '../src-shared/amount.ts';
+import type { Week } from '../src-shared/settings.ts';
+import { millis } from '../src-shared/units.ts';
+import { Card, CardTitle } from './card.tsx';
+import { useDraft } from './draft.ts';
+import { useChangeSettings, useSnapshot } from './store.ts';
+import { t, type Text as Words } from './texts.ts';
+import {
+  block,
+  DAYS,
+  HOURS,
+  type Hour,
+  hoursShared,
+  isShared,
+  PRESETS,
+  paint,
+  presetOf,
+  presets,
+  step,
+} from './week.ts';
+
+const presetName = {
+  always: 'weekAlways',
+  nights: 'weekNights',
+  weekends: 'weekWeekends',
+} as const satisfies Record<(typeof PRESETS)[number], Words>;
+
+/** A Monday, for the names of days and hours as this reader writes them. */
+const monday = (day: number, hour: number) => millis(new Date(2026, 0, 5 + day, hour).getTime());
+const dayName = (day: number, weekday: 'short' | 'long') => date(monday(day, 12), { weekday });
+const hourName = (hour: number) => clock(monday(0, hour));
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+/** A time is written over every sixth hour. */
+const TICK = 6;
+
+/** The week in which sharing is allowed: ready-made, or painted hour by hour. */
+export function WeekCard() {
+  const schedule = useSnapshot((s) => s.settings.schedule);
+  const change = useChangeSettings();
+  // A next key may come before the picture of the last one.
+  const draft = useDraft<Week | null>(schedule, (next) => change({ schedule: next && [...next] }));
+  const set = (next: Week | null) => {
+    draft.change(next);
+    draft.flush();
+  };
+  const hours = hoursShared(draft.shown);
+  return (
+    <Card>
+      <Group justify="space-between" mb={4}>
+        <CardTitle>{t('week')}</CardTitle>
+        <span className="label num">{t('weekHours', { hours })}</span>
+      </Group>
+      <Text className="label" mb={12} id="week-help">
+        {t('weekHelp')}
+      </Text>
+      <Chip.Group value={presetOf(draft.shown)} onChange={(name) => set(chosen(name))}>
+        <Group gap={8} mb={16} role="radiogroup" aria-label={t('weekPresets')}>
+          {PRESETS.map((name) => (
+            <Chip key={name} value={name} size="xs" variant="outline" radius="md">
+              {t(presetName[name])}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <Grid schedule={draft.shown} set={set} />
+      <div className="week-legend caption" aria-hidden>
+        <span>
+          <i data-shared />
+          {t('weekShared')}
+        </span>
+        <span>
+          <i />
+          {t('weekClosed')}
+        </span>
+      </div>
+      {hours === 0 && (
+        <div className="aside" data-state="hot">
+          {t('weekEmpty')}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+const chosen = (name: string): Week | null =>
+  presets[PRESETS.find((one) => one === name) ?? 'always'];
+
+/** A stroke with the mouse: from where, to where, and whether it shares. */
+type Stroke = { readonly from: Hour; readonly to: Hour; readonly shared: boolean };
+
+type GridProps = { schedule: Week | null; set: (next: Week | null) => void };
+
+function Grid({ schedule, set }: GridProps) {
+  const [here, go] = useState<Hour>({ day: 0, hour: 0 });
+  const [stroke, draw] = useState<Stroke | null>(null);
+  const grid = useRef<HTMLTableElement>(null);
+  const shown = stroke ? paint(schedule, block(stroke.from, stroke.to), stroke.shared) : schedule;
+
+  const focus = (to: Hour) => {
+    go(to);
+    grid.current?.querySelector<HTMLElement>(`[data-hour="${to.day} ${to.hour}"]`)?.focus();
+  };
+  function press(event: KeyboardEvent): void {
+    const to = step(event.key, here);
+    if (event.key === ' ') set(paint(schedule, [here], !isShared(schedule, here)));
+    else if (to === null) return;
+    else {
+      focus(to);
+      // What is under the brush goes on: shared hours over shared ones, closed hours over closed ones.
+      if (event.shiftKey) set(paint(schedule, block(here, to), isShared(schedule, here)));
+    }
+    event.preventDefault();
+  }
+  const hourAt = ({ clientX, clientY }: PointerEvent): Hour | null => {
+    const [day, hour] = (
+      document.elementFromPoint(clientX, clientY)?.getAttribute('data-hour') ?? ''
+    )
+      .split(' ')
+      .map(Number);
+    return day === undefined || hour === undefined ? null : { day, hour };
+  };
+  function start(event: PointerEvent): void {
+    const from = hourAt(event);
+    if (from === null || event.button !== 0) return;
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    focus(from);
+    draw({ from, to: from, shared: !isShared(schedule, from) });
+  }
+  function finish(): void {
+    if (stroke) set(shown);
+    draw(null);
+  }
+
+  return (
+    <table
+      ref={grid}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that takes the keyboard is a grid.
+      role="grid"
+      className="week"
+      aria-label={t('week')}
+      aria-describedby="week-help"
+      aria-multiselectable
+      onKeyDown={press}
+      onPointerDown={start}
+      onPointerMove={(event) => {
+        const to = stroke && hourAt(event);
+        if (to && (to.day !== stroke.to.day || to.hour !== stroke.to.hour)) draw({ ...stroke, to });
+      }}
+      onPointerUp={finish}
+      onPointerCancel={() => draw(null)}
+    >
+      <thead aria-hidden>
+        <tr>
+          <td />
+          {numbers(HOURS / TICK).map((n) => (
+            <td key={n} colSpan={TICK} className="caption num">
+              {hourName(n * TICK)}
+            </td>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {numbers(DAYS).map((day) => (
+          <tr key={day}>
+            <th scope="row" className="caption">
+              {dayName(day, 'short')}
+            </th>
+            {numbers(HOURS).map((hour) => {
+              const shared = isShared(shown, { day, hour });
+              return (
+                <td
+                  key={hour}
+                  // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: as above.
+                  role="gridcell"
+                  data-hour={`${day} ${hour}`}
+                  data-shared={shared || undefined}
+                  aria-selected={shared}
+                  aria-label={`${dayName(day, 'long')} ${hourName(hour)}`}
+                  tabIndex={here.day === day && here.hour === hour ? 0 : -1}
+                />
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { GameRules } from '../../src-renderer/game-rules.tsx';
+import { GpuLimits } from '../../src-renderer/gpu-limits.tsx';
+import { ruleOf } from '../../src-renderer/not-a-game.tsx';
+import { SettingsPage } from '../../src-renderer/settings-page.tsx';
+import { WhenToShare } from '../../src-renderer/when-to-share.tsx';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { draw, read } from './draw.ts';
+import { snapshots } from './snapshots.ts';
+
+type Name = keyof typeof snapshots;
+const names = Object.keys(snapshots).filter((name): name is Name => name in snapshots);
+
+const { limited } = snapshots;
+const left = limited.lanes.slice(0, 1);
+
+describe('the limits', () => {
+  it.each(names)('are drawn at the moment %s in whole words', (name) => {
+    const text = read(snapshots[name], GpuLimits, WhenToShare, GameRules, SettingsPage);
+    expect(text).toContain('Week schedule');
+    expect(text).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
+  });
+
+  it('of the only card are those for every card, until it gets its own', () => {
+    const one: Snapshot = { ...snapshots.earningMoney };
+    expect(read(one, GpuLimits)).toMatch(/Temperature limit 78 °C Now 64 °C/);
+    expect(read(one, GpuLimits)).not.toContain('As for every GPU');
+    const own = { ...limited, lanes: left };
+    expect(read(own, GpuLimits)).toMatch(/Temperature limit 72 °C Now 71 °C/);
+    expect(read(own, GpuLimits)).toMatch(/every other GPU: 78.°C Use 78.°C/);
+  });
+
+  it('say why a card is slowed, and that pauses hold its power', () => {
+    const text = read(limited, GpuLimits);
+    expect(text).toMatch(/GPU is close to your 72.°C limit, so work is slowed to 62.%\./);
+    expect(text).toContain(
+      'Held by pauses in the work, not by the card: the driver allows only an administrator to set it.',
+    );
+  });
+
+  it('begin at the power a card has by itself, and promise none to a card that names no power', () => {
+    expect(read(snapshots.earningMoney, GpuLimits)).toMatch(
+      /Power limit 285 W.*own limit, 285.W\./,
+    );
+    const silent = {
+      ...snapshots.earningMoney,
+      lanes: snapshots.earningMoney.lanes.map((lane) => ({
+        ...lane,
+        gpu: { ...lane.gpu, powerMax: null, powerMin: null, powerDefault: null },
+      })),
+    };
+    expect(read(silent, GpuLimits)).toContain('there is nothing to limit');
+  });
+
+  it('are none on the software renderer, which has nothing to limit', () => {
+    const text = read(snapshots.earningTest, GpuLimits);
+    expect(text).toContain('Share this GPU');
+    expect(text).not.toContain('Temperature limit');
+  });
+
+  it('tell the owner that a week without hours never runs, and nothing of the kind otherwise', () => {
+    const none = { ...limited, settings: { ...limited.settings, schedule: [0, 0, 0, 0, 0, 0, 0] } };
+    expect(read(none, WhenToShare)).toContain('nothing will ever run');
+    expect(read(limited, WhenToShare)).not.toContain('nothing will ever run');
+  });
+
+  it('let the keyboard into the week at one place, and name every hour', () => {
+    const html = draw(limited, WhenToShare);
+    expect(html.match(/role="gridcell"/g)).toHaveLength(168);
+    expect(html.match(/role="gridcell"[^>]*tabindex="0"/gi)).toHaveLength(1);
+    expect(html.match(/role="gridcell"[^>]*aria-selected="true"/g)).toHaveLength(5 * 9 + 48);
+    expect(new Set(html.match(/aria-label="\w+ \d\d:00[^"]*"/g))).toHaveProperty('size', 168);
+  });
+
+  it('keep a speed that the list of speeds does not hold', () => {
+    expect(draw(limited, WhenToShare)).toMatch(/value="40.% speed"/);
+  });
+
+  it('offer a word about the game that runs, and not twice', () => {
+    const { game } = snapshots;
+    expect(read(game, GameRules)).toMatch(/Counter-Strike 2 .*Not a game\? Always pause/);
+    const rule = { path: '/games/cs2', title: 'Counter-Strike 2', verdict: 'pause' } as const;
+    const listed = { ...game, settings: { ...game.settings, games: [rule] } };
+    expect(read(listed, GameRules)).toContain('Always paused for');
+    expect(read(listed, GameRules)).not.toContain('Always pause ');
+    expect(read(limited, GameRules)).toContain('Nothing is paused for a game right now.');
+  });
+
+  it('show every price of electricity and the hours it holds', () => {
+    const html = draw(limited, SettingsPage);
+    expect(html.match(/value="(\$[\d.]+\/kWh|\d\d:\d\d)"/g)).toEqual([
+      'value="22:00"',
+      'value="06:00"',
+      'value="$0.17/kWh"',
+      'value="17:00"',
+      'value="20:00"',
+      'value="$0.345/kWh"',
+      'value="$0.22/kWh"',
+    ]);
+  });
+});
+
+describe('a rule of the owner', () => {
+  it('is called what they call the program, or else as its file', () => {
+    expect(ruleOf(' My game ', '/g/a').title).toBe('My game');
+    expect(ruleOf('', 'C:\\Games\\Foo\\foo-win64.exe').title).toBe('foo-win64');
+    expect(ruleOf('x'.repeat(300), '/g/a').title).toHaveLength(200);
+    expect(ruleOf('', '/').title).toBe('/');
+  });
+});
