@@ -24,6 +24,11 @@ export const buildPlan = [
     output: 'main/workshop-preload.cjs',
   },
   { kind: 'program', source: 'src-main/telemetry/probe.ts', output: 'main/probe.cjs' },
+  {
+    kind: 'program',
+    source: 'src-main/activity/screen-probe.ts',
+    output: 'main/screen-probe.cjs',
+  },
   { kind: 'program', source: 'src-main/headless.ts', output: 'main/headless.cjs' },
   { kind: 'program', source: 'src-runner/runner.ts', output: 'runner/runner.cjs' },
   { kind: 'program', source: 'src-exchange/cli.ts', output: 'exchange/cli.cjs' },

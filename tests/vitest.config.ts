@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/electron/**', '**/node_modules/**'],
     globalSetup: ['tests/setup/fakes.ts'],
+    // Most tests wait for processes of their own rather than compute: on two cores three files at once leave few gaps.
+    maxWorkers: 3,
     testTimeout: TEST_LIMIT_MS,
     hookTimeout: TEST_LIMIT_MS,
   },

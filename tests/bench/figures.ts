@@ -17,4 +17,15 @@ export const spread = (values: readonly number[]): Spread => ({
   n: values.length,
 });
 
+/** A spread that also tells the worst. */
+export type Reach = Spread & { readonly max: number };
+
+export const reach = (values: readonly number[]): Reach => ({
+  ...spread(values),
+  max: quantile(values, 1),
+});
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** To so many digits that count: for figures from microseconds to seconds. */
+export const digits = (value: number, count = 3): number => Number(value.toPrecision(count));

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeEmptyApp } from './empty-app.ts';
 import { median } from './figures.ts';
 import { firstPaint } from './first-paint.ts';
 import { type TrayWatch, watchTray } from './tray-watch.ts';
@@ -14,17 +15,6 @@ type App = {
   readonly page: string;
   readonly env: Readonly<Record<string, string>>;
 };
-
-/** What an app costs that does nothing but put up a tray icon and a window. */
-const EMPTY_APP = `
-const { app, BrowserWindow, nativeImage, Tray } = require('electron');
-app.setPath('userData', process.env.EMPTY_HOME);
-let tray;
-app.whenReady().then(() => {
-  tray = new Tray(nativeImage.createFromPath(process.env.EMPTY_ICON));
-  new BrowserWindow({ width: 1080, height: 720 }).loadFile('blank.html');
-});
-`;
 
 export type StartFigures = {
   readonly start_ms: number;
@@ -80,21 +70,11 @@ function offpeak(root: string, repository: string): App {
   return { name: 'offpeak', folder: repository, page: 'offpeak://window/', env };
 }
 
-function emptyApp(root: string, repository: string): App {
-  const folder = join(root, 'empty-app');
-  const home = join(root, 'empty');
-  mkdirSync(folder);
-  mkdirSync(home);
-  writeFileSync(
-    join(folder, 'package.json'),
-    '{"name":"empty","version":"1.0.0","main":"main.cjs"}',
-  );
-  writeFileSync(join(folder, 'main.cjs'), EMPTY_APP);
-  writeFileSync(join(folder, 'blank.html'), '<!doctype html><title>Blank</title>Blank');
-  const icon = join(repository, 'assets', 'tray-off-light.png');
-  const env = { EMPTY_HOME: home, EMPTY_ICON: icon, HOME: root };
-  return { name: 'empty', folder, page: 'file://', env };
-}
+const emptyApp = (root: string, repository: string): App => ({
+  name: 'empty',
+  page: 'file://',
+  ...writeEmptyApp(root, repository),
+});
 
 async function startOnce(electron: ElectronWords, app: App, tray: TrayWatch) {
   const icon = tray.nextIcon();

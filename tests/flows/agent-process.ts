@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunningExchange } from '../../src-exchange/api-schema.ts';
+import { SETTINGS_VERSION } from '../../src-main/settings-migrations.ts';
 import { defaults, type Settings } from '../../src-shared/settings.ts';
 import { eventually, processesWith, type Seen } from './processes.ts';
 import { openWindow, type WindowClient } from './window-client.ts';
@@ -32,7 +33,8 @@ export function newMachine(
   const [folder, home] = [join(root, 'offpeak'), join(root, 'home')];
   mkdirSync(folder);
   mkdirSync(home);
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...defaults, ...settings }));
+  const written = { version: SETTINGS_VERSION, ...defaults, ...settings };
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(written));
   return { folder, home, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
