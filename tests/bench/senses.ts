@@ -99,7 +99,7 @@ async function insertCards(folder: string): Promise<Record<string, string>> {
     devices: [CARD, CARD],
   });
   writeGpuState(folder, { cards: [BUSY_DESKTOP, BUSY_DESKTOP] });
-  return { ...env, FAKE_NVML_STATE: join(folder, 'state.txt') };
+  return { ...env, FAKE_NVML_STATE: join(folder, 'state.txt'), FAKE_GPU_FROZEN: '1' };
 }
 
 async function measureSampling(
