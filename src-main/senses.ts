@@ -41,6 +41,7 @@ export function openSenses(options: Options) {
   /** The program in front, and the game it was taken for. */
   let inFront: FullScreenProgram | null = null;
   let played: Game | null = null;
+  let sight = '';
 
   const games = watchGames({
     signal,
@@ -63,7 +64,12 @@ export function openSenses(options: Options) {
         changed: (program) => {
           inFront = program;
         },
-        seeing: (seeing) => platform.log(`full screen: ${JSON.stringify(seeing)}`),
+        seeing: (seeing) => {
+          const words = `full screen: ${JSON.stringify(seeing)}`;
+          // It is told with every change on the screen; the log wants to know once.
+          if (words !== sight) platform.log(words);
+          sight = words;
+        },
         ignored: isIgnored,
         titleOf,
       })

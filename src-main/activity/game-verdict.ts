@@ -3,8 +3,6 @@ import type { Library } from './library.ts';
 import { partOf } from './not-games.ts';
 import { foldName, pathsOf } from './program-path.ts';
 
-export { foldName };
-
 export type FoundGame = {
   readonly title: string;
   readonly path: string;
