@@ -15,6 +15,8 @@ import type { Changes } from './changes.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { blobsOf, jobsProblem } from './job-door.ts';
 import { RESULTS_KEPT_DAYS } from './job-status.ts';
+import { modelRoutes } from './model-api.ts';
+import type { ModelShelf } from './models.ts';
 import type { Queue } from './queue.ts';
 import { sameToken } from './tokens.ts';
 
@@ -24,6 +26,7 @@ const MAX_BODY = 16 * 1024 * 1024;
 type Parts = Readonly<{
   queue: Queue;
   blobs: BlobStore;
+  models: ModelShelf;
   changes: Changes;
   buyerToken: string;
   knowsBlobToken: (token: string) => boolean;
@@ -62,6 +65,11 @@ const bearer = (c: Context<Env>): string | null =>
 const nameOf = (c: Context<Env>) => Sha256.safeParse(c.req.param('sha256'));
 const badName = (c: Context<Env>) =>
   c.json({ error: 'the name of a blob is its SHA-256, 64 lower-case hex digits' }, 400);
+
+/** Blobs come and go with agents; models only go. */
+const mayAgent = ({ req }: Context<Env>): boolean =>
+  req.path.startsWith('/v1/blobs/') ||
+  (req.path.startsWith('/v1/models') && ['GET', 'HEAD'].includes(req.raw.method));
 
 function blobRoutes(app: Hono<Env>, { blobs }: Parts): void {
   app.put('/v1/blobs/:sha256', async (c) => {
@@ -110,7 +118,8 @@ function jobRoutes(app: Hono<Env>, parts: Parts): void {
       const parsed = schema.safeParse(body);
       if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
       const jobs = parsed.data;
-      const problem = jobsProblem(jobs, parts.test, parts.now());
+      const { test, models } = parts;
+      const problem = jobsProblem(jobs, { test, now: parts.now(), memory: models.memory });
       if (problem) return c.json({ error: problem }, 422);
       const missing = await blobs.missing(blobsOf(jobs));
       if (missing.length > 0) {
@@ -141,7 +150,7 @@ function jobRoutes(app: Hono<Env>, parts: Parts): void {
   });
 }
 
-/** The HTTP side: blobs for agents and buyers, jobs and status for buyers. Every refusal is `{error}`. */
+/** The HTTP side: blobs and models for agents and buyers, jobs and status for buyers. Every refusal is `{error}`. */
 export function makeApi(parts: Parts): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
@@ -155,13 +164,13 @@ export function makeApi(parts: Parts): Hono<Env> {
       return c.json({ error: `this exchange is not called ${host}` }, 421);
     const token = bearer(c);
     const buyer = token !== null && sameToken(token, parts.buyerToken);
-    const agent =
-      token !== null && c.req.path.startsWith('/v1/blobs/') && parts.knowsBlobToken(token);
+    const agent = token !== null && mayAgent(c) && parts.knowsBlobToken(token);
     if (!buyer && !agent)
       return c.json({ error: 'this needs a bearer token that is valid now' }, 401);
     return next();
   });
   blobRoutes(app, parts);
+  modelRoutes(app, parts.models);
   jobRoutes(app, parts);
   app.get('/v1/status', async (c) => c.json(await parts.status()));
   return app;

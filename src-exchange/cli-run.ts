@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ExchangeStatus } from './api-schema.ts';
 import { collect, type Shop, submit, waitFor } from './buyer.ts';
-import { NOT_RUNNING, progressLine, statusText, USAGE } from './cli-text.ts';
+import { addModel, listModels, removeModel } from './cli-models.ts';
+import { modelLine, NOT_RUNNING, progressLine, statusText, USAGE } from './cli-text.ts';
 import { readJobFile } from './job-plan.ts';
 import { findExchange, type Place } from './running-exchange.ts';
 
@@ -100,6 +101,35 @@ async function showStatus(shop: Shop, terminal: Terminal): Promise<ExitCode> {
   return wrong(terminal, `The exchange at ${shop.url} did not tell: ${why}.`);
 }
 
+/** What `offpeak model ...` does; null where there is no such command. */
+async function runModels(words: readonly string[], shop: Shop, terminal: Terminal) {
+  const [what, which, ...rest] = words;
+  const { signal, out, redraw } = terminal;
+  if (rest.length > 0) return null;
+  if (what === 'add' && which !== undefined) {
+    const added = await addModel(which, shop, redraw ?? (() => {}), signal);
+    if (redraw) out('');
+    if (added.kind === 'trouble') return wrong(terminal, `Not added: ${added.detail}.`);
+    out('Added. A job file names it so:');
+    for (const model of added.models) out(modelLine(model));
+    return 0;
+  }
+  if (what === 'list' && which === undefined) {
+    const found = await listModels(shop, signal);
+    if (found.kind === 'trouble') return wrong(terminal, `Not listed: ${found.detail}.`);
+    for (const model of found.models) out(modelLine(model));
+    if (found.models.length === 0) out('This network lists no models.');
+    return 0;
+  }
+  if (what === 'remove' && which !== undefined) {
+    const removed = await removeModel(which, shop, signal);
+    if (removed.kind === 'trouble') return wrong(terminal, `Not removed: ${removed.detail}.`);
+    out('Removed.');
+    return 0;
+  }
+  return null;
+}
+
 /** Runs one command; prints sentences; returns the exit code. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const misuse = (why: string): ExitCode => {
@@ -122,6 +152,12 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     return misuse('--exchange and --token belong together.');
   if (values.exchange !== undefined && !URL.canParse(values.exchange))
     return misuse(`--exchange ${values.exchange} is not a URL.`);
+  if (command === 'model') {
+    const shop = await findShop(values, terminal.place);
+    if (!shop) return wrong(terminal, NOT_RUNNING);
+    const code = await runModels(positionals.slice(1), shop, terminal);
+    return code ?? misuse('There is model add <file>, model list and model remove <sha256>.');
+  }
   if (rest.length > 0) return misuse(`Too many words: ${rest.join(' ')}.`);
   switch (command) {
     case 'submit': {

@@ -1,9 +1,12 @@
 import type { ExchangeStatus } from './api-schema.ts';
 import type { Progress } from './buyer.ts';
+import type { ListedModel } from './models.ts';
 
 export const USAGE = `Usage:
   offpeak submit <job.json> [--wait] [--out DIR]   submit a job; --wait until it is done; --out: write its results
   offpeak status                                   what the running exchange has and does
+  offpeak model add <file.gguf>                    let this network's machines run a language model
+  offpeak model list | remove <sha256>             the models of this network; take one off its list
 Options:
   --exchange URL --token T   another exchange than that of the app on this machine`;
 
@@ -29,6 +32,10 @@ export function progressLine(progress: Progress): string {
     }
   }
 }
+
+/** One line for each model, as a job file names it. */
+export const modelLine = ({ name, sha256, size }: ListedModel): string =>
+  `${name}: "model": ${JSON.stringify({ sha256, size })}`;
 
 /** What `offpeak status` prints. */
 export function statusText({ network, jobs, agents }: ExchangeStatus): string {

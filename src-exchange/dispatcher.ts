@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LaneId } from '../src-shared/gpu.ts';
-import type { JobId } from '../src-shared/job.ts';
+import { type JobId, modelOf } from '../src-shared/job.ts';
 import {
   HEARTBEAT_EVERY,
   type LaneAdvert,
@@ -200,7 +200,10 @@ export class Dispatcher {
     const current = this.#lanes.get(link)?.get(lane.advert.lane) === lane && link.open;
     const match = current && !this.#closed ? wants(lane, this.#parts.now()) : null;
     return (
-      match?.backend === asked.backend && match.vram >= asked.vram && !match.except.includes(job)
+      match?.backend === asked.backend &&
+      match.vram >= asked.vram &&
+      asked.kinds.every((kind) => match.kinds.includes(kind)) &&
+      !match.except.includes(job)
     );
   }
 
@@ -209,7 +212,16 @@ export class Dispatcher {
     const id = randomBytes(12).toString('base64url');
     lane.offer = { id, delivery, until: millis(this.#parts.now() + OFFER_TTL) };
     const { needs, pay } = job;
-    link.send({ kind: 'offer', offer: id, lane: lane.advert.lane, job: job.id, needs, pay });
+    const runs = modelOf(job);
+    link.send({
+      kind: 'offer',
+      offer: id,
+      lane: lane.advert.lane,
+      job: job.id,
+      needs,
+      pay,
+      ...(runs && { model: { ...runs.model, context: runs.context } }),
+    });
     // Whoever was just served goes to the end of the line.
     const lanes = this.#lanes.get(link);
     if (lanes) {

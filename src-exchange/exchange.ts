@@ -95,7 +95,7 @@ async function serve(
   name: string,
 ): Promise<Exchange> {
   const { folder, network, signal, notice } = options;
-  const { queue, blobs, receipts, secrets, now } = stores;
+  const { queue, blobs, models, receipts, secrets, now } = stores;
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not a TCP server');
   const url = `http://${name}:${address.port}`;
@@ -121,7 +121,7 @@ async function serve(
   };
   const knowsBlobToken = (token: string) => gateway.knowsBlobToken(token);
   const rules = { buyerToken, knowsBlobToken, hosts, test: network.test, now };
-  const api = makeApi({ queue, blobs, changes, ...rules, submitted, status, trouble });
+  const api = makeApi({ queue, blobs, models, changes, ...rules, submitted, status, trouble });
   // Leaves the host program's own Request and Response alone.
   server.on('request', getRequestListener(api.fetch, { overrideGlobalObjects: false }));
   takeUpgrades(server, gateway, hosts, signal);

@@ -1,22 +1,28 @@
 import type { Blob } from '../src-shared/blob.ts';
-import { inputBlobs, type Job } from '../src-shared/job.ts';
+import { backendsOf, inputBlobs, type Job, modelOf } from '../src-shared/job.ts';
+import type { Model } from '../src-shared/llm.ts';
 import { MAX_FRAME } from '../src-shared/network-protocol.ts';
-import type { Millis } from '../src-shared/units.ts';
+import type { Bytes, Millis } from '../src-shared/units.ts';
 
 /** Leaves room in the frame that assigns it for a lease token and a checkpoint of 32 buffers. */
 export const MAX_JOB_BYTES = MAX_FRAME - 32 * 1024;
 
 /** Every blob a job needs on any backend it can run on, each once. */
 export function blobsOf(jobs: readonly Job[]): readonly Blob[] {
-  const all = jobs.flatMap((job) => [
-    ...(job.spec.programs.cuda ? inputBlobs(job, 'cuda') : []),
-    ...(job.spec.programs.webgpu ? inputBlobs(job, 'webgpu') : []),
-  ]);
+  const all = jobs.flatMap((job) => backendsOf(job).flatMap((backend) => inputBlobs(job, backend)));
   return [...new Map(all.map((blob) => [`${blob.sha256} ${blob.size}`, blob])).values()];
 }
 
+/** What an exchange takes: the kind of pay, the time, and the models its operator has listed. */
+type Rules = Readonly<{
+  test: boolean;
+  now: Millis;
+  /** What a model takes with so many tokens; null where it is not listed. */
+  memory: (model: Model, context: number) => Bytes | null;
+}>;
+
 /** Why this exchange does not take these jobs; null where it does (blobs apart). */
-export function jobsProblem(jobs: readonly Job[], test: boolean, now: Millis): string | null {
+export function jobsProblem(jobs: readonly Job[], { test, now, memory }: Rules): string | null {
   const seen = new Set<string>();
   for (const job of jobs) {
     if (seen.has(job.id)) return `job ${job.id} is named twice`;
@@ -26,9 +32,22 @@ export function jobsProblem(jobs: readonly Job[], test: boolean, now: Millis): s
         ? `job ${job.id} offers money, but this is a test network and pays in test credits`
         : `job ${job.id} offers test credits, but this network pays money`;
     if (job.deadline <= now) return `the deadline of job ${job.id} is past`;
+    const problem = modelProblem(job, memory);
+    if (problem !== null) return problem;
     const size = Buffer.byteLength(JSON.stringify(job));
     if (size > MAX_JOB_BYTES)
       return `job ${job.id} is ${size} bytes long; at most ${MAX_JOB_BYTES} fit`;
   }
   return null;
+}
+
+function modelProblem(job: Job, memory: Rules['memory']): string | null {
+  const runs = modelOf(job);
+  if (!runs) return null;
+  const takes = memory(runs.model, runs.context);
+  if (takes === null)
+    return `job ${job.id} runs model ${runs.model.sha256}, which this network does not list (offpeak model add FILE)`;
+  return takes <= job.needs.vram
+    ? null
+    : `job ${job.id} asks for ${job.needs.vram} bytes of memory, but its model takes ${takes} with ${runs.context} tokens`;
 }

@@ -1,5 +1,6 @@
 import { PNG } from 'pngjs';
 import type { FileOutput } from '../src-shared/job-file.ts';
+import { LlmResult } from '../src-shared/llm.ts';
 
 /** The contents of a file, or one sentence that names it. */
 export type Unpacked =
@@ -23,6 +24,23 @@ function unpackCsv(output: Extract<FileOutput, { as: 'csv-f32' }>, all: Buffer):
         .join(','),
     );
   return { kind: 'file', data: Buffer.from(`${lines.join('\n')}\n`) };
+}
+
+/** The result of an `llm` job, or null where it is none. */
+export function readResult(bytes: Uint8Array): LlmResult | null {
+  try {
+    return LlmResult.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return null;
+  }
+}
+
+function unpackText(file: string, parts: readonly Uint8Array[]): Unpacked {
+  const results = parts.map(readResult);
+  const texts = results.flatMap((result) => (result ? [result.text] : []));
+  return texts.length === parts.length
+    ? { kind: 'file', data: Buffer.from(`${texts.join('\n')}\n`) }
+    : bad(`${file}: the result is not one of a language model`);
 }
 
 function unpackPng(output: Extract<FileOutput, { as: 'png' }>, tiles: readonly Buffer[]): Unpacked {
@@ -52,6 +70,8 @@ export function unpackOutput(output: FileOutput, parts: readonly Uint8Array[]): 
   switch (output.as) {
     case 'bytes':
       return { kind: 'file', data: Buffer.concat(buffers) };
+    case 'text':
+      return unpackText(output.file, parts);
     case 'csv-f32':
       return unpackCsv(output, Buffer.concat(buffers));
     case 'png':

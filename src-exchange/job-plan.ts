@@ -4,7 +4,13 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
 import { Job, JobId } from '../src-shared/job.ts';
-import { type FileOutput, JobFile } from '../src-shared/job-file.ts';
+import {
+  type FileOutput,
+  JobFile,
+  type KernelJobFile,
+  type ModelJobFile,
+} from '../src-shared/job-file.ts';
+import { outputNames } from '../src-shared/outputs.ts';
 import { bytes, hours } from '../src-shared/units.ts';
 import { packInput } from './job-inputs.ts';
 
@@ -59,7 +65,7 @@ function addBlob({ blobs }: Files, data: Uint8Array, field: string): Blob {
   return { sha256, size: bytes(data.byteLength) };
 }
 
-async function readBuffers(file: JobFile, files: Files) {
+async function readBuffers(file: KernelJobFile, files: Files) {
   const buffers: Record<string, unknown> = {};
   for (const [name, buffer] of Object.entries(file.buffers)) {
     const field = `buffers.${name}`;
@@ -80,7 +86,7 @@ async function readBuffers(file: JobFile, files: Files) {
   return buffers;
 }
 
-async function readPrograms(file: JobFile, files: Files) {
+async function readPrograms(file: KernelJobFile, files: Files) {
   const programs: Partial<Record<'cuda' | 'webgpu', Blob>> = {};
   for (const backend of ['cuda', 'webgpu'] as const) {
     const program = file.programs[backend];
@@ -92,7 +98,7 @@ async function readPrograms(file: JobFile, files: Files) {
 }
 
 /** The stages of job number `index`: every index argument becomes the number it stands for. */
-const stagesFor = (file: JobFile, index: number) =>
+const stagesFor = (file: KernelJobFile, index: number) =>
   file.stages.map(({ count, launches }) => ({
     count,
     launches: launches.map((launch) => ({
@@ -105,13 +111,13 @@ const stagesFor = (file: JobFile, index: number) =>
     })),
   }));
 
-async function plan(file: JobFile, files: Files, array: JobId, now: number): Promise<JobPlan> {
+async function kernelJobs(file: KernelJobFile, files: Files, array: JobId, deadline: number) {
   const programs = await readPrograms(file, files);
   const buffers = await readBuffers(file, files);
-  const jobs = Array.from({ length: file.array }, (_, index) => {
-    const job = Job.safeParse({
+  return Array.from({ length: file.array }, (_, index) =>
+    checked({
       id: file.array === 1 ? array : `${array}.${index}`,
-      kind: 'kernel',
+      kind: file.kind,
       title: file.array === 1 ? file.title : `${file.title} (${index + 1} of ${file.array})`,
       spec: {
         programs,
@@ -121,19 +127,39 @@ async function plan(file: JobFile, files: Files, array: JobId, now: number): Pro
       },
       pay: { amount: file.pay, test: true },
       needs: file.needs,
-      deadline: now + JOB_LIFETIME,
-    });
-    if (!job.success) throw new Bad(z.prettifyError(job.error));
-    return job.data;
-  });
-  return {
-    kind: 'plan',
-    array,
-    title: file.title,
-    jobs,
-    blobs: files.blobs,
-    outputs: file.outputs,
-  };
+      deadline,
+    }),
+  );
+}
+
+function modelJob({ outputs, pay, ...job }: ModelJobFile, id: JobId, deadline: number): Job {
+  const made = checked({ ...job, id, pay: { amount: pay, test: true }, deadline });
+  const stranger = Object.keys(outputs).find((name) => !outputNames(made).includes(name));
+  if (stranger !== undefined)
+    throw new Bad(`outputs.${stranger}: this job has only ${outputNames(made).join(', ')}`);
+  return made;
+}
+
+function checked(value: unknown): Job {
+  const job = Job.safeParse(value);
+  if (!job.success) throw new Bad(z.prettifyError(job.error));
+  return job.data;
+}
+
+async function jobsOf(file: JobFile, files: Files, array: JobId, deadline: number) {
+  switch (file.kind) {
+    case 'kernel':
+      return kernelJobs(file, files, array, deadline);
+    case 'llm':
+    case 'embed':
+      return [modelJob(file, array, deadline)];
+  }
+}
+
+async function plan(file: JobFile, files: Files, array: JobId, now: number): Promise<JobPlan> {
+  const jobs = await jobsOf(file, files, array, now + JOB_LIFETIME);
+  const { title, outputs } = file;
+  return { kind: 'plan', array, title, jobs, blobs: files.blobs, outputs };
 }
 
 /**

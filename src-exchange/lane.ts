@@ -92,7 +92,8 @@ export function wants(lane: Lane, now: Millis): Match | null {
   for (const jobs of [refused, returned])
     for (const [job, until] of jobs) if (until <= now) jobs.delete(job);
   const except = [...refused.keys(), ...returned.keys()];
-  return { backend: advert.backend, vram: advert.vram, except };
+  const { backend, vram, kinds = ['kernel'] } = advert;
+  return { backend, vram, kinds, except };
 }
 
 /** The first moment past `after` at which time alone changes what this lane may be offered; null where none does. */

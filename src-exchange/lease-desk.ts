@@ -2,6 +2,7 @@ import type { NamedBlob } from '../src-shared/blob.ts';
 import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Checkpoint, Job } from '../src-shared/job.ts';
 import { type FromGateway, LEASE_TTL } from '../src-shared/network-protocol.ts';
+import { outputsFault } from '../src-shared/outputs.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
 import type { Millis } from '../src-shared/units.ts';
 import type { AgentWord } from './agent-link.ts';
@@ -23,20 +24,6 @@ export type Ruling =
   | { readonly kind: 'refused'; readonly detail: string; readonly forged: boolean };
 
 const refused = (detail: string): Ruling => ({ kind: 'refused', detail, forged: false });
-
-/** Why these blobs cannot be the outputs of this job; null where they can. */
-export function outputsProblem(job: Job, outputs: readonly NamedBlob[]): string | null {
-  const named = new Map(outputs.map((output) => [output.name, output]));
-  if (named.size !== outputs.length) return 'an output is named twice';
-  for (const name of job.spec.outputs) {
-    const size = job.spec.buffers[name]?.size;
-    const given = named.get(name);
-    if (!given) return `output ${name} is missing`;
-    if (given.size !== size) return `output ${name} has ${given.size} bytes, not ${size}`;
-  }
-  const extra = outputs.find(({ name }) => !job.spec.outputs.includes(name));
-  return extra ? `${extra.name} is not an output of the job` : null;
-}
 
 /** When this very lease completed the job; null where it did not. */
 function doneBy({ state }: JobStatus, { fence, agent }: Lease): Millis | null {
@@ -99,7 +86,7 @@ export class LeaseDesk {
       return { kind: 'over', ticket, reply: { kind: 'receipt', lease: token, signed: paid } };
     const found = await this.#queue.find(ticket.job);
     if (!found) return this.#over(token, ticket, 'gone');
-    const problem = outputsProblem(found.job, outputs) ?? (await this.#absent(outputs));
+    const problem = outputsFault(found.job, outputs) ?? (await this.#absent(outputs));
     // A result already written down is paid from what was written, whatever is said now.
     const before = doneBy(found.status, ticket);
     if (problem && before === null)

@@ -52,4 +52,7 @@ WHERE json_valid(body);
 ALTER TABLE jobs DROP COLUMN body;
 `;
 
-export const QUEUE_SCHEMA = [FIRST, BODIES_APART];
+/** Kinds of jobs, of which an agent may run only some. */
+const KINDS = `ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'kernel'`;
+
+export const QUEUE_SCHEMA = [FIRST, BODIES_APART, KINDS];

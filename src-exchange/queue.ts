@@ -1,6 +1,6 @@
 import type { NamedBlob } from '../src-shared/blob.ts';
 import type { Backend } from '../src-shared/gpu.ts';
-import type { Checkpoint, Fault, Job, JobId } from '../src-shared/job.ts';
+import type { Checkpoint, Fault, Job, JobId, JobKind } from '../src-shared/job.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
 import type { Bytes, Millis } from '../src-shared/units.ts';
 import type { JobCounts, JobStatus } from './job-status.ts';
@@ -16,7 +16,12 @@ export const MAX_LOST_LEASES = 10;
 /** Deliveries that must call it the job's own fault before it is believed: the first may be a broken driver. */
 export const MAX_BLAMES = 2;
 /** What a lane can take. `except`: jobs it has lately refused. */
-export type Match = Readonly<{ backend: Backend; vram: Bytes; except: readonly JobId[] }>;
+export type Match = Readonly<{
+  backend: Backend;
+  vram: Bytes;
+  kinds: readonly JobKind[];
+  except: readonly JobId[];
+}>;
 
 /** One delivery of one job to one agent. The fence counts deliveries, so an older one can never pass for a newer. */
 export type Lease = Readonly<{ job: JobId; fence: number; agent: AgentId }>;

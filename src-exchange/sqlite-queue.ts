@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import {
+  backendsOf,
   type Checkpoint,
   type Fault,
   isJobFault,
   type Job,
   type JobId,
+  stepsOf,
 } from '../src-shared/job.ts';
-import { stepCount } from '../src-shared/kernel.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type Database, inTransaction, openDatabase } from './database.ts';
@@ -67,18 +68,19 @@ class SqliteQueue implements Queue {
       if (differs) return { kind: 'differs', job: differs.id };
       const fresh = jobs.filter((_, i) => !known[i]);
       for (const job of fresh) {
-        const { cuda, webgpu } = job.spec.programs;
+        const backends = backendsOf(job);
         this.#sql.insert.run(
           job.id,
-          cuda ? 1 : 0,
-          webgpu ? 1 : 0,
+          job.kind,
+          backends.includes('cuda') ? 1 : 0,
+          backends.includes('webgpu') ? 1 : 0,
           job.needs.vram,
           job.deadline,
           now,
           job.title,
           job.pay.amount,
           job.pay.test ? 1 : 0,
-          stepCount(job.spec),
+          stepsOf(job),
           JSON.stringify(blobsOf([job]).map(({ sha256 }) => sha256)),
         );
         this.#sql.insertBody.run(JSON.stringify(job));
@@ -91,7 +93,12 @@ class SqliteQueue implements Queue {
     return inTransaction(this.#db, () => {
       this.#lapse();
       for (;;) {
-        const row = this.#sql.oldest.get(match.vram, match.backend, JSON.stringify(match.except));
+        const row = this.#sql.oldest.get(
+          match.vram,
+          match.backend,
+          JSON.stringify(match.kinds),
+          JSON.stringify(match.except),
+        );
         if (!row) return null;
         const job = JobColumn.safeParse(row.body);
         const checkpoint = CheckpointColumn.safeParse(row.checkpoint);

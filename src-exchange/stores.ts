@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type BlobStore, openBlobs } from './blobs.ts';
+import { type ModelShelf, openModels } from './models.ts';
 import type { Queue } from './queue.ts';
 import { openBook } from './receipt-book.ts';
 import { openReceipts, type Receipts } from './receipts.ts';
@@ -13,6 +14,7 @@ export type Stores = Readonly<{
   queue: Queue;
   receipts: Receipts;
   blobs: BlobStore;
+  models: ModelShelf;
   secrets: Secrets;
   now: () => Millis;
   close(): void;
@@ -33,12 +35,13 @@ export async function openStores(options: {
     const since = secrets.formerKeys.length > 0 ? millis(book.began) : null;
     const receipts = openReceipts(book, secrets.signerKey, { now, since });
     const blobs = await openBlobs(join(folder, 'blobs'), now);
+    const models = await openModels(join(folder, 'models'), notice);
     const queue = openSqliteQueue(join(folder, 'queue.db'), { now, notice });
     const close = () => {
       queue.close();
       book.db.close();
     };
-    return { queue, receipts, blobs, secrets, now, close };
+    return { queue, receipts, blobs, models, secrets, now, close };
   } catch (error) {
     book.db.close();
     throw error;

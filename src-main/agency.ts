@@ -16,6 +16,7 @@ import { openHands } from './hands.ts';
 import { openKeyVault } from './key-vault.ts';
 import { workOf } from './lane.ts';
 import { eventOf, lineOf } from './line.ts';
+import { openModelStore } from './model-store.ts';
 import { findNetwork } from './network-home.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
@@ -98,6 +99,12 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     heard,
   });
   const line = lineOf(session);
+  const models = openModelStore({
+    folder: join(folder, 'models'),
+    source: session.models,
+    quota: () => agent.settings.modelDisk,
+    notice: notices.add,
+  });
   const delivery = openDelivery({
     books,
     store,
@@ -110,11 +117,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const hands = openHands({
     books,
     store,
+    models,
     line,
     delivery,
     signal,
     notice: notices.add,
     spawnRunner: platform.spawnRunner,
+    spawnModelRunner: platform.spawnModelRunner,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
     runsPtx: trial.network?.trustPtx ?? true,
     checkpointEvery: trial.checkpointEvery,
@@ -178,7 +187,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       case 'assign':
       case 'withdrawn':
       case 'revoked':
-        return dispatch(eventOf(message, at));
+        return dispatch(eventOf(message, at, models.facts));
       case 'receipt':
       case 'settled':
         if (payer) delivery.hear(message, payer);

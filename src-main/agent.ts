@@ -89,6 +89,12 @@ function consider(agent: Agent, event: Event): Step {
         const { lane: id } = lane.gpu;
         return [running, [{ kind: 'run', lane: id, lease: event.lease, duty: dutyOf(running) }]];
       });
+    case 'fetching':
+      return inLane(agent, event.lease, (lane) =>
+        lane.phase.kind === 'preparing'
+          ? [{ ...lane, phase: { ...lane.phase, fetching: event.share } }, []]
+          : [lane, []],
+      );
     case 'progressed':
       return inLane(agent, event.lease, (lane) => {
         const { phase } = lane;
@@ -239,7 +245,9 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
     return [agent, [taken, { kind: 'release', lease }]];
   const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
   return [
-    eachLane(agent, (l) => (l === lane ? { ...l, phase: { kind: 'preparing', work } } : l)),
+    eachLane(agent, (l) =>
+      l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,
+    ),
     [taken, { kind: 'prepare', lane: id, lease }],
   ];
 }

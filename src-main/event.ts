@@ -33,6 +33,8 @@ export type Event = { readonly at: Millis } & (
       /** How long the network thinks the job takes. */
       readonly takes: Millis;
       readonly pay: Pay;
+      /** The model it runs; null where it runs none. */
+      readonly model: OfferedModel | null;
     }
   | { readonly kind: 'withdrawn'; readonly offer: string }
   | {
@@ -44,6 +46,8 @@ export type Event = { readonly at: Millis } & (
       readonly job: Job;
       readonly checkpoint: Checkpoint | null;
     }
+  /** `share`: of the job's model, from 0 to 1. */
+  | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
@@ -51,6 +55,9 @@ export type Event = { readonly at: Millis } & (
   /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
   | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
 );
+
+/** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
+export type OfferedModel = { readonly size: Bytes; readonly memory: Bytes | null };
 
 /** What should happen; main does it and decides nothing. */
 export type Effect =

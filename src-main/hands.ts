@@ -1,4 +1,5 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import type { JobKind } from '../src-shared/job.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -11,6 +12,7 @@ import type { Effect } from './event.ts';
 import { workOf } from './lane.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts';
 import type { Line } from './line.ts';
+import type { ModelStore } from './model-store.ts';
 import { sharedMemory } from './offer.ts';
 
 type Options = {
@@ -19,7 +21,10 @@ type Options = {
   /** Null: as often as is good for an owner. */
   readonly checkpointEvery: Millis | null;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
+  /** Runs models; null where nothing can. */
+  readonly spawnModelRunner: Spawn | null;
   readonly store: BlobStore;
+  readonly models: ModelStore;
   readonly books: Books;
   readonly line: Line;
   readonly delivery: Delivery;
@@ -44,7 +49,12 @@ export function openHands(options: Options) {
     const known = workers.get(lane);
     if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
     void known?.worker.close();
-    const worker = openLaneWorker({ ...options, gpu, spawn: options.spawnRunner(gpu) });
+    const worker = openLaneWorker({
+      ...options,
+      gpu,
+      spawn: options.spawnRunner(gpu),
+      spawnModel: options.spawnModelRunner,
+    });
     workers.set(lane, { gpu, worker });
     return worker;
   };
@@ -151,12 +161,25 @@ export function openHands(options: Options) {
 }
 export type Hands = ReturnType<typeof openHands>;
 
+/** What a lane may be offered: PTX only from a network whose publishers the owner trusts, models where they run. */
+function kindsOf(
+  { runsPtx, spawnModelRunner }: Pick<Options, 'runsPtx' | 'spawnModelRunner'>,
+  gpu: Gpu,
+): JobKind[] {
+  const kernels: JobKind[] = runsPtx || gpu.backend !== 'cuda' ? ['kernel'] : [];
+  return spawnModelRunner ? [...kernels, 'llm', 'embed'] : kernels;
+}
+
 const advertOf =
-  ({ runsPtx, agent }: Pick<Options, 'runsPtx' | 'agent'>) =>
-  ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
-    lane: gpu.lane,
-    backend: gpu.backend,
-    software: gpu.software,
-    vram: sharedMemory(agent().settings, gpu),
-    ready: phase.kind === 'seeking' && (runsPtx || gpu.backend !== 'cuda'),
-  });
+  (options: Pick<Options, 'runsPtx' | 'spawnModelRunner' | 'agent'>) =>
+  ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => {
+    const kinds = kindsOf(options, gpu);
+    return {
+      lane: gpu.lane,
+      backend: gpu.backend,
+      software: gpu.software,
+      vram: sharedMemory(options.agent().settings, gpu),
+      ready: phase.kind === 'seeking' && kinds.length > 0,
+      kinds,
+    };
+  };

@@ -9,6 +9,7 @@ import { openAgency } from './agency.ts';
 import { dataFolder } from './data-folder.ts';
 import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
 import { noSealer } from './key-vault.ts';
+import { hasModelLibraries } from './model-libraries.ts';
 import { nodeSpawn } from './node-child.ts';
 import type { Agency } from './platform.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
     spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
+    spawnModelRunner: hasModelLibraries(OUT) ? nodeSpawn(join(OUT, 'runner', 'runner.cjs')) : null,
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY

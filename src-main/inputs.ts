@@ -1,51 +1,67 @@
 import type { Blob } from '../src-shared/blob.ts';
-import type { Backend } from '../src-shared/gpu.ts';
-import { inputBlobs, type Outcome } from '../src-shared/job.ts';
+import type { Gpu } from '../src-shared/gpu.ts';
+import { inputBlobs, type Job, modelOf, type Outcome } from '../src-shared/job.ts';
+import { modelMemory } from '../src-shared/model-memory.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Line } from './line.ts';
+import type { ModelStore } from './model-store.ts';
 import type { StartCommand } from './runner-host.ts';
 
-/** What a runner needs besides the job itself, or how the job ends for want of it. */
-export type Inputs = Pick<StartCommand, 'blobs' | 'resume'>;
-export type NoInputs = { readonly kind: 'none'; readonly outcome: Outcome };
+/** What a runner needs besides the job itself. */
+export type Inputs = Pick<StartCommand, 'blobs' | 'resume' | 'model'>;
+/** All of it, or how the job ends for want of it. `release`: the job is over here, and its model may go. */
+export type Gathered =
+  | { readonly kind: 'all'; readonly inputs: Inputs; readonly release: () => void }
+  | { readonly kind: 'none'; readonly outcome: Outcome };
 
 type Sources = {
+  readonly gpu: Gpu;
   readonly store: BlobStore;
+  readonly models: ModelStore;
   readonly line: Line;
   readonly notice: (sentence: string) => void;
+  /** A model is being fetched: so much of it is here, from 0 to 1. */
+  readonly fetching: (share: number) => void;
 };
 type Missing = { readonly kind: 'missing' | 'later'; readonly detail: string };
 
-/** Brings a job's program, inputs and checkpoint together: from this disk where they are, else from the network. */
+/** A lane works on one job at a time. */
+const SEATS = 1;
+
+const none = (outcome: Outcome): Gathered => ({ kind: 'none', outcome });
+const stopped = none({ kind: 'stopped', checkpoint: null });
+
+/** Brings a job's program, inputs, model and checkpoint together: from this disk where they are, else from the network. */
 export async function gatherInputs(
-  { store, line, notice }: Sources,
+  sources: Sources,
   { job, checkpoint }: HeldLease,
-  backend: Backend,
   signal: AbortSignal,
-): Promise<Inputs | NoInputs> {
+): Promise<Gathered> {
+  const { gpu, store, line, notice } = sources;
   const blobs: Record<string, Uint8Array> = {};
-  for (const blob of inputBlobs(job, backend)) {
+  for (const blob of inputBlobs(job, gpu.backend)) {
     const bytes = await obtain(blob);
     if (bytes instanceof Uint8Array) blobs[blob.sha256] = bytes;
-    else
-      return {
-        kind: 'none',
-        outcome:
-          bytes.kind === 'missing'
-            ? { kind: 'failed', because: 'missing-blob', detail: bytes.detail }
-            : { kind: 'stopped', checkpoint: null },
-      };
+    else if (bytes.kind === 'later') return stopped;
+    else return none({ kind: 'failed', because: 'missing-blob', detail: bytes.detail });
   }
-  const buffers: Record<string, Uint8Array> = {};
+  let resume: Inputs['resume'] = checkpoint && { step: checkpoint.step, buffers: {} };
   for (const blob of checkpoint?.buffers ?? []) {
     const bytes = await obtain(blob);
-    if (bytes instanceof Uint8Array) buffers[blob.name] = bytes;
+    if (bytes instanceof Uint8Array)
+      resume &&= { ...resume, buffers: { ...resume.buffers, [blob.name]: bytes } };
     // A checkpoint nobody has any more costs its progress, not the job.
-    else if (bytes.kind === 'missing') return { blobs, resume: null };
-    else return { kind: 'none', outcome: { kind: 'stopped', checkpoint: null } };
+    else if (bytes.kind === 'missing') resume = null;
+    else return stopped;
   }
-  return { blobs, resume: checkpoint && { step: checkpoint.step, buffers } };
+  const model = await obtainModel(sources, job, signal);
+  if ('outcome' in model) return none(model.outcome);
+  return {
+    kind: 'all',
+    inputs: { blobs, resume, ...(model.place && { model: model.place }) },
+    release: model.release,
+  };
 
   async function obtain(blob: Blob): Promise<Uint8Array | Missing> {
     const here = await store.get(blob.sha256);
@@ -59,5 +75,47 @@ export async function gatherInputs(
     const put = await store.put(fetched.bytes);
     if (put.kind === 'unwritten') notice(put.detail);
     return fetched.bytes;
+  }
+}
+
+type ModelGot =
+  | { readonly place: Inputs['model']; readonly release: () => void }
+  | { readonly outcome: Outcome };
+
+/** The model of a job that runs one, where it lies and fits. */
+async function obtainModel(
+  { gpu, models, notice, fetching }: Sources,
+  job: Job,
+  signal: AbortSignal,
+): Promise<ModelGot> {
+  const wanted = modelOf(job);
+  if (!wanted) return { place: undefined, release: () => {} };
+  const { model, context } = wanted;
+  const got = await models.obtain(model, (done, of) => fetching(done / of), signal);
+  const failed = (
+    because: 'missing-blob' | 'bad-program' | 'bad-spec',
+    detail: string,
+  ): ModelGot => ({
+    outcome: { kind: 'failed', because, detail },
+  });
+  switch (got.kind) {
+    case 'missing':
+      return failed('missing-blob', got.detail);
+    case 'bad':
+      return failed('bad-program', got.detail);
+    case 'later':
+      if (!signal.aborted) notice(`A language model could not be fetched: ${got.detail}.`);
+      return { outcome: { kind: 'stopped', checkpoint: null } };
+    case 'ok': {
+      const { facts, release, path } = got;
+      const memory = modelMemory(facts, context, SEATS);
+      if (memory <= job.needs.vram)
+        return { place: { path, gpu: !gpu.software, seats: SEATS }, release };
+      release();
+      return failed(
+        'bad-spec',
+        `the model takes ${memory} bytes with ${context} tokens, but the job asks for ${job.needs.vram} bytes of memory only`,
+      );
+    }
   }
 }

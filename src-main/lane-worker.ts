@@ -2,6 +2,7 @@ import { type NamedBlob, Sha256 } from '../src-shared/blob.ts';
 import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { Outcome } from '../src-shared/job.ts';
+import { outputNames, outputsFault } from '../src-shared/outputs.ts';
 import { bytes, type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
@@ -10,6 +11,7 @@ import type { Spawn } from './child.ts';
 import { errorWords } from './disk-trouble.ts';
 import { gatherInputs, type Inputs } from './inputs.ts';
 import type { Line } from './line.ts';
+import type { ModelStore } from './model-store.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host.ts';
 
 /** The most work an evict may cost. */
@@ -22,6 +24,7 @@ const NO_DIGEST = Sha256.parse('0'.repeat(64));
 
 /** What a lane tells the agent about its job. */
 export type LaneNews =
+  | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome };
@@ -29,7 +32,10 @@ export type LaneNews =
 type Options = {
   readonly gpu: Gpu;
   readonly spawn: Spawn;
+  /** Runs models; null where nothing can. */
+  readonly spawnModel: Spawn | null;
   readonly store: BlobStore;
+  readonly models: ModelStore;
   readonly books: Books;
   readonly line: Line;
   readonly tell: (news: LaneNews) => void;
@@ -43,6 +49,8 @@ type Desk = {
   readonly held: HeldLease;
   readonly fetching: AbortController;
   inputs: Inputs | null;
+  /** Lets its model go. */
+  release: () => void;
   /** What the runner was told: its words about any other start are not about this job. */
   started: StartCommand | null;
 };
@@ -53,12 +61,33 @@ export function openLaneWorker(options: Options) {
   let desk: Desk | null = null;
   /** Checkpoints are written one after the other; whoever wants the last one waits here. */
   let saving: Promise<void> = Promise.resolve();
-  const host = openRunnerHost({ spawn: options.spawn, heard: hear, signal: options.signal });
+  const host = openRunnerHost({
+    spawn: options.spawn,
+    spawnModel: options.spawnModel,
+    heard: hear,
+    signal: options.signal,
+  });
 
+  const clear = () => {
+    desk?.fetching.abort();
+    desk?.release();
+    desk = null;
+  };
   const end = (lease: string, outcome: Outcome) => {
-    if (desk?.held.lease === lease) desk = null;
+    if (desk?.held.lease === lease) clear();
     tell({ kind: 'ended', lease, outcome });
   };
+
+  /** Tells each whole percent once: pieces come by the thousand. */
+  function tellFetching(at: Desk) {
+    let told = -1;
+    return (share: number) => {
+      const percent = Math.floor(share * 100);
+      if (desk !== at || percent === told) return;
+      told = percent;
+      tell({ kind: 'fetching', lease: at.held.lease, share });
+    };
+  }
 
   function hear(event: HostEvent, start: StartCommand | null): void {
     const at = desk;
@@ -137,16 +166,17 @@ export function openLaneWorker(options: Options) {
     activeFor: Millis,
   ): Promise<void> {
     const { job, lease } = at.held;
-    const expected = job.spec.outputs;
-    if (expected.some((name) => outputs[name]?.byteLength !== job.spec.buffers[name]?.size))
+    const given = Object.entries(outputs).map(([name, { byteLength: size }]) => ({ name, size }));
+    const fault = outputsFault(job, given);
+    if (fault !== null)
       return end(lease, {
         kind: 'failed',
         because: 'runner-lost',
-        detail: 'The runner gave other outputs than the job asks for.',
+        detail: `The runner gave other outputs than the job asks for: ${fault}.`,
       });
     const blobs = await keep(
       Object.fromEntries(
-        expected.flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])),
+        outputNames(job).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])),
       ),
     );
     if ('detail' in blobs) {
@@ -172,14 +202,22 @@ export function openLaneWorker(options: Options) {
     /** Fetches what the job needs, then tells `prepared`, or `ended` where that fails. */
     prepare(held: HeldLease): void {
       const fetching = new AbortController();
-      const at: Desk = { held, fetching, inputs: null, started: null };
+      const at: Desk = { held, fetching, inputs: null, release: () => {}, started: null };
       desk = at;
       // Nobody offers us this in earnest: such a lane is never advertised as ready.
-      if (gpu.backend === 'cuda' && !options.runsPtx) return end(held.lease, distrusted);
-      void gatherInputs(options, held, gpu.backend, fetching.signal).then((got) => {
-        if (desk !== at) return;
-        if ('outcome' in got) return end(held.lease, got.outcome);
-        at.inputs = got;
+      const { kind } = held.job;
+      if (kind === 'kernel' && gpu.backend === 'cuda' && !options.runsPtx)
+        return end(held.lease, distrusted);
+      if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, unable);
+      const sources = { ...options, fetching: tellFetching(at) };
+      void gatherInputs(sources, held, fetching.signal).then((got) => {
+        if (desk !== at) {
+          if (got.kind === 'all') got.release();
+          return;
+        }
+        if (got.kind === 'none') return end(held.lease, got.outcome);
+        at.inputs = got.inputs;
+        at.release = got.release;
         tell({ kind: 'prepared', lease: held.lease });
       });
     },
@@ -209,8 +247,7 @@ export function openLaneWorker(options: Options) {
     /** SIGKILL first, everything else after. */
     evict(): void {
       void host.kill();
-      desk?.fetching.abort();
-      desk = null;
+      clear();
     },
     /** Resolves when every checkpoint that was sent is on disk. */
     settled: () => saving,
@@ -218,8 +255,7 @@ export function openLaneWorker(options: Options) {
     pid: () => host.pid(),
     /** Ends the runner; resolves when it is gone. */
     async close(): Promise<void> {
-      desk?.fetching.abort();
-      desk = null;
+      clear();
       await host.kill();
       await saving;
     },
@@ -230,5 +266,10 @@ const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',
   detail: 'This machine runs no PTX from this network.',
+};
+const unable: Outcome = {
+  kind: 'failed',
+  because: 'no-device',
+  detail: 'This machine has no libraries that run language models.',
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

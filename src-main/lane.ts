@@ -1,6 +1,5 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
-import type { Job, Pay } from '../src-shared/job.ts';
-import { stepCount } from '../src-shared/kernel.ts';
+import { type Job, type Pay, stepsOf } from '../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
 import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
 import { FRESH, type Governor } from './governor.ts';
@@ -19,7 +18,8 @@ export type Work = {
 export type Phase =
   | { readonly kind: 'held'; readonly because: HoldReason }
   | { readonly kind: 'seeking'; readonly since: Millis; readonly accepted: Accepted | null }
-  | { readonly kind: 'preparing'; readonly work: Work }
+  /** `fetching`: the share of its model that is here; null while none is fetched. */
+  | { readonly kind: 'preparing'; readonly work: Work; readonly fetching: number | null }
   | { readonly kind: 'running'; readonly work: Work }
   | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason }
   | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
@@ -113,8 +113,9 @@ export function phaseView(phase: Phase): LanePhase {
     case 'seeking':
       return { kind: 'seeking', since: phase.since };
     case 'preparing':
+      return { kind: 'preparing', job: jobView(phase.work), fetching: phase.fetching };
     case 'running':
-      return { kind: phase.kind, job: jobView(phase.work) };
+      return { kind: 'running', job: jobView(phase.work) };
     case 'yielding':
       return { kind: 'yielding', job: jobView(phase.work), because: phase.because };
   }
@@ -125,6 +126,6 @@ const jobView = ({ job, step, startedAt }: Work): RunningJob => ({
   title: job.title,
   pay: job.pay,
   step,
-  steps: stepCount(job.spec),
+  steps: stepsOf(job),
   startedAt,
 });

@@ -1,5 +1,7 @@
 import type { Heard, Session } from '../src-network/session.ts';
-import type { Blob } from '../src-shared/blob.ts';
+import type { Blob, Sha256 } from '../src-shared/blob.ts';
+import type { GgufFacts } from '../src-shared/gguf.ts';
+import { modelMemory } from '../src-shared/model-memory.ts';
 import type { FromAgent } from '../src-shared/network-protocol.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
 import type { Event } from './event.ts';
@@ -23,16 +25,20 @@ export const lineOf = (session: Session): Line => ({
   upload: session.blobs.put,
 });
 
-/** What the network says about offers and leases, as an event of the agent. */
+/** What the network says about offers and leases, as an event of the agent. `facts`: of the models that are here. */
 export function eventOf(
   message: Extract<Heard, { kind: 'offer' | 'assign' | 'withdrawn' | 'revoked' }>,
   at: Millis,
+  facts: (sha256: Sha256) => GgufFacts | null,
 ): Event {
   switch (message.kind) {
     case 'offer': {
-      const { offer, lane, needs, pay } = message;
+      const { offer, lane, needs, pay, model: runs } = message;
       const takes = seconds(needs.seconds);
-      return { kind: 'offered', at, offer, lane, vram: needs.vram, takes, pay };
+      const known = runs ? facts(runs.sha256) : null;
+      const memory = runs && known ? modelMemory(known, runs.context, 1) : null;
+      const model = runs ? { size: runs.size, memory } : null;
+      return { kind: 'offered', at, offer, lane, vram: needs.vram, takes, pay, model };
     }
     case 'assign': {
       const { offer, lane, lease, fence, job, checkpoint } = message;

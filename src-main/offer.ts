@@ -27,10 +27,14 @@ export function answerTo(
 ): Accepted | string {
   if (!lane) return 'no such lane';
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
-  const { offer, pay, vram } = offered;
+  const { offer, pay, vram, model } = offered;
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
+  if (model && model.size > agent.settings.modelDisk)
+    return 'its model takes more disk than the owner gives to models';
+  // A job may ask for less than its model takes.
+  const memory = bytes(Math.max(vram, model?.memory ?? 0));
   return (
-    tooLarge(lane, vram, cardSettings(agent.settings, lane.gpu.lane)) ??
+    tooLarge(lane, memory, cardSettings(agent.settings, lane.gpu.lane)) ??
     tooCheap(agent, lane, offered) ?? { offer, at: agent.now, pay, vram }
   );
 }

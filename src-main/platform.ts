@@ -16,6 +16,8 @@ export type Platform = {
   readonly settingsDisk: SettingsDisk;
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
+  /** Runs language models; null where their libraries are not installed. */
+  readonly spawnModelRunner: Spawn | null;
   readonly spawnProbe: Spawn;
   /** Watches the screen of a Linux desktop; null where there is none, or the system tells by other means. */
   readonly spawnScreen: Spawn | null;

@@ -50,8 +50,13 @@ type Work = {
   timer: NodeJS.Timeout | null;
 };
 
+/** Kernels and models have programs of their own: one's warm memory is not in the other's way. */
+type Program = 'kernels' | 'models';
+const programOf = ({ model }: StartCommand): Program => (model ? 'models' : 'kernels');
+
 type Runner = {
   readonly child: Child;
+  readonly program: Program;
   ready: boolean;
   work: Work | null;
   /** Ends it where no job comes. */
@@ -63,6 +68,8 @@ type Runner = {
 /** Keeps at most one runner process, warm between jobs for `warmFor`. `signal` kills it. */
 export function openRunnerHost(options: {
   readonly spawn: Spawn;
+  /** Starts the program for models; the same one unless given. */
+  readonly spawnModel?: Spawn | null;
   /** `start`: the command the event is about, the very value that was given; null for `ready`. */
   readonly heard: (event: HostEvent, start: StartCommand | null) => void;
   readonly signal?: AbortSignal;
@@ -74,11 +81,19 @@ export function openRunnerHost(options: {
   let next: { readonly command: StartCommand; duty: number } | null = null;
 
   function launch(command: StartCommand, duty: number): void {
-    const child = spawn({
+    const program = programOf(command);
+    const child = (program === 'models' ? (options.spawnModel ?? spawn) : spawn)({
       message: (message) => runner === launched && listen(launched, message),
       exit: (detail) => ended(launched, detail),
     });
-    const launched: Runner = { child, ready: false, work: null, idle: null, dying: null };
+    const launched: Runner = {
+      child,
+      program,
+      ready: false,
+      work: null,
+      idle: null,
+      dying: null,
+    };
     runner = launched;
     launched.work = {
       command,
@@ -181,7 +196,10 @@ export function openRunnerHost(options: {
       const { duty } = command;
       if (!runner) launch(command, duty);
       else if (runner.dying !== null) next = { command, duty };
-      else {
+      else if (runner.program !== programOf(command)) {
+        next = { command, duty };
+        end(runner, 'ours');
+      } else {
         rouse(runner);
         const work: Work = { command, duty, posted: false, yielding: false, timer: null };
         runner.work = work;

@@ -4,13 +4,13 @@ import { bytes, millis } from '../src-shared/units.ts';
 import { pause, retryDelay } from './retry-delay.ts';
 
 /** A transfer in which nothing moves for this long is dead: no home line is that slow. */
-const STALL = 30_000;
+export const STALL = 30_000;
 /** The slowest upload worth waiting for, bytes a second. fetch tells nothing of its progress, so the whole has one limit. */
 const SLOWEST_UPLOAD = 32 * 1024;
 /** A blink of the line must not cost a job; a longer outage is the caller's to wait for. */
 const ATTEMPTS = 3;
 
-type Fault = {
+export type Fault = {
   /**
    * `missing`: the network does not have it. `corrupt`: it is not what its name says. `refused`: it will not take it.
    * `unreachable`: try again when online.
@@ -28,18 +28,18 @@ export type Blobs = {
   readonly put: (content: Uint8Array, signal: AbortSignal) => Promise<BlobPut>;
 };
 
-type Link = {
+export type Link = {
   /** Such as https://host/v1/blobs/ */
   readonly base: URL;
   /** The token of the present connection; null while offline. */
   readonly token: () => string | null;
 };
 
-const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
-const offline = fault('unreachable', 'not connected to the network');
+export const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
+export const offline = fault('unreachable', 'not connected to the network');
 
 /** Runs `work` under a signal that aborts with `signal`, or when `beat` was not called for `limit` ms. */
-async function alive<T>(
+export async function alive<T>(
   signal: AbortSignal,
   limit: number,
   work: (signal: AbortSignal, beat: () => void) => Promise<T>,
@@ -70,7 +70,7 @@ async function alive<T>(
 }
 
 /** What an answer other than success means. */
-function refusal(status: number, name: string): Fault {
+export function refusal(status: number, name: string): Fault {
   if (status === 404 || status === 410)
     return fault('missing', `the network does not have ${name}`);
   if (status >= 300 && status < 400)

@@ -4,6 +4,7 @@ import { type Millis, millis } from '../src-shared/units.ts';
 import { type Blobs, blobTransfers } from './blob-transfer.ts';
 import { connection, PATIENCE, type Patience, type Said, type Sent } from './connection.ts';
 import type { Identity } from './identity.ts';
+import { type Models, modelTransfers } from './model-transfer.ts';
 import { pause, retryDelay } from './retry-delay.ts';
 
 /** A connection that held this long was a good one: the next trouble is a new one, and tries come fast again. */
@@ -39,6 +40,7 @@ export type Session = {
   /** Hands a message to the line. `ok` says it left, not that it arrived: what matters is answered. */
   readonly send: (message: FromAgent) => Sent;
   readonly blobs: Blobs;
+  readonly models: Models;
   /** Do not wait for the next try: the owner asked, or the machine woke up. */
   readonly retryNow: () => void;
 };
@@ -103,13 +105,15 @@ export function openSession(options: SessionOptions): Session {
   };
   void keepConnected();
 
+  const linkTo = (path: string) => ({
+    base: originOf(url, 'http', path),
+    token: () => live?.token ?? null,
+  });
   return {
     send: (message) =>
       live?.send(message) ?? { kind: 'unsent', detail: 'not connected to the network' },
-    blobs: blobTransfers({
-      base: originOf(url, 'http', '/v1/blobs/'),
-      token: () => live?.token ?? null,
-    }),
+    blobs: blobTransfers(linkTo('/v1/blobs/')),
+    models: modelTransfers(linkTo('/v1/models/')),
     retryNow: () => skip.abort(),
   };
 }

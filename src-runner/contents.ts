@@ -1,4 +1,5 @@
 import type { Blob } from '../src-shared/blob.ts';
+import type { KernelJob } from '../src-shared/job.ts';
 import { stepCount } from '../src-shared/kernel.ts';
 import type { RunnerCommand } from '../src-shared/runner-protocol.ts';
 import { mebibytes } from '../src-shared/units.ts';
@@ -15,13 +16,16 @@ const MAX_PROGRAM = mebibytes(4);
 
 export type StartCommand = Extract<RunnerCommand, { kind: 'start' }>;
 
+/** A start of a kernel job. */
+export type KernelStart = StartCommand & { readonly job: KernelJob };
+
 /** SHA-256 as 64 lower-case hex digits. Each host brings its own: a page has WebCrypto, Node its crypto module. */
 export type Digest = (bytes: Uint8Array) => Promise<string>;
 
 export type Unpacked = { readonly program: ProgramText; readonly contents: BufferContents };
 
 /** Checks all bytes that came with a start command and lays out what each buffer holds at the first step to run. */
-export async function unpack(start: StartCommand, sha256: Digest): Promise<Unpacked | Failure> {
+export async function unpack(start: KernelStart, sha256: Digest): Promise<Unpacked | Failure> {
   const { job, backend, resume } = start;
   const { spec } = job;
   const blob = spec.programs[backend];

@@ -1,7 +1,7 @@
 import { locateStep, stepCount } from '../src-shared/kernel.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import { type Millis, millis, seconds } from '../src-shared/units.ts';
-import { type Digest, type StartCommand, unpack } from './contents.ts';
+import { type Digest, type KernelStart, unpack } from './contents.ts';
 import { type Device, type Failure, failure, isFailure, type LoadedJob } from './device.ts';
 import type { Clock, Pace } from './pace.ts';
 
@@ -25,11 +25,11 @@ export type Host = {
 };
 
 /**
- * Runs one job from its first step, or from its checkpoint, until it is done, fails, or `yielding` is aborted; no faster
+ * Runs one kernel job from its first step, or from its checkpoint, until it is done, fails, or `yielding` is aborted; no faster
  * than `pace` allows.
  */
 export async function execute(
-  start: StartCommand,
+  start: KernelStart,
   open: () => Promise<Device | Failure>,
   host: Host,
   yielding: AbortSignal,
@@ -57,7 +57,7 @@ export async function execute(
 }
 
 async function runSteps(
-  { job: { id: job, spec }, resume, checkpointEvery }: StartCommand,
+  { job: { id: job, spec }, resume, checkpointEvery }: KernelStart,
   loaded: LoadedJob,
   host: Host,
   yielding: AbortSignal,

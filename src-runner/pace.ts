@@ -46,6 +46,11 @@ export function openPace(clock: Clock) {
         alive();
       }
     },
+    /** Whether rest is due before the next step. */
+    due(): boolean {
+      countRest();
+      return owed >= SHORTEST_PAUSE;
+    },
     /** After a step that began at `from` and has just ended. */
     worked(from: Millis, to: Millis): void {
       owed += (to - from) * restPerWork;

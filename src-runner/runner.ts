@@ -5,7 +5,7 @@ import { millis } from '../src-shared/units.ts';
 import { openCuda } from './cuda.ts';
 import { openDawn } from './dawn.ts';
 import { type Device, type Failure, isFailure } from './device.ts';
-import { STEP_TIMEOUT } from './execution.ts';
+import { type Host, STEP_TIMEOUT } from './execution.ts';
 import { holdLifeline, vanish } from './lifeline.ts';
 import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
@@ -45,13 +45,17 @@ function stepTimeout() {
 function work(parent: Parent): void {
   // The lowest priority there is: the owner's programs come first. Threads of the drivers inherit it.
   setPriority(constants.priority.PRIORITY_LOW);
-  const workbench = createWorkbench({
+  const host: Host = {
     say: parent.say,
-    open,
     sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
     breathe: () => new Promise((next) => setImmediate(next)),
     stepTimeout: stepTimeout(),
     clock: realClock,
+  };
+  const workbench = createWorkbench({
+    ...host,
+    open,
+    openModels: async (pace) => (await import('./llama.ts')).openModelRoom(host, pace, log),
     vanish(complaint) {
       if (complaint !== null) log(complaint);
       parent.flushed().then(vanish, vanish);

@@ -1,40 +1,79 @@
 import type { Backend } from '../src-shared/gpu.ts';
-import { JobId } from '../src-shared/job.ts';
+import { JobId, modelOf } from '../src-shared/job.ts';
 import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
 import { type Device, type Failure, failure, isPoison } from './device.ts';
 import { execute, type Host } from './execution.ts';
-import { openPace } from './pace.ts';
+import type { ModelRoom } from './llama.ts';
+import { openPace, type Pace } from './pace.ts';
 
 /** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
 export type WorkbenchHost = Host & {
   readonly open: (backend: Backend, device: number) => Promise<Device | Failure>;
+  /** Opens the room for language models; absent where there is none, as in a page. */
+  readonly openModels?: (pace: Pace) => Promise<ModelRoom>;
   /** Ends the process, after what was said has left it. `complaint` is for a log, or null. */
   readonly vanish: (complaint: string | null) => void;
 };
 
+/** A job that is worked on. */
+type Running = { readonly start: StartCommand; readonly stop: AbortController };
+
 /**
- * Hears one command at a time and runs one job at a time. The process that holds it is as trusted as the job it runs,
+ * Hears one command at a time and runs one kernel job, or several jobs on one model, at a time. The process that holds it is as trusted as the job it runs,
  * and no more: a command that cannot be read is refused, never guessed at.
  */
 export function createWorkbench(host: WorkbenchHost): {
   readonly hear: (message: unknown) => void;
 } {
-  let current: { readonly job: JobId; readonly stop: AbortController } | null = null;
+  const running = new Map<JobId, Running>();
+  let models: Promise<ModelRoom> | null = null;
   const pace = openPace(host.clock);
   const refuse = (job: JobId, { because, detail }: Failure) =>
     host.say({ kind: 'failed', job, because, detail: detail.slice(0, 4000) });
 
   const run = async (start: StartCommand): Promise<void> => {
     const stop = new AbortController();
-    current = { job: start.job.id, stop };
+    const { id } = start.job;
+    running.set(id, { start, stop });
     pace.setDuty(start.duty);
-    const open = () => host.open(start.backend, start.device);
-    const end: RunnerEvent = await execute(start, open, host, stop.signal, pace);
-    current = null;
+    const end = await work(start, stop.signal);
+    running.delete(id);
     host.say(end);
     if (end.kind === 'failed' && isPoison(end.because)) host.vanish(null);
   };
+
+  async function work(start: StartCommand, yielding: AbortSignal): Promise<RunnerEvent> {
+    const { job } = start;
+    switch (job.kind) {
+      case 'kernel': {
+        const open = () => host.open(start.backend, start.device);
+        return execute({ ...start, job }, open, host, yielding, pace);
+      }
+      case 'llm':
+      case 'embed': {
+        if (!host.openModels) {
+          const detail = 'a window runs no language models';
+          return { kind: 'failed', job: job.id, because: 'no-device', detail };
+        }
+        models ??= host.openModels(pace);
+        return (await models).run(start, job, yielding);
+      }
+    }
+  }
+
+  /** The job that this one would have to wait for: only jobs of one model go together, as many as it has seats for. */
+  function inTheWay({ job, model }: StartCommand): JobId | null {
+    const [first] = running.values();
+    if (!first) return null;
+    const wanted = modelOf(job)?.model.sha256;
+    const together =
+      wanted !== undefined &&
+      wanted === modelOf(first.start.job)?.model.sha256 &&
+      running.size < (model?.seats ?? 0) &&
+      !running.has(job.id);
+    return together ? null : first.start.job.id;
+  }
 
   return {
     hear(message) {
@@ -52,17 +91,18 @@ export function createWorkbench(host: WorkbenchHost): {
       switch (command.data.kind) {
         case 'start': {
           const { id } = command.data.job;
-          if (current) refuse(id, failure('runner-lost', `this runner works on ${current.job}`));
+          const other = inTheWay(command.data);
+          if (other) refuse(id, failure('runner-lost', `this runner works on ${other}`));
           // A bug throws, and a process with a bug in it is not one to go on with.
           else run(command.data).catch((bug: unknown) => host.vanish(String(bug)));
           return;
         }
         case 'duty':
-          if (current?.job === command.data.job) pace.setDuty(command.data.duty);
+          if (running.has(command.data.job)) pace.setDuty(command.data.duty);
           return;
         case 'yield':
           // A yield for another job crossed the end of that job on its way here.
-          if (current?.job === command.data.job) current.stop.abort();
+          running.get(command.data.job)?.stop.abort();
           return;
       }
     },

@@ -31,12 +31,16 @@ export const buildPlan = [
   },
   { kind: 'program', source: 'src-main/headless.ts', output: 'main/headless.cjs' },
   { kind: 'program', source: 'src-runner/runner.ts', output: 'runner/runner.cjs' },
+  { kind: 'program', source: 'src-runner/llama.ts', output: 'runner/llama.cjs' },
   { kind: 'program', source: 'src-exchange/cli.ts', output: 'exchange/cli.cjs' },
   { kind: 'page', source: 'src-renderer/index.html', output: 'renderer' },
   { kind: 'page', source: 'src-runner/workshop/index.html', output: 'workshop' },
 ];
 
-/** Left as they are in every program: Electron itself, and packages that bring native code. */
+/**
+ * Left as they are in every program: Electron itself, and packages that bring native code. Of node-llama-cpp only the
+ * packages with its libraries, which are found by their place.
+ */
 export const notBundled = ['electron', 'koffi', 'libsql', 'webgpu'];
 
 /** Folders copied into the build unchanged. */

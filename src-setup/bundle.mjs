@@ -10,6 +10,7 @@ import {
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { buildPlan, copiedFolders, notBundled, targets } from './build-plan.mjs';
+import { llamaInOneFile } from './llama-bundle.mjs';
 import { withLock } from './lock.mjs';
 import { builtFolder, repository } from './places.mjs';
 import { contentStamp, readStamp } from './stamp.mjs';
@@ -65,7 +66,9 @@ function sourceStamp() {
   const rooms = readdirSync(repository).filter(
     (name) => name.startsWith('src-') && name !== 'src-setup',
   );
-  const scripts = ['src-setup/bundle.mjs', 'src-setup/build-plan.mjs'];
+  const scripts = ['bundle.mjs', 'build-plan.mjs', 'llama-bundle.mjs'].map(
+    (name) => `src-setup/${name}`,
+  );
   const places = [...rooms, ...copiedFolders, ...scripts, 'package.json', 'package-lock.json'];
   return contentStamp(
     repository,
@@ -85,7 +88,7 @@ async function buildProgram({ source, output }, say) {
     ...surroundings(say),
     root: repository,
     publicDir: false,
-    plugins: [loadedLater(source)],
+    plugins: [loadedLater(source), llamaInOneFile()],
     ssr: { noExternal: true, external: notBundled, target: 'node' },
     build: {
       ssr: join(repository, source),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Stage } from './kernel.ts';
+import { EmbedSpec, LlmSpec } from './llm.ts';
 
 /**
- * The file a buyer writes (`job.json`): a kernel job whose blobs are files beside it. One file can describe an array of
- * jobs (tiles of a picture): an argument `{kind:'index'}` is the number of the job within the array.
+ * The file a buyer writes (`job.json`): a kernel job whose blobs are files beside it, or a job for a language model that
+ * the network lists. One file can describe an array of kernel jobs (tiles of a picture): an argument `{kind:'index'}` is
+ * the number of the job within the array.
  *
  * File references are relative, stay inside the job file's folder, and are read by the buyer's own program only.
  */
@@ -40,6 +42,8 @@ export type FileInput = Readonly<z.infer<typeof FileInput>>;
 /** How the bytes of an output buffer become a file. */
 export const FileOutput = z.discriminatedUnion('as', [
   z.object({ as: z.literal('bytes'), file: File }),
+  /** The words of an `llm` job alone; as bytes, its result is JSON. */
+  z.object({ as: z.literal('text'), file: File }),
   /** f32 rows to CSV with this header. */
   z.object({ as: z.literal('csv-f32'), file: File, columns: z.array(z.string()).min(1) }),
   /** RGBA8 pixels, rows from the top; tiles of an array are laid out left to right, top to bottom, `across` in a row. */
@@ -56,9 +60,18 @@ export type FileOutput = Readonly<z.infer<typeof FileOutput>>;
 const JobArg = z.union([Stage.shape.launches.element.shape.args.element, IndexArg]);
 const JobLaunch = Stage.shape.launches.element.extend({ args: z.array(JobArg) });
 
-export const JobFile = z.object({
-  kind: z.literal('kernel'),
+const common = {
   title: z.string().min(1).max(100),
+  /** By the name of an output. */
+  outputs: z.record(z.string(), FileOutput),
+  /** Pay per job, whole millionths of a test credit. */
+  pay: z.int().min(0),
+  needs: z.object({ vram: z.int().min(0), seconds: z.number().min(0) }),
+};
+
+export const KernelJobFile = z.object({
+  ...common,
+  kind: z.literal('kernel'),
   /** Number of jobs in the array. */
   array: z.int().min(1).max(4096).default(1),
   programs: z.object({ cuda: File.optional(), webgpu: File.optional() }),
@@ -72,9 +85,15 @@ export const JobFile = z.object({
   stages: z
     .array(z.object({ count: Stage.shape.count, launches: z.array(JobLaunch).min(1) }))
     .min(1),
-  outputs: z.record(z.string(), FileOutput),
-  /** Pay per job of the array, whole millionths of a test credit. */
-  pay: z.int().min(0),
-  needs: z.object({ vram: z.int().min(0), seconds: z.number().min(0) }),
 });
+export type KernelJobFile = Readonly<z.infer<typeof KernelJobFile>>;
+
+/** A job for a language model is small enough to be written out whole; its outputs are `result` and `vectors`. */
+export const ModelJobFile = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('llm'), spec: LlmSpec }),
+  z.object({ ...common, kind: z.literal('embed'), spec: EmbedSpec }),
+]);
+export type ModelJobFile = Readonly<z.infer<typeof ModelJobFile>>;
+
+export const JobFile = z.discriminatedUnion('kind', [KernelJobFile, ...ModelJobFile.options]);
 export type JobFile = Readonly<z.infer<typeof JobFile>>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Blob, NamedBlob } from './blob.ts';
-import { bufferBytes, KernelSpec } from './kernel.ts';
+import { Backend } from './gpu.ts';
+import { bufferBytes, KernelSpec, stepCount } from './kernel.ts';
+import { EmbedSpec, LlmSpec, type Model } from './llm.ts';
 import { bytes, microUsd, millis } from './units.ts';
 
 export const JobId = z
@@ -13,32 +15,88 @@ export type JobId = z.infer<typeof JobId>;
 export const Pay = z.object({ amount: z.int().min(0).transform(microUsd), test: z.boolean() });
 export type Pay = Readonly<z.infer<typeof Pay>>;
 
-/** One piece of work: data plus a GPU program. Never host code. */
+export const JobKind = z.enum(['kernel', 'llm', 'embed']);
+export type JobKind = z.infer<typeof JobKind>;
+
+export const Needs = z.object({
+  /** All it takes on the card, its buffers or its model at least; a lane with less is never offered the job. */
+  vram: z.int().min(0).transform(bytes),
+  seconds: z.number().min(0).max(86_400),
+});
+
+const common = {
+  id: JobId,
+  title: z.string().min(1).max(120),
+  pay: Pay,
+  needs: Needs,
+  /** Wall clock after which nobody wants it any more. */
+  deadline: z.int().min(0).transform(millis),
+};
+export const KernelJob = z.object({ ...common, kind: z.literal('kernel'), spec: KernelSpec });
+export type KernelJob = Readonly<z.infer<typeof KernelJob>>;
+export const LlmJob = z.object({ ...common, kind: z.literal('llm'), spec: LlmSpec });
+export type LlmJob = Readonly<z.infer<typeof LlmJob>>;
+export const EmbedJob = z.object({ ...common, kind: z.literal('embed'), spec: EmbedSpec });
+export type EmbedJob = Readonly<z.infer<typeof EmbedJob>>;
+
+/** One piece of work: data plus a GPU program, or text plus a known model. Never host code. */
 export const Job = z
-  .object({
-    id: JobId,
-    kind: z.literal('kernel'),
-    title: z.string().min(1).max(120),
-    spec: KernelSpec,
-    pay: Pay,
-    /** `vram`: all it takes on the card, its buffers at least; a lane with less is never offered the job. */
-    needs: z.object({
-      vram: z.int().min(0).transform(bytes),
-      seconds: z.number().min(0).max(86_400),
-    }),
-    /** Wall clock after which nobody wants it any more. */
-    deadline: z.int().min(0).transform(millis),
-  })
-  .superRefine(({ spec, needs }, { addIssue }) => {
-    const held = bufferBytes(spec);
-    if (held > needs.vram)
+  .discriminatedUnion('kind', [KernelJob, LlmJob, EmbedJob])
+  .superRefine((job, { addIssue }) => {
+    const { held, what } = leastMemory(job);
+    if (held > job.needs.vram)
       addIssue({
         code: 'custom',
         path: ['needs', 'vram'],
-        message: `the buffers hold ${held} bytes, but the job asks for ${needs.vram} bytes of memory only`,
+        message: `${what} ${held} bytes, but the job asks for ${job.needs.vram} bytes of memory only`,
       });
   });
 export type Job = Readonly<z.infer<typeof Job>>;
+
+/** What a job surely takes, and the words before that number. */
+function leastMemory(job: z.infer<typeof KernelJob | typeof LlmJob | typeof EmbedJob>) {
+  switch (job.kind) {
+    case 'kernel':
+      return { held: bufferBytes(job.spec), what: 'the buffers hold' };
+    case 'llm':
+    case 'embed':
+      return { held: job.spec.model.size, what: 'the model has' };
+  }
+}
+
+/** The steps of a whole job: the unit of its progress and of its checkpoints. Tokens of an answer, texts to embed. */
+export function stepsOf(job: Job): number {
+  switch (job.kind) {
+    case 'kernel':
+      return stepCount(job.spec);
+    case 'llm':
+      return job.spec.maxTokens;
+    case 'embed':
+      return job.spec.texts.length;
+  }
+}
+
+/** The model a job runs, and the tokens it is to hold at once; null where it runs none. */
+export function modelOf(job: Job): { readonly model: Model; readonly context: number } | null {
+  switch (job.kind) {
+    case 'kernel':
+      return null;
+    case 'llm':
+    case 'embed':
+      return { model: job.spec.model, context: job.spec.context };
+  }
+}
+
+/** The backends a job can run on. Models run on any lane: llama.cpp finds the card by itself. */
+export function backendsOf(job: Job): readonly Backend[] {
+  switch (job.kind) {
+    case 'kernel':
+      return Backend.options.filter((backend) => job.spec.programs[backend]);
+    case 'llm':
+    case 'embed':
+      return Backend.options;
+  }
+}
 
 /** Where a job can go on: the next step to run (from 0) and the buffers that steps before it wrote. */
 export const Checkpoint = z.object({ step: z.int().min(0), buffers: z.array(NamedBlob) });
@@ -72,11 +130,18 @@ export const Outcome = z.discriminatedUnion('kind', [
 ]);
 export type Outcome = Readonly<z.infer<typeof Outcome>>;
 
-/** Every blob a job on `backend` needs before its first step. */
-export function inputBlobs(job: Job, backend: 'cuda' | 'webgpu'): Blob[] {
-  const program = job.spec.programs[backend];
-  const filled = Object.values(job.spec.buffers).flatMap(({ from }) =>
-    from === 'zeros' ? [] : [from],
-  );
-  return program ? [program, ...filled] : filled;
+/** Every blob a job on `backend` needs before its first step. A model is not one of them. */
+export function inputBlobs(job: Job, backend: Backend): Blob[] {
+  switch (job.kind) {
+    case 'kernel': {
+      const program = job.spec.programs[backend];
+      const filled = Object.values(job.spec.buffers).flatMap(({ from }) =>
+        from === 'zeros' ? [] : [from],
+      );
+      return program ? [program, ...filled] : filled;
+    }
+    case 'llm':
+    case 'embed':
+      return [];
+  }
 }

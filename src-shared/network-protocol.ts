@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { NamedBlob } from './blob.ts';
 import { Backend, LaneId } from './gpu.ts';
-import { Checkpoint, Fault, Job, JobId, Pay } from './job.ts';
+import { Checkpoint, Fault, Job, JobId, JobKind, Needs, Pay } from './job.ts';
+import { LlmSpec, Model } from './llm.ts';
 import { Address, AgentId, SignedReceipt } from './receipt.ts';
 import { bytes, millis } from './units.ts';
 
-/** JSON text frames over one WebSocket; blobs travel over HTTP at the same origin (`/v1/blobs/<sha256>`). */
+/**
+ * JSON text frames over one WebSocket; blobs and models travel over HTTP at the same origin (`/v1/blobs/<sha256>`,
+ * `/v1/models/<sha256>`).
+ */
 export const PROTOCOL_VERSION = 1;
 export const AGENT_PATH = '/v1/agent';
 /** The largest frame either side accepts, bytes. */
@@ -31,6 +35,8 @@ export const LaneAdvert = z.object({
   software: z.boolean(),
   vram: z.int().min(0).transform(bytes),
   ready: z.boolean(),
+  /** What it runs; an agent that does not say runs kernels only. */
+  kinds: z.array(JobKind).max(JobKind.options.length).optional(),
 });
 export type LaneAdvert = Readonly<z.infer<typeof LaneAdvert>>;
 
@@ -68,8 +74,10 @@ export const FromGateway = z.discriminatedUnion('kind', [
     offer: OfferId,
     lane: LaneId,
     job: JobId,
-    needs: Job.shape.needs,
+    needs: Needs,
     pay: Pay,
+    /** Where the job runs a model: which, and how many tokens at once. */
+    model: z.object({ ...Model.shape, context: LlmSpec.shape.context }).optional(),
   }),
   z.object({
     kind: z.literal('assign'),

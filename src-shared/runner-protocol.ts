@@ -10,7 +10,20 @@ const Contents = z.record(z.string(), bytes);
 /** The share of the time in which steps run; the rest is pauses between them. Never 0: that would be a hold. */
 export const Duty = z.number().min(0.01).max(1);
 
-/** Main to runner. Everything the runner may know comes in these; it opens no file and no connection. */
+/** Jobs of one model that can be worked on together. */
+export const MAX_SEATS = 8;
+
+/** Where a job's model lies, checked already, and how to load it. */
+export const ModelPlace = z.object({
+  path: z.string().min(1).max(4096),
+  /** False: on the processor, because the lane is the software one. */
+  gpu: z.boolean(),
+  /** So many jobs of this model may come at the same time. */
+  seats: z.int().min(1).max(MAX_SEATS),
+});
+export type ModelPlace = Readonly<z.infer<typeof ModelPlace>>;
+
+/** Main to runner. Everything the runner may know comes in these; it opens no connection, and no file but a model's. */
 export const RunnerCommand = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start'),
@@ -20,7 +33,9 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     device: z.int().min(0),
     /** Contents of every blob of `inputBlobs(job, backend)`, by SHA-256. */
     blobs: Contents,
-    /** Go on here: the step to run next, and the contents of every non-constant buffer. */
+    /** With every job that runs a model. While one is worked on, others of the same model may be started. */
+    model: ModelPlace.optional(),
+    /** Go on here: the step to run next, and the contents of every buffer of a checkpoint. */
     resume: z.object({ step: z.int().min(0), buffers: Contents }).nullable(),
     /** How often to send a checkpoint without being asked. */
     checkpointEvery: z.int().min(100).transform(millis),
@@ -46,7 +61,7 @@ export const RunnerEvent = z.discriminatedUnion('kind', [
     step: z.int().min(0),
     buffers: Contents,
   }),
-  /** All steps ran; `outputs` holds the buffers of `spec.outputs`. `activeFor`: time spent in steps. */
+  /** All steps ran, or an answer ended early; `outputs`: see `outputNames`. `activeFor`: time spent in steps. */
   z.object({
     kind: z.literal('done'),
     job: JobId,

@@ -125,7 +125,12 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         ...waiting,
         word: 'Starting',
-        reason: title === '' ? 'Loading the job.' : `Loading the job “${title}”.`,
+        reason: joined(
+          title === '' ? 'Loading the job.' : `Loading the job “${title}”.`,
+          now.fetching === null
+            ? ''
+            : `Fetching the model, ${Math.floor(now.fetching * 100)}\u00a0%.`,
+        ),
         tag: 'Starting',
         short: 'Loading job',
       };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LaneId } from './gpu.ts';
-import { bytes, celsius, microUsd, millis, minutes, watts } from './units.ts';
+import { bytes, celsius, gibibytes, microUsd, millis, minutes, watts } from './units.ts';
 
 /** A verdict of the owner on one executable, by its full path. It beats everything we would guess. */
 export const GameRule = z.object({
@@ -96,6 +96,8 @@ export const Settings = z.object({
   quietHours: QuietHours.nullable(),
   /** Keep the computer from going to sleep while a job runs. */
   keepAwake: z.boolean(),
+  /** The most disk that language models may take; the one not used for longest goes first. */
+  modelDisk: z.int().min(0).transform(bytes),
   games: z.array(GameRule).max(MAX_GAMES),
   /** Micro-dollars for a kilowatt-hour, at times that `tariff` does not name. */
   pricePerKwh: z.int().min(0).max(10_000_000).transform(microUsd),
@@ -117,6 +119,7 @@ export const defaults: Settings = {
   pauseWhenDear: true,
   quietHours: null,
   keepAwake: false,
+  modelDisk: gibibytes(20),
   games: [],
   pricePerKwh: microUsd(220_000),
   tariff: [],

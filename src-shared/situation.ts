@@ -29,7 +29,7 @@ export type Situation =
       /** The lane whose work is slowed for the reason that matters most; null where all run at full speed. */
       readonly slowed: SlowedLane | null;
     }
-  | { readonly kind: 'preparing'; readonly job: RunningJob }
+  | { readonly kind: 'preparing'; readonly job: RunningJob; readonly fetching: number | null }
   | { readonly kind: 'held'; readonly because: Hold }
   | { readonly kind: 'offline'; readonly since: Millis; readonly detail: string }
   | { readonly kind: 'seeking'; readonly since: Millis }
@@ -71,7 +71,7 @@ function ofPhase(phase: LanePhase): Situation {
     case 'seeking':
       return { kind: 'seeking', since: phase.since };
     case 'preparing':
-      return { kind: 'preparing', job: phase.job };
+      return { kind: 'preparing', job: phase.job, fetching: phase.fetching ?? null };
     case 'running':
       return {
         kind: 'earning',

@@ -55,7 +55,12 @@ export const LanePhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('held'), because: HoldReason }),
   z.object({ kind: z.literal('seeking'), since: at }),
   /** A job is ours; its inputs are being fetched or the runner starts. */
-  z.object({ kind: z.literal('preparing'), job: RunningJob }),
+  z.object({
+    kind: z.literal('preparing'),
+    job: RunningJob,
+    /** The share of its language model that is here; null or absent while none is fetched. */
+    fetching: z.number().min(0).max(1).nullable().optional(),
+  }),
   z.object({ kind: z.literal('running'), job: RunningJob }),
   z.object({ kind: z.literal('yielding'), job: RunningJob, because: HoldReason }),
   /** After a crash: wait, then try again. */

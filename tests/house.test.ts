@@ -34,7 +34,7 @@ const house: Readonly<Record<string, Room>> = {
   },
   'src-runner': {
     rooms: ['src-shared'],
-    guests: [guest(NODE), guest(/^(?:zod|koffi|webgpu)$/)],
+    guests: [guest(NODE), guest(/^(?:zod|koffi|node-llama-cpp|webgpu)$/)],
   },
   'src-exchange': {
     rooms: ['src-shared'],

@@ -8,6 +8,7 @@ import { type OwnerSense, watchOwner } from '../activity/owner.ts';
 import { ownerPlaces } from '../activity/owner-places.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
+import { hasModelLibraries } from '../model-libraries.ts';
 import type { Agency } from '../platform.ts';
 import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
@@ -47,6 +48,9 @@ export async function openElectronAgency(
       backend === 'webgpu'
         ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
         : utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak runner'),
+    spawnModelRunner: hasModelLibraries(out)
+      ? utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak model runner')
+      : null,
     spawnScreen:
       process.platform === 'linux'
         ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOptions } from '../../src-exchange/checkers/options.ts';
 import { checkScene } from '../../src-exchange/checkers/scene.ts';
 import type { JobPlan } from '../../src-exchange/job-plan.ts';
+import { KernelJob } from '../../src-shared/job.ts';
 import { type Built, buildEntry } from '../runner/build.ts';
 import { floats } from '../runner/jobs.ts';
 import { RunnerProcess } from '../runner/runner-process.ts';
@@ -110,9 +111,9 @@ describe('a picture', () => {
     async () => {
       const FEW = 3; // samples of each pixel
       const sums = async (find: typeof cudaWorld) => {
-        const job = plan.jobs[9]; // floor, lamps, glass and mirrors
-        const [trace] = job?.spec.stages ?? [];
-        if (!job || !trace) throw new Error('the plan has changed');
+        const job = KernelJob.parse(plan.jobs[9]); // floor, lamps, glass and mirrors
+        const [trace] = job.spec.stages;
+        if (!trace) throw new Error('the plan has changed');
         const spec = { ...job.spec, stages: [{ ...trace, count: FEW }], outputs: ['sums'] };
         const world = await find();
         const runner = new RunnerProcess(built.file, world.env);

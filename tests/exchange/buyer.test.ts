@@ -7,6 +7,7 @@ import { collect, type Progress, submit, waitFor } from '../../src-exchange/buye
 import { packInput } from '../../src-exchange/job-inputs.ts';
 import { unpackOutput } from '../../src-exchange/job-outputs.ts';
 import { readJobFile } from '../../src-exchange/job-plan.ts';
+import { KernelJob } from '../../src-shared/job.ts';
 import { tilesJob, write } from './job-files.ts';
 import { blobOf, sha256 } from './jobs.ts';
 import { connect, lane, newKey, upload } from './scripted-agent.ts';
@@ -45,7 +46,7 @@ test('an array of tiles goes out and comes back as one picture', async () => {
   const painting = paint(agentUrl, url);
   const plan = await planOf(folder.path, 'evening');
   expect(plan.jobs.map(({ id }) => id)).toEqual(['evening.0', 'evening.1', 'evening.2']);
-  expect(plan.jobs.map(({ spec }) => spec.stages[0]?.launches[0]?.args[2])).toEqual(
+  expect(plan.jobs.map((job) => KernelJob.parse(job).spec.stages[0]?.launches[0]?.args[2])).toEqual(
     [5, 15, 25].map((value) => ({ kind: 'u32', value })),
   );
   const seen: Progress[] = [];

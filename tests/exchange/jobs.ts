@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { Blob } from '../../src-shared/blob.ts';
-import { Job } from '../../src-shared/job.ts';
+import { KernelJob } from '../../src-shared/job.ts';
 
 export const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');
@@ -13,8 +13,8 @@ export const WGSL = '@compute @workgroup_size(1) fn main() {}';
 export const PTX = '.version 6.0';
 
 /** A job that does nothing to one buffer of 16 bytes called `out`. */
-export const noopJob = (id: string, changes: Partial<z.input<typeof Job>> = {}): Job =>
-  Job.parse({
+export const noopJob = (id: string, changes: Partial<z.input<typeof KernelJob>> = {}): KernelJob =>
+  KernelJob.parse({
     id,
     kind: 'kernel',
     title: `No-op ${id}`,

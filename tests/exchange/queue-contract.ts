@@ -41,6 +41,7 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       if (!agent) throw new Error('no agent');
       await queue.put([noopJob('big', { needs: { vram: 100, seconds: 1 } }), noopJob('small')]);
       expect(await queue.lease({ ...any, backend: 'cuda' }, agent, ttl)).toBeNull();
+      expect(await queue.lease({ ...any, kinds: ['llm', 'embed'] }, agent, ttl)).toBeNull();
       const except = [noopJob('small').id];
       expect(await queue.lease({ ...any, vram: bytes(99), except }, agent, ttl)).toBeNull();
       const fits = await queue.lease({ ...any, vram: bytes(99) }, agent, ttl);

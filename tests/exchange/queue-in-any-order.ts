@@ -68,7 +68,12 @@ export async function inAnyOrder(open: (now: () => Millis) => Promise<QueueUnder
           const agent = agents[command.agent] ?? agents[0];
           if (!agent) throw new Error('no agent');
           const backend = command.cuda ? 'cuda' : 'webgpu';
-          const match = { backend, vram: memory(command.vram), except: [] } as const;
+          const match = {
+            backend,
+            vram: memory(command.vram),
+            kinds: ['kernel'] as const,
+            except: [],
+          } as const;
           const expected = model.lease(match, agent, ttl);
           const got = await queue.lease(match, agent, ttl);
           expect(got && { ...got.lease, checkpoint: got.checkpoint }).toEqual(expected);

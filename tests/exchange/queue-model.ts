@@ -6,7 +6,13 @@ import {
   type Match,
   type NotYours,
 } from '../../src-exchange/queue.ts';
-import { type Checkpoint, type Fault, isJobFault, type Job } from '../../src-shared/job.ts';
+import {
+  backendsOf,
+  type Checkpoint,
+  type Fault,
+  isJobFault,
+  type Job,
+} from '../../src-shared/job.ts';
 
 type Entry = {
   job: Job;
@@ -59,7 +65,8 @@ export class QueueModel {
     const e = this.entries.find(
       ({ state, job }) =>
         state === 'waiting' &&
-        job.spec.programs[match.backend] &&
+        backendsOf(job).includes(match.backend) &&
+        match.kinds.includes(job.kind) &&
         job.needs.vram <= match.vram &&
         !match.except.includes(job.id),
     );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { JobStatus } from '../../src-exchange/job-status.ts';
-import { Job } from '../../src-shared/job.ts';
+import { type Job, KernelJob } from '../../src-shared/job.ts';
 
 const kernels = new URL('../fakes/kernels/', import.meta.url);
 export const PTX = readFileSync(new URL('basic.ptx', kernels));
@@ -26,8 +26,8 @@ export function countingJob(
   id: string,
   steps: number,
   { pay = 1000, ptx = PTX, vram = 1024 }: { pay?: number; ptx?: Uint8Array; vram?: number } = {},
-): Job {
-  return Job.parse({
+): KernelJob {
+  return KernelJob.parse({
     id,
     kind: 'kernel',
     title: `Count to ${steps}`,

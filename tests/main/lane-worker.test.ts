@@ -3,13 +3,17 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openBlobStore } from '../../src-main/blob-store.ts';
 import type { HeldLease } from '../../src-main/books-work.ts';
 import { type LaneNews, openLaneWorker } from '../../src-main/lane-worker.ts';
+import { openModelStore } from '../../src-main/model-store.ts';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { Job } from '../../src-shared/job.ts';
+import { gibibytes } from '../../src-shared/units.ts';
 import { OK, openClean } from './books-samples.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { lane } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
 import { card } from './world.ts';
+
+const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
 
 vi.setConfig({ testTimeout: 30_000 });
 const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
@@ -28,11 +32,18 @@ async function workshop() {
   const worker = openLaneWorker({
     gpu: { ...card, backend: 'webgpu' },
     spawn: nodeSpawn(runner),
+    spawnModel: null,
     store,
+    models: openModelStore({
+      folder: join(folder, 'models'),
+      source: { listed: nowhere, fetch: nowhere },
+      quota: () => gibibytes(1),
+      notice: notices.put,
+    }),
     books,
     line: {
       send: () => true,
-      fetch: async () => ({ kind: 'missing', detail: 'nothing is here' }),
+      fetch: nowhere,
       upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
     },
     tell: news.put,

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ChildListener } from '../../src-main/child.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from '../../src-main/runner-host.ts';
-import { Job } from '../../src-shared/job.ts';
+import { KernelJob } from '../../src-shared/job.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
 import { job } from './world.ts';
 
 const start = (id: string, duty = 1): StartCommand => ({
   kind: 'start',
-  job: { ...job, id: Job.shape.id.parse(id) },
+  job: { ...job, id: KernelJob.shape.id.parse(id) },
   backend: 'cuda',
   device: 0,
   blobs: {},

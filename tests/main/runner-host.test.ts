@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChildListener } from '../../src-main/child.ts';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from '../../src-main/runner-host.ts';
-import { Job } from '../../src-shared/job.ts';
+import { KernelJob } from '../../src-shared/job.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
 import { bundle } from './fixtures/bundle.ts';
@@ -70,7 +70,7 @@ const command = (behaviour: string, id = behaviour.replaceAll(' ', '-')): StartC
   if (parsed.kind !== 'start') throw new Error('unreachable');
   return parsed;
 };
-const id = (name: string) => Job.shape.id.parse(name);
+const id = (name: string) => KernelJob.shape.id.parse(name);
 
 test('a job that finishes leaves the process warm for the next', async () => {
   const { host, until, seen, commands } = openHost();

@@ -114,6 +114,7 @@ export const offered: Of<'offered'> = {
   vram: job.needs.vram,
   takes: seconds(job.needs.seconds),
   pay: job.pay,
+  model: null,
 };
 export const assigned: Of<'assigned'> = {
   kind: 'assigned',

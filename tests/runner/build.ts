@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { llamaInOneFile } from '../../src-setup/llama-bundle.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 /** Native packages stay outside a bundle, as in the real build (src-setup/build-plan.mjs). */
@@ -20,6 +21,7 @@ export async function buildEntry(source: string): Promise<Built> {
     logLevel: 'error',
     root: repository,
     publicDir: false,
+    plugins: [llamaInOneFile()],
     ssr: { noExternal: true, external: notBundled, target: 'node' },
     build: {
       ssr: join(repository, source),

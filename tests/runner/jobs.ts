@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Backend } from '../../src-shared/gpu.ts';
+import type { KernelJob } from '../../src-shared/job.ts';
 import type { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 
 /** A start command as it is written, before parsing. */
-export type StartInput = Extract<z.input<typeof RunnerCommand>, { kind: 'start' }>;
+export type AnyStartInput = Extract<z.input<typeof RunnerCommand>, { kind: 'start' }>;
+/** One of a kernel job. */
+export type StartInput = AnyStartInput & { job: z.input<typeof KernelJob> };
 export type StageInput = StartInput['job']['spec']['stages'][number];
 type LaunchInput = StageInput['launches'][number];
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -28,7 +28,9 @@ async function loseDevice(): Promise<void> {
   };
 
   const command = RunnerCommand.parse(startOf(addition('webgpu', SAXPY_WGSL, 1000)));
-  if (command.kind !== 'start') throw new Error('not a start command');
+  if (command.kind !== 'start' || command.job.kind !== 'kernel')
+    throw new Error('not the start of a kernel job');
+  const start = { ...command, job: command.job };
   let steps = 0;
   const host = {
     say: () => undefined,
@@ -42,7 +44,7 @@ async function loseDevice(): Promise<void> {
   };
   const open = () => openWebGpu(gpu, null);
   const { signal } = new AbortController();
-  process.send?.(await execute(command, open, host, signal, openPace(realClock)));
+  process.send?.(await execute(start, open, host, signal, openPace(realClock)));
 }
 
 process.send?.({ kind: 'ready' });

@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Sha256 } from '../src-shared/blob.ts';
+import { type GgufFacts, inspectGguf } from '../src-shared/gguf.ts';
+import { Model } from '../src-shared/llm.ts';
+import { modelMemory } from '../src-shared/model-memory.ts';
+import type { Bytes } from '../src-shared/units.ts';
+import { diskTrouble } from './disk-trouble.ts';
+import { syncFolder, writeDurably } from './durable-file.ts';
+
+/** A model the operator of this network lets agents run. */
+export const ListedModel = z.object({ ...Model.shape, name: z.string().min(1).max(120) });
+export type ListedModel = Readonly<z.infer<typeof ListedModel>>;
+
+/** More than anybody lists by hand. */
+const MAX_LISTED = 1000;
+const ModelList = z.array(ListedModel).max(MAX_LISTED);
+
+export type Added =
+  | { readonly kind: 'added' }
+  | {
+      readonly kind: 'refused';
+      readonly because: 'too-many' | 'wrong-hash' | 'broken-off' | 'not-a-model' | 'disk';
+      readonly detail: string;
+    };
+type Refusal = Extract<Added, { kind: 'refused' }>;
+
+/**
+ * The models of a network: the list that agents trust, and their files to fetch. Whatever is listed is here, whole, and
+ * under its own digest.
+ */
+export type ModelShelf = Readonly<{
+  list(): readonly ListedModel[];
+  find(sha256: Sha256): ListedModel | null;
+  /** What a job takes that runs `model` with so many tokens; null where it is not listed. */
+  memory(model: Model, context: number): Bytes | null;
+  /** Takes the file in, then lists it. Adding it again only changes its name. */
+  add(model: ListedModel, body: Readable): Promise<Added>;
+  /** Takes it off the list, then its file away; false where it was not there. */
+  remove(sha256: Sha256): Promise<boolean>;
+  /** Its bytes from `from` to `to`, both included. */
+  read(sha256: Sha256, from: number, to: number): ReadStream;
+}>;
+
+const refused = (because: Refusal['because'], detail: string): Refusal => ({
+  kind: 'refused',
+  because,
+  detail,
+});
+
+/** Opens (or makes) the shelf. Throws what the disk says; a list nobody can read is kept aside and said. */
+export async function openModels(
+  folder: string,
+  notice: (text: string) => void,
+): Promise<ModelShelf> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const listPath = join(folder, 'list.json');
+  const pathOf = (sha256: string) => join(folder, `${sha256}.gguf`);
+  const facts = new Map<string, GgufFacts>();
+  let listed: readonly ListedModel[] = [];
+  for (const model of await readList(listPath, notice)) {
+    const found = await inspect(pathOf(model.sha256), model.size);
+    if ('weights' in found) {
+      facts.set(model.sha256, found);
+      listed = [...listed, model];
+    } else notice(`The model ${model.name} is not offered any more: ${found.detail}.`);
+  }
+  await clear(folder, new Set(listed.map(({ sha256 }) => `${sha256}.gguf`)));
+
+  /** One change of the list after another. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const change = (next: (now: readonly ListedModel[]) => readonly ListedModel[]): Promise<void> => {
+    const mine = turn.then(async () => {
+      const wanted = next(listed);
+      await writeDurably(listPath, `${JSON.stringify(wanted, null, 2)}\n`);
+      listed = wanted;
+    });
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  const find = (sha256: Sha256) => listed.find((model) => model.sha256 === sha256) ?? null;
+  const lists = ({ sha256, size }: Model) => find(sha256)?.size === size;
+
+  async function add(model: ListedModel, body: Readable): Promise<Added> {
+    const enlist = () =>
+      change((now) => [...now.filter(({ sha256 }) => sha256 !== model.sha256), model]);
+    if (lists(model)) {
+      await enlist();
+      return { kind: 'added' };
+    }
+    if (listed.length >= MAX_LISTED) return refused('too-many', `at most ${MAX_LISTED} models`);
+    const part = join(folder, `${model.sha256}.${randomBytes(6).toString('hex')}.part`);
+    try {
+      const trouble = await receive(part, model, body);
+      if (trouble) return trouble;
+      const found = await inspect(part, model.size);
+      if ('kind' in found) return found;
+      facts.set(model.sha256, found);
+      await rename(part, pathOf(model.sha256));
+      await syncFolder(folder);
+      await enlist();
+      return { kind: 'added' };
+    } catch (error) {
+      const trouble = diskTrouble(error);
+      if (trouble) return refused('disk', `the model could not be kept: ${trouble}`);
+      throw error;
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  return {
+    list: () => listed,
+    find,
+    memory(model, context) {
+      const known = lists(model) ? facts.get(model.sha256) : undefined;
+      return known ? modelMemory(known, context, 1) : null;
+    },
+    add,
+    async remove(sha256) {
+      if (!find(sha256)) return false;
+      await change((now) => now.filter((model) => model.sha256 !== sha256));
+      await rm(pathOf(sha256), { force: true });
+      return true;
+    },
+    read: (sha256, start, end) => createReadStream(pathOf(sha256), { start, end }),
+  };
+}
+
+async function readList(path: string, notice: (text: string) => void) {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]';
+    throw error;
+  });
+  try {
+    return ModelList.parse(JSON.parse(text));
+  } catch {
+    await rename(path, `${path}.damaged`);
+    notice(`The list of models was damaged and is kept as ${path}.damaged; add the models again.`);
+    return [];
+  }
+}
+
+/** Removes uploads that broke off, and files that were never listed. */
+async function clear(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder))
+    if (/\.(?:part|gguf)$/.test(name) && !kept.has(name))
+      await rm(join(folder, name), { force: true });
+}
+
+/** Streams `body` to `path`, to the platters; why not, or null. */
+async function receive(path: string, model: Model, body: Readable): Promise<Refusal | null> {
+  const hash = createHash('sha256');
+  let size = 0;
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of body) {
+      const data: Uint8Array = chunk;
+      size += data.byteLength;
+      if (size > model.size) break;
+      hash.update(data);
+      for (let at = 0; at < data.byteLength; )
+        at += (await file.write(data, at, data.byteLength - at)).bytesWritten;
+    }
+    await file.sync();
+  } catch (error) {
+    if (!diskTrouble(error) && (body.errored || body.destroyed))
+      return refused('broken-off', `the upload broke off after ${size} bytes`);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  const digest = hash.digest('hex');
+  return size === model.size && digest === model.sha256
+    ? null
+    : refused(
+        'wrong-hash',
+        `${size} bytes came that are not ${model.size} bytes of ${model.sha256}`,
+      );
+}
+
+async function inspect(path: string, size: number): Promise<GgufFacts | Refusal> {
+  const there = await stat(path).catch(() => null);
+  if (there?.size !== size) return refused('not-a-model', 'its file is gone');
+  const file = await open(path, 'r');
+  try {
+    const found = await inspectGguf(size, async (length) => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    });
+    return found.kind === 'ok'
+      ? found.facts
+      : refused('not-a-model', `this is no model: ${found.detail}`);
+  } finally {
+    await file.close();
+  }
+}

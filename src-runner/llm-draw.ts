@@ -1,0 +1,140 @@
+import {
+  type Llama,
+  type LlamaContextSequence,
+  type LlamaGrammar,
+  LlamaGrammarEvaluationState,
+  type LlamaModel,
+  type SequenceEvaluateOptions,
+  type Token,
+} from 'node-llama-cpp';
+import { type LlmSpec, PROBE_WIDTH } from '../src-shared/llm.ts';
+import type { Probe } from './llm-checkpoint.ts';
+
+/**
+ * Where chance is wanted, its source begins anew after so many tokens, from the seed and the position: so an answer that
+ * goes on from one of these positions is the same as one that was never interrupted.
+ */
+export const SEGMENT = 16;
+
+/** A number for every seed and position, spread over 31 bits (multiplier: 2^32 / golden ratio). */
+const seedAt = (seed: number, position: number): number =>
+  (Math.imul(seed ^ Math.imul(position + 1, 0x9e37_79b1), 0x85eb_ca6b) >>> 1) & 0x7fff_ffff;
+
+/** The step from which an answer can be gone on with so that nobody sees it. */
+export const resumable = ({ temperature }: Pick<LlmSpec, 'temperature'>, step: number): number =>
+  temperature === 0 ? step : step - (step % SEGMENT);
+
+/** The grammar of a job's output, past the tokens already drawn. Throws where llama.cpp cannot read it. */
+export async function openGrammar(
+  llama: Llama,
+  model: LlamaModel,
+  output: LlmSpec['output'],
+  drawn: readonly Token[],
+): Promise<LlamaGrammarEvaluationState | null> {
+  if (output.kind === 'text') return null;
+  const grammar = await grammarOf(llama, output);
+  const state = new LlamaGrammarEvaluationState({ model, grammar });
+  for (const token of drawn) accept(llama, state, token);
+  return state;
+}
+
+const grammarOf = (
+  llama: Llama,
+  output: Exclude<LlmSpec['output'], { kind: 'text' }>,
+): Promise<LlamaGrammar> =>
+  output.kind === 'gbnf'
+    ? llama.createGrammar({ grammar: output.grammar })
+    : // The library reads the schema itself and says what it cannot do; its types know only what it can.
+      llama.createGrammarForJsonSchema(output.schema as never);
+
+/** The library takes a token into a grammar only while it samples one; its addon can do so alone. */
+function accept(llama: Llama, state: LlamaGrammarEvaluationState, token: Token): void {
+  const bindings: unknown = Reflect.get(llama, '_bindings');
+  const sampler: unknown = Reflect.get(Object(bindings), 'AddonSampler');
+  const take: unknown = Reflect.get(Object(sampler), 'acceptGrammarEvaluationStateToken');
+  if (typeof take !== 'function')
+    throw new Error('node-llama-cpp has no way to go on in a grammar');
+  take.call(sampler, Reflect.get(state, '_state'), token);
+}
+
+type Drawing = ReturnType<LlamaContextSequence['evaluate']>;
+
+/** Draws one token after the other from a sequence that holds the prompt up to, but without, the tokens in `last`. */
+export function openDrawing(
+  sequence: LlamaContextSequence,
+  spec: LlmSpec,
+  grammar: LlamaGrammarEvaluationState | null,
+  last: Token[],
+) {
+  /** Not evaluated yet. */
+  let pending = last;
+  let drawing: Drawing | null = null;
+  const options = (position: number): SequenceEvaluateOptions => ({
+    temperature: spec.temperature,
+    topP: spec.topP,
+    topK: spec.topK,
+    minP: spec.minP,
+    seed: seedAt(spec.seed, position),
+    yieldEogToken: true,
+    ...(grammar && { grammarEvaluationState: grammar }),
+  });
+
+  async function close(): Promise<void> {
+    await drawing?.return();
+    drawing = null;
+  }
+
+  async function next(position: number): Promise<Token> {
+    if (spec.temperature > 0 && position % SEGMENT === 0) await close();
+    drawing ??= sequence.evaluate(pending, options(position));
+    const { value, done } = await drawing.next();
+    if (done || value === undefined) throw new Error('llama.cpp drew no token');
+    pending = [value];
+    return value;
+  }
+
+  /** What the model itself thinks comes next, and its likeliest token. */
+  async function look(position: number): Promise<{ probe: Probe; likeliest: Token | null }> {
+    await close();
+    const end = pending.length - 1;
+    const results = await sequence.controlledEvaluate(
+      pending.map((token, i) => [
+        token,
+        i < end
+          ? {}
+          : {
+              generateNext: {
+                token: true,
+                totalLogitWeight: true,
+                logits: { filter: { tokens: [], includeTop: PROBE_WIDTH } },
+                options: { temperature: 0, topK: 0, topP: 1, minP: 0 },
+              },
+            },
+      ]),
+    );
+    const found = results[end]?.next;
+    const logits = [...(found?.logits ?? [])].sort(([, a], [, b]) => b - a).slice(0, PROBE_WIDTH);
+    const [, most] = logits[0] ?? [0, 0];
+    // The weight is the sum of exp(logit - most) over the whole vocabulary.
+    const whole = most + Math.log(found?.totalLogitWeight ?? Number.NaN);
+    const top = logits.map(([token, logit]) => ({ token, logprob: Math.fround(logit - whole) }));
+    return { probe: { at: position, top }, likeliest: found?.token ?? null };
+  }
+
+  return {
+    next,
+    /** As `next`, and tells what the model thought. One more evaluation where the likeliest is not what is drawn. */
+    async probe(position: number): Promise<{ probe: Probe; token: Token }> {
+      const { probe, likeliest } = await look(position);
+      if (spec.temperature === 0 && !grammar && likeliest !== null) {
+        pending = [likeliest];
+        return { probe, token: likeliest };
+      }
+      pending = pending.slice(-1);
+      const at = sequence.nextTokenIndex;
+      await sequence.eraseContextTokenRanges([{ start: at - 1, end: at }]);
+      return { probe, token: await next(position) };
+    },
+    close,
+  };
+}

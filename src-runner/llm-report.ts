@@ -1,0 +1,63 @@
+import type { JobId } from '../src-shared/job.ts';
+import { type Millis, millis } from '../src-shared/units.ts';
+import type { StartCommand } from './contents.ts';
+import { type Failure, failure } from './device.ts';
+import type { Host } from './execution.ts';
+
+/** Ten a second, as for kernels. */
+const PROGRESS_EVERY = millis(100);
+
+/** What a job says of itself while it runs, no more often than anybody wants to hear. */
+export function openReport(
+  job: JobId,
+  { checkpointEvery }: Pick<StartCommand, 'checkpointEvery'>,
+  { say, clock, stepTimeout }: Host,
+) {
+  let saidAt = clock.now();
+  let savedAt = saidAt;
+  let active = 0;
+  let step = 0;
+  const tell = () => say({ kind: 'progress', job, step });
+
+  return {
+    /** Still there, no further. */
+    alive(): void {
+      const now = clock.now();
+      if (now - saidAt < PROGRESS_EVERY) return;
+      saidAt = now;
+      tell();
+    },
+    /** So far now: told at once where `last`. */
+    reached(next: number, last: boolean): void {
+      step = next;
+      const now = clock.now();
+      if (!last && now - saidAt < PROGRESS_EVERY) return;
+      saidAt = now;
+      tell();
+    },
+    /** Sends a checkpoint where one is due. */
+    save(at: number, pack: () => Record<string, Uint8Array>): void {
+      if (clock.now() - savedAt < checkpointEvery) return;
+      say({ kind: 'checkpoint', job, step: at, buffers: pack() });
+      savedAt = clock.now();
+    },
+    /** Waits for a piece of work, and for no longer than a step may take. */
+    async timed<T>(work: () => Promise<T>): Promise<T | Failure> {
+      const before = clock.now();
+      const done = await within(stepTimeout, work());
+      active += clock.now() - before;
+      return done;
+    },
+    activeFor: (): Millis => millis(Math.round(active)),
+  };
+}
+export type Report = ReturnType<typeof openReport>;
+
+/** A machine that is too slow or a driver that hangs: another one may do it. */
+function within<T>(limit: Millis, work: Promise<T>): Promise<T | Failure> {
+  return new Promise((over, threw) => {
+    const late = failure('device-lost', `llama.cpp has not answered for ${limit / 1000} s`);
+    const timer = setTimeout(() => over(late), limit);
+    work.then(over, threw).finally(() => clearTimeout(timer));
+  });
+}

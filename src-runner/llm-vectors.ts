@@ -1,0 +1,56 @@
+import { VECTORS } from '../src-shared/checkpoint.ts';
+import type { EmbedJob } from '../src-shared/job.ts';
+import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
+import type { StartCommand } from './contents.ts';
+import { type Failure, failure, isFailure } from './device.ts';
+import type { Gate } from './llm-gate.ts';
+import type { Report } from './llm-report.ts';
+import type { Seat } from './llm-seat.ts';
+
+const F32 = 4;
+
+type Pieces = {
+  readonly start: StartCommand;
+  readonly job: EmbedJob;
+  readonly seat: Extract<Seat, { use: 'embed' }>;
+  readonly gate: Gate;
+  readonly report: Report;
+  readonly yielding: AbortSignal;
+};
+
+/** Turns texts into vectors, one after the other, from the first or from a checkpoint. */
+export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
+  const { start, job, seat, gate, report, yielding } = pieces;
+  const { texts, context } = job.spec;
+  const width = seat.model.embeddingVectorSize * F32;
+  const all = new Uint8Array(width * texts.length);
+  const view = new DataView(all.buffer);
+  let step = start.resume?.step ?? 0;
+  if (start.resume) {
+    const before = start.resume.buffers[VECTORS];
+    if (step > texts.length || before?.byteLength !== step * width)
+      return failure('bad-spec', `the checkpoint does not hold ${step} vectors of this model`);
+    all.set(before);
+  }
+  const soFar = () => ({ [VECTORS]: all.slice(0, step * width) });
+  report.reached(step, true);
+
+  while (step < texts.length) {
+    const text = texts[step] ?? '';
+    const length = seat.context.calculateInputLength(text);
+    if (length >= context)
+      return failure('bad-spec', `text ${step} has ${length} tokens, ${context - 1} are allowed`);
+    const done = await gate.run(yielding, report.alive, () =>
+      report.timed(() => seat.context.getEmbeddingFor(text)),
+    );
+    if (done === null) return { kind: 'yielded', job: job.id, step, buffers: soFar() };
+    if ('kind' in done.value && isFailure(done.value)) return done.value;
+    const { vector } = done.value;
+    for (const [i, number] of vector.entries())
+      view.setFloat32(step * width + i * F32, number, true);
+    step += 1;
+    report.reached(step, step === texts.length);
+    report.save(step, soFar);
+  }
+  return { kind: 'done', job: job.id, outputs: { [VECTORS]: all }, activeFor: report.activeFor() };
+}
