@@ -15,6 +15,7 @@ export function openReport(
 ) {
   let saidAt = clock.now();
   let savedAt = saidAt;
+  let saved = 0;
   let active = 0;
   let step = 0;
   const tell = () => say({ kind: 'progress', job, step });
@@ -35,9 +36,10 @@ export function openReport(
       saidAt = now;
       tell();
     },
-    /** Sends a checkpoint where one is due. */
+    /** Sends a checkpoint where one is due and would be further than the last. */
     save(at: number, pack: () => Record<string, Uint8Array>): void {
-      if (clock.now() - savedAt < checkpointEvery) return;
+      if (at <= saved || clock.now() - savedAt < checkpointEvery) return;
+      saved = at;
       say({ kind: 'checkpoint', job, step: at, buffers: pack() });
       savedAt = clock.now();
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../src-shared/llm.ts';
-import { tempFolder } from '../main/temp-folder.ts';
+import { tempFolder } from '../exchange/temp-folder.ts';
 import { openDirect } from '../models/direct.ts';
 import { answerStart, vectorsStart } from '../models/model-starts.ts';
 import { type ModelFile, storyModel, TINY, writeModel } from '../models/tiny-model.ts';
@@ -10,7 +10,8 @@ import { RunnerProcess } from './runner-process.ts';
 
 let built: Built;
 let runner: RunnerProcess;
-const tiny = writeModel(tempFolder());
+const folder = tempFolder();
+const tiny = writeModel(folder.path);
 const story = storyModel();
 /** The real one says more of real models; the other is there everywhere. */
 const models: [string, ModelFile][] = [['random weights', tiny]];
@@ -23,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await runner.kill();
   built.remove();
+  folder[Symbol.dispose]();
 });
 
 async function resultOf(start: AnyStartInput, on = runner): Promise<LlmResult> {
@@ -49,15 +51,15 @@ describe.each(models)('an answer by %s', (_, file) => {
 
   test('goes on from its tokens as if nothing had happened', async () => {
     for (const temperature of [0, 0.8]) {
-      const wanted = { temperature, seed: 7, probes: [0, 3, 30], maxTokens: 80 };
+      const wanted = { temperature, seed: 7, probes: [0, 3, 30], maxTokens: 200 };
       const whole = await resultOf(answerStart(file, wanted));
       const from = runner.events.length;
-      runner.send(answerStart(file, wanted, { checkpointEvery: 100, duty: 0.05 }));
+      runner.send(answerStart(file, wanted, { checkpointEvery: 100, duty: 0.1 }));
       const { step } = await runner.heard(from, 'checkpoint');
       expect(step).toBeGreaterThan(0);
       runner.send({ kind: 'yield', job: 'answer' });
       const stopped = await runner.heard(from, 'yielded');
-      expect(stopped.step).toBeLessThan(80);
+      expect(stopped.step).toBeLessThan(whole.tokens.length);
       const { step: at, buffers } = stopped;
       const resumed = await resultOf(answerStart(file, wanted, { resume: { step: at, buffers } }));
       expect(resumed.tokens).toEqual(whole.tokens);
@@ -179,7 +181,7 @@ describe('an answer', () => {
 
 test('eight buyers are answered at once by one model that was loaded once', async () => {
   const own = new RunnerProcess(built.file, {});
-  const file = writeModel(tempFolder(), { ...TINY, seed: 5 });
+  const file = writeModel(folder.path, { ...TINY, seed: 5 });
   const prompts = Array.from({ length: 8 }, (_, i) => `Story number ${i}`);
   const alone = new Map<string, number[]>();
   for (const prompt of prompts)
@@ -224,7 +226,7 @@ test.each([
 });
 
 test('a kernel job does not start beside an answer, and an answer does not start beside another model', async () => {
-  const other = writeModel(tempFolder(), { ...TINY, seed: 9 });
+  const other = writeModel(folder.path, { ...TINY, seed: 9 });
   const from = runner.events.length;
   runner.send(answerStart(tiny, { maxTokens: 200 }, { duty: 0.01, seats: 2 }));
   runner.send(answerStart(other, {}, { id: 'other', seats: 2 }));
