@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { expect, test } from 'vitest';
+import { runCli } from '../../src-exchange/cli-run.ts';
+import { modelOfBytes, TINY, tinyModel } from '../models/tiny-model.ts';
+import { connect, newKey } from './scripted-agent.ts';
+import { tempFolder } from './temp-folder.ts';
+import { openWorld } from './world.ts';
