@@ -1,10 +1,199 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src-exchange/cli-run.ts';
+import { LlmJob } from '../../src-shared/job.ts';
 import { modelOfBytes, TINY, tinyModel } from '../models/tiny-model.ts';
-import { connect, newKey } from './scripted-agent.ts';
+import { sha256 } from './jobs.ts';
+import { lane, newKey, takeJob } from './scripted-agent.ts';
 import { tempFolder } from './temp-folder.ts';
-import { openWorld } from './world.ts';
+import { join as joinWorld, openWorld, type World } from './world.ts';
+
+const bytes = tinyModel();
+const model = modelOfBytes(bytes);
+const put = (world: World, body: Buffer, of = modelOfBytes(body)) =>
+  world.request(`/v1/models/${of.sha256}?name=tiny.gguf`, {
+    method: 'PUT',
+    body: new Uint8Array(body),
+  });
+const answerJob = (id: string, vram: number) =>
+  LlmJob.parse({
+    id,
+    kind: 'llm',
+    title: 'A story',
+    spec: { model, input: { kind: 'prompt', text: 'Once' }, context: 256, maxTokens: 50 },
+    pay: { amount: 1000, test: true },
+    needs: { vram, seconds: 1 },
+    deadline: 4_000_000_000_000,
+  });
+const ROOM = 2 ** 30;
+const models = ['kernel', 'llm', 'embed'] as const;
+
+async function offpeak(home: string, ...argv: string[]) {
+  const printed: string[] = [];
+  const code = await runCli(argv, {
+    place: { env: { OFFPEAK_HOME: home }, platform: 'linux', home: '/nowhere' },
+    out: (line) => printed.push(line),
+    err: (line) => printed.push(line),
+    redraw: null,
+    signal: new AbortController().signal,
+  });
+  return { code, text: printed.join('\n') };
+}
+
+test('a model is listed, fetched in pieces by agents, and taken off the list again', async () => {
+  await using world = await openWorld();
+  expect((await put(world, bytes)).status).toBe(201);
+  expect(await (await world.request('/v1/models')).json()).toEqual([
+    { ...model, name: 'tiny.gguf' },
+  ]);
+
+  const { token } = await joinWorld(world);
+  const ask = (range: string | null, method = 'GET') =>
+    fetch(`${world.exchange.url}/v1/models/${model.sha256}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(range !== null && { range }) },
+    });
+  const piece = await ask(`bytes=${bytes.length - 10}-`);
+  expect(piece.status).toBe(206);
+  expect(piece.headers.get('content-range')).toBe(
+    `bytes ${bytes.length - 10}-${bytes.length - 1}/${bytes.length}`,
+  );
+  expect(Buffer.from(await piece.arrayBuffer()).equals(bytes.subarray(-10))).toBe(true);
+  expect(Buffer.from(await (await ask(null)).arrayBuffer()).equals(bytes)).toBe(true);
+  expect((await ask(null, 'HEAD')).headers.get('content-length')).toBe(String(bytes.length));
+  expect((await ask(`bytes=${bytes.length}-`)).status).toBe(416);
+  expect((await ask('bytes=5-2')).status).toBe(416);
+
+  // An agent may fetch what is listed; it may list nothing.
+  for (const method of ['PUT', 'DELETE']) expect((await ask(null, method)).status).toBe(401);
+  await world.restart();
+  expect(await (await world.request('/v1/models')).json()).toHaveLength(1);
+  const removed = await world.request(`/v1/models/${model.sha256}`, { method: 'DELETE' });
+  expect(removed.status).toBe(200);
+  expect((await world.request(`/v1/models/${model.sha256}`)).status).toBe(404);
+});
+
+test('nothing is listed that is not whole, not what its name says, or no model', async () => {
+  await using world = await openWorld();
+  const lying = Buffer.concat([bytes, Buffer.alloc(9000)]);
+  const cases: [Buffer, ReturnType<typeof modelOfBytes>, RegExp][] = [
+    [bytes, { ...model, sha256: modelOfBytes(lying).sha256 }, /came that are not/],
+    [lying, modelOfBytes(lying), /this is no model: 9000 bytes at its end/],
+    [
+      Buffer.from('not a model'),
+      modelOfBytes(Buffer.from('not a model')),
+      /does not begin with GGUF/,
+    ],
+  ];
+  for (const [body, of, reason] of cases) {
+    const answer = await put(world, body, of);
+    expect(answer.status).toBe(422);
+    expect((await answer.json()).error).toMatch(reason);
+  }
+  expect(await (await world.request('/v1/models')).json()).toEqual([]);
+});
+
+test('a job is taken in where its model is listed and it asks for what that takes, and offered where it can run', async () => {
+  await using world = await openWorld();
+  const refused = await world.post([answerJob('a', ROOM)]);
+  expect(refused.status).toBe(422);
+  expect((await refused.json()).error).toContain('which this network does not list');
+  await put(world, bytes);
+  const small = await world.post([answerJob('a', model.size)]);
+  expect((await small.json()).error).toMatch(
+    /asks for \d+ bytes of memory, but its model takes \d+/,
+  );
+  expect((await world.post([answerJob('a', ROOM)])).status).toBe(201);
+
+  const kernels = await joinWorld(world, newKey(), [lane({ vram: ROOM })]);
+  const both = await joinWorld(world, newKey(), [lane({ vram: ROOM, kinds: [...models] })]);
+  const { offer, model: named } = await both.line.next('offer');
+  expect(named).toEqual({ ...model, context: 256 });
+  both.line.say({ kind: 'accept', offer });
+  const { job, lease } = await both.line.next('assign');
+  expect(job.kind).toBe('llm');
+  expect(kernels.line.heard.filter(({ kind }) => kind === 'offer')).toEqual([]);
+
+  // A checkpoint of another shape is not taken; the job goes on elsewhere from a good one.
+  const blob = async (data: Uint8Array) => {
+    const of = modelOfBytes(data);
+    await world.request(`/v1/blobs/${of.sha256}`, { method: 'PUT', body: new Uint8Array(data) });
+    return of;
+  };
+  const tokens = await blob(new Uint8Array(12));
+  const none = { sha256: sha256(''), size: 0 };
+  await world.request(`/v1/blobs/${none.sha256}`, { method: 'PUT', body: new Uint8Array(0) });
+  const checkpoint = (step: number) => ({
+    step,
+    buffers: [
+      { name: 'tokens', ...tokens },
+      { name: 'probes', ...none },
+    ],
+  });
+  both.line.say({ kind: 'release', lease, checkpoint: checkpoint(4) });
+  expect((await both.line.next('error')).detail).toContain('buffer tokens has 12 bytes, not 16');
+  both.line.say({ kind: 'release', lease, checkpoint: checkpoint(3) });
+  await both.line.next('settled');
+  const other = await joinWorld(world, newKey(), [lane({ vram: ROOM, kinds: ['llm'] })]);
+  const again = await takeJob(other.line);
+  expect(again.checkpoint).toMatchObject({ step: 3 });
+
+  const result = Buffer.from('{}');
+  const output = await blob(result);
+  other.line.say({
+    kind: 'result',
+    lease: again.lease,
+    outputs: [{ name: 'result', ...output }],
+  });
+  expect((await other.line.next('receipt')).signed.receipt).toMatchObject({ job: 'a' });
+});
+
+test('a buyer lists a model by one command, and a job file names it as that command says', async () => {
+  using app = tempFolder();
+  const path = join(app.path, 'exchange');
+  await using world = await openWorld({ ...app, path });
+  using work = tempFolder();
+  const file = join(work.path, 'tiny.gguf');
+  writeFileSync(file, bytes);
+  const added = await offpeak(app.path, 'model', 'add', file);
+  const line = `tiny.gguf: "model": ${JSON.stringify(model)}`;
+  expect(added).toEqual({ code: 0, text: `Added. A job file names it so:\n${line}` });
+  expect(await offpeak(app.path, 'model', 'list')).toEqual({ code: 0, text: line });
+
+  const jobFile = (changes: object) => {
+    const job = {
+      kind: 'llm',
+      title: 'A story',
+      spec: { model, input: { kind: 'prompt', text: 'Once' }, context: 256, maxTokens: 50 },
+      outputs: { result: { as: 'text', file: 'story.txt' } },
+      pay: 10,
+      needs: { vram: ROOM, seconds: 1 },
+      ...changes,
+    };
+    writeFileSync(join(work.path, 'job.json'), JSON.stringify(job));
+    return offpeak(app.path, 'submit', join(work.path, 'job.json'));
+  };
+  expect(await jobFile({})).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^Submitted A story: 1 job/),
+  });
+  const stranger = await jobFile({ outputs: { vectors: { as: 'bytes', file: 'x' } } });
+  expect(stranger).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('this job has only result'),
+  });
+
+  expect(await offpeak(app.path, 'model', 'remove', model.sha256)).toMatchObject({ code: 0 });
+  expect(await offpeak(app.path, 'model', 'list')).toEqual({
+    code: 0,
+    text: 'This network lists no models.',
+  });
+  writeFileSync(file, tinyModel(TINY, { version: 9 }));
+  expect(await offpeak(app.path, 'model', 'add', file)).toEqual({
+    code: 1,
+    text: 'Not added: the exchange refused: this is no model: its version is 9, not 2 or 3.',
+  });
+  expect(await offpeak(app.path, 'model', 'add', '/nowhere.gguf')).toMatchObject({ code: 1 });
+  expect(await offpeak(app.path, 'model')).toMatchObject({ code: 2 });
+});
