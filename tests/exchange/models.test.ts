@@ -152,7 +152,7 @@ test('a job is taken in where its model is listed and it asks for what that take
 test('a buyer lists a model by one command, and a job file names it as that command says', async () => {
   using app = tempFolder();
   const path = join(app.path, 'exchange');
-  await using world = await openWorld({ ...app, path });
+  await using _ = await openWorld({ ...app, path });
   using work = tempFolder();
   const file = join(work.path, 'tiny.gguf');
   writeFileSync(file, bytes);

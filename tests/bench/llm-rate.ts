@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { answerStart } from '../models/model-starts.ts';
+import { type ModelFile, writeModel } from '../models/tiny-model.ts';
+import { RunnerProcess } from '../runner/runner-process.ts';
+import { digits } from './figures.ts';
+
+/** Nine million weights: a token takes long enough on the processor that llama.cpp's own work is what is measured. */
+const SHAPE = { seed: 1, width: 384, layers: 6, heads: 6, context: 512 };
+const TOKENS = 60;
+const PROMPT = 'Once upon a time there was a machine that nobody used at night, and it was bored';
+/** Each way in turn, so often; the first of each warms up and does not count. */
+const ROUNDS = 40;
+
+/** As the runner chooses them; see llm-seat.ts. */
+const THREADS = Math.max(1, Math.floor(cpus().length / 2));
+
+export type LlmRate = {
+  /** Tokens a second of a whole job, from its start command to its result. */
+  readonly ours: number;
+  /** Of node-llama-cpp called directly in a process of its own, from the question to the text. */
+  readonly direct: number;
+  readonly ratio: number;
+};
+
+const Answer = z.object({ drawn: z.number(), text: z.string() });
+
+/** `runner`: a built runner. Both draw the same tokens of one warm model, in turns, on the processor. */
+export async function measureLlmRate(runner: string): Promise<LlmRate> {
+  const folder = mkdtempSync(join(tmpdir(), 'offpeak-bench-'));
+  const file = writeModel(folder, SHAPE);
+  const ours = new RunnerProcess(runner, {});
+  const direct = await openDirect(file);
+  try {
+    const times: { readonly ours: number; readonly direct: number }[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      // Whoever goes second finds the machine as the first left it.
+      const first = round % 2 === 0;
+      const early = first ? await timed(() => answer(ours, file)) : 0;
+      const middle = await timed(() => direct.draw());
+      const late = first ? 0 : await timed(() => answer(ours, file));
+      times.push({ ours: early + late, direct: middle });
+    }
+    const counted = times.slice(1);
+    // The fastest of each: on a shared machine the others tell of its neighbours.
+    const best = (of: 'ours' | 'direct') => Math.min(...counted.map((time) => time[of]));
+    const rate = (of: 'ours' | 'direct') => TOKENS / (best(of) / 1000);
+    return {
+      ours: digits(rate('ours')),
+      direct: digits(rate('direct')),
+      ratio: digits(rate('ours') / rate('direct')),
+    };
+  } finally {
+    await ours.kill();
+    await direct.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+async function answer(runner: RunnerProcess, file: ModelFile): Promise<void> {
+  const end = await runner.run(
+    answerStart(file, { prompt: PROMPT, maxTokens: TOKENS, context: SHAPE.context }),
+  );
+  if (end.kind !== 'done') throw new Error(JSON.stringify(end));
+}
+
+async function openDirect(file: ModelFile) {
+  const program = fileURLToPath(new URL('llm-direct.mjs', import.meta.url));
+  const words = [program, file.path, String(THREADS), String(SHAPE.context)];
+  // As low as our runner, and from its first thread on, or the two would not be measured on the same machine.
+  const child = spawn('nice', ['-n', '19', process.execPath, ...words], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit');
+  const said = async () => {
+    const ended = gone.then(() => {
+      throw new Error('the process that calls llama.cpp ended without a word');
+    });
+    const [message] = await Promise.race([once(child, 'message'), ended]);
+    return Answer.parse(message);
+  };
+  await said();
+  return {
+    async draw(): Promise<void> {
+      const answered = said();
+      child.send({ prompt: PROMPT, tokens: TOKENS });
+      const { drawn } = await answered;
+      if (drawn !== TOKENS) throw new Error(`llama.cpp drew ${drawn} tokens, not ${TOKENS}`);
+    },
+    async close(): Promise<void> {
+      child.kill('SIGKILL');
+      await gone.catch(() => undefined);
+    },
+  };
+}
