@@ -7,7 +7,7 @@ import type { ModelPlace } from '../src-shared/runner-protocol.ts';
 import { type Failure, failure, isFailure } from './device.ts';
 
 /** On the processor a batch this long already takes a moment, and whoever wants the machine back waits for it. */
-const CPU_BATCH = 32;
+const CPU_BATCH = 64;
 /**
  * More threads than free cores is a catastrophe for llama.cpp's spinning barriers (measured: 0.1 s becomes 180 s), and the
  * owner's programs need some: half of them on the processor, two where a card does the work.

@@ -13,9 +13,10 @@ import { digits } from './figures.ts';
 /** Nine million weights: a token takes long enough on the processor that llama.cpp's own work is what is measured. */
 const SHAPE = { seed: 1, width: 384, layers: 6, heads: 6, context: 512 };
 const TOKENS = 60;
-const PROMPT = 'Once upon a time there was a machine that nobody used at night, and it was bored';
-/** Each way in turn, so often; the first of each warms up and does not count. */
+const PROMPT = 'Once upon a time';
+/** Each way in turn, so often; before that some turns that do not count, until the code of both is compiled. */
 const ROUNDS = 40;
+const WARM_UP = 6;
 
 /** As the runner chooses them; see llm-seat.ts. */
 const THREADS = Math.max(1, Math.floor(cpus().length / 2));
@@ -38,28 +39,34 @@ export async function measureLlmRate(runner: string): Promise<LlmRate> {
   const direct = await openDirect(file);
   try {
     const times: { readonly ours: number; readonly direct: number }[] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
+    for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
       // Whoever goes second finds the machine as the first left it.
       const first = round % 2 === 0;
       const early = first ? await timed(() => answer(ours, file)) : 0;
-      const middle = await timed(() => direct.draw());
+      const between = await timed(() => direct.draw());
       const late = first ? 0 : await timed(() => answer(ours, file));
-      times.push({ ours: early + late, direct: middle });
+      times.push({ ours: early + late, direct: between });
     }
-    const counted = times.slice(1);
-    // The fastest of each: on a shared machine the others tell of its neighbours.
-    const best = (of: 'ours' | 'direct') => Math.min(...counted.map((time) => time[of]));
-    const rate = (of: 'ours' | 'direct') => TOKENS / (best(of) / 1000);
+    const counted = times.slice(WARM_UP);
+    const rate = (of: 'ours' | 'direct') =>
+      (TOKENS * 1000) / middle(counted.map((time) => time[of]));
     return {
       ours: digits(rate('ours')),
       direct: digits(rate('direct')),
-      ratio: digits(rate('ours') / rate('direct')),
+      // Of each pair, which had the same neighbours on a shared machine.
+      ratio: digits(middle(counted.map((time) => time.direct / time.ours))),
     };
   } finally {
     await ours.kill();
     await direct.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The median, to more digits than one of milliseconds needs. */
+function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

@@ -214,6 +214,14 @@ test('a crashing runner rests longer each time and gives up with its reason, unt
   expect(phase(live(paused, [{ kind: 'try-again', at }]).agent)?.kind).toBe('seeking');
 });
 
+test('while a model is fetched the owner sees how much of it is here, and nothing of an old fetch', () => {
+  const fetching = { kind: 'fetching', at: T0, lease: 'L1', share: 0.25 } as const;
+  const preparing = live(empty, [found, away, offered, assigned, fetching]).agent;
+  expect(phase(preparing)).toMatchObject({ kind: 'preparing', fetching: 0.25 });
+  const late = live(preparing, [prepared, { ...fetching, share: 0.5 }]).agent;
+  expect(phase(late)?.kind).toBe('running');
+});
+
 test("a job's own fault does not make the machine rest", () => {
   const { agent, effects } = live(working(), [
     {

@@ -24,6 +24,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     offered,
     assigned,
     prepared,
+    { kind: 'fetching', at: T0, lease: 'L1', share: 0.5 },
     done,
     { kind: 'game-started', at: T0, game },
     { kind: 'game-ended', at: T0, pid: game.pid },

@@ -48,6 +48,30 @@ describe('a job for the card', () => {
   });
 });
 
+describe('a job that runs a language model', () => {
+  const model = (size: number, memory: number | null) => ({
+    vram: gibibytes(2),
+    model: { size: bytes(size), memory: memory === null ? null : bytes(memory) },
+  });
+
+  test('is taken where its model fits on the disk the owner gives and on the card', () => {
+    expect(answer(model(gibibytes(2), null))).toBe('accept');
+    expect(answer(model(gibibytes(2), gibibytes(8)))).toBe('accept');
+    expect(answer(model(gibibytes(21), null))).toBe(
+      'its model takes more disk than the owner gives to models',
+    );
+    expect(answer(model(gibibytes(21), null), { modelDisk: gibibytes(30) })).toBe('accept');
+  });
+
+  test('is measured by its model’s header where the model is here, whatever the job says', () => {
+    expect(answer(model(gibibytes(2), gibibytes(11)))).toBe('not enough free memory on the card');
+    const wishes = { cards: { [card.lane]: { vramMax: gibibytes(4) } } };
+    expect(answer(model(gibibytes(2), gibibytes(5)), wishes)).toBe(
+      'the owner does not allow jobs this much memory on the card',
+    );
+  });
+});
+
 describe('a job for money', () => {
   // 300 W for two hours at 22 cents: 13.2 cents.
   const long = { takes: hours(2) };

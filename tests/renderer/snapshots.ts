@@ -171,6 +171,10 @@ export const snapshots = {
     lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(1)) })],
   },
   preparing: { ...earningMoney, lanes: [idle(gpus.card, { kind: 'preparing', job: paidJob })] },
+  fetchingModel: {
+    ...earningMoney,
+    lanes: [idle(gpus.card, { kind: 'preparing', job: paidJob, fetching: 0.429 })],
+  },
   pausedUntil: {
     ...earningMoney,
     settings: { ...fresh.settings, pausedUntil: millis(NOW + hours(1)) },

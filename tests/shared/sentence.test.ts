@@ -22,6 +22,10 @@ describe('the sentence', () => {
     ],
     ['twoGpus', 'Earning on 1 of 2 GPUs. Away for 42 min. Stops the moment you’re back.'],
     ['preparing', 'Starting. Loading the job “Matrix tuning, batch 12”.'],
+    [
+      'fetchingModel',
+      'Starting. Loading the job “Matrix tuning, batch 12”. Fetching the model, 42 %.',
+    ],
     ['waiting', 'Waiting. You’re using this PC. Starts after 10 min away.'],
     ['seeking', 'Waiting. No job fits this GPU right now. The next one starts by itself.'],
     ['fresh', 'Waiting. Ready. Your first job starts after 10 min away.'],
