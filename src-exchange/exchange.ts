@@ -18,6 +18,8 @@ import { ticketOffice } from './tokens.ts';
 export const PREFERRED_PORT = 47_610;
 /** The same trouble is said once in this time: a full disk fails every heartbeat. */
 const SAY_AGAIN_AFTER = 60_000;
+/** A model of the largest size from a slow disk, ms. Node's own five minutes are for pages. */
+const LONGEST_REQUEST = 3 * 3_600_000;
 
 export type ExchangeOptions = Readonly<{
   /** Everything the exchange keeps is in here: queue, receipts, blobs, keys. Made where it is not. */
@@ -167,7 +169,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const stores = await openStores(options).catch((error: unknown) => {
     throw inWords(error, options.folder);
   });
-  const server = createServer();
+  const server = createServer({ requestTimeout: LONGEST_REQUEST });
   try {
     await listen(server, host, options.port ?? PREFERRED_PORT, options.notice);
     return await serve(options, stores, server, host.includes(':') ? `[${host}]` : host);

@@ -1,6 +1,7 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { JobKind } from '../src-shared/job.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import { asSentence } from '../src-shared/plain-text.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -9,7 +10,7 @@ import type { HeldLease } from './books-work.ts';
 import type { Spawn } from './child.ts';
 import type { Delivery } from './delivery.ts';
 import type { Effect } from './event.ts';
-import { workOf } from './lane.ts';
+import { type Lane, workOf } from './lane.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
@@ -40,6 +41,7 @@ type Options = {
 export function openHands(options: Options) {
   const { books, line, delivery, agent } = options;
   const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
+  let runsModels = options.spawnModelRunner !== null;
   const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
 
   /** The lane's worker; a new one where the card got another number in the driver. */
@@ -54,10 +56,20 @@ export function openHands(options: Options) {
       gpu,
       spawn: options.spawnRunner(gpu),
       spawnModel: options.spawnModelRunner,
+      noModels,
     });
     workers.set(lane, { gpu, worker });
     return worker;
   };
+  const advertise = () =>
+    line.send({ kind: 'advert', lanes: agent().lanes.map((l) => advertOf(l)) });
+  /** Said once; from then on no model is offered to this machine until it starts again. */
+  function noModels(why: string): void {
+    if (!runsModels) return;
+    runsModels = false;
+    options.notice(`Language models do not run on this machine: ${asSentence(why)}`);
+    advertise();
+  }
   const held = (lease: string): HeldLease | null =>
     books.leases().find((row) => row.lease === lease) ?? null;
 
@@ -75,10 +87,31 @@ export function openHands(options: Options) {
   const beat = setInterval(() => sayAgain(works().map(({ lease }) => lease)), HEARTBEAT_EVERY);
   options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 
+  /**
+   * What a lane may be offered: PTX only from a network whose publishers the owner trusts; models where they run, and only
+   * beside no other card, because llama.cpp would take that one as well.
+   */
+  function kindsOf(gpu: Gpu): JobKind[] {
+    const kernels: JobKind[] = options.runsPtx || gpu.backend !== 'cuda' ? ['kernel'] : [];
+    return runsModels && agent().lanes.length === 1 ? [...kernels, 'llm', 'embed'] : kernels;
+  }
+
+  function advertOf({ gpu, phase }: Lane): LaneAdvert {
+    const kinds = kindsOf(gpu);
+    return {
+      lane: gpu.lane,
+      backend: gpu.backend,
+      software: gpu.software,
+      vram: sharedMemory(agent().settings, gpu),
+      ready: phase.kind === 'seeking' && kinds.length > 0,
+      kinds,
+    };
+  }
+
   function perform(effect: Effect): void {
     switch (effect.kind) {
       case 'advertise':
-        line.send({ kind: 'advert', lanes: agent().lanes.map(advertOf(options)) });
+        advertise();
         return;
       case 'accept':
         line.send({ kind: 'accept', offer: effect.offer });
@@ -160,26 +193,3 @@ export function openHands(options: Options) {
   };
 }
 export type Hands = ReturnType<typeof openHands>;
-
-/** What a lane may be offered: PTX only from a network whose publishers the owner trusts, models where they run. */
-function kindsOf(
-  { runsPtx, spawnModelRunner }: Pick<Options, 'runsPtx' | 'spawnModelRunner'>,
-  gpu: Gpu,
-): JobKind[] {
-  const kernels: JobKind[] = runsPtx || gpu.backend !== 'cuda' ? ['kernel'] : [];
-  return spawnModelRunner ? [...kernels, 'llm', 'embed'] : kernels;
-}
-
-const advertOf =
-  (options: Pick<Options, 'runsPtx' | 'spawnModelRunner' | 'agent'>) =>
-  ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => {
-    const kinds = kindsOf(options, gpu);
-    return {
-      lane: gpu.lane,
-      backend: gpu.backend,
-      software: gpu.software,
-      vram: sharedMemory(options.agent().settings, gpu),
-      ready: phase.kind === 'seeking' && kinds.length > 0,
-      kinds,
-    };
-  };

@@ -39,6 +39,8 @@ type Options = {
   readonly books: Books;
   readonly line: Line;
   readonly tell: (news: LaneNews) => void;
+  /** No model runs on this machine, for this reason: a phrase. */
+  readonly noModels: (why: string) => void;
   readonly notice: (sentence: string) => void;
   readonly signal: AbortSignal;
   readonly runsPtx: boolean;
@@ -114,6 +116,12 @@ export function openLaneWorker(options: Options) {
         });
         return;
       case 'failed':
+        // The card itself may be well: kernels are not to rest because llama.cpp finds no way to it.
+        if (event.because === 'no-device' && at.held.job.kind !== 'kernel') {
+          options.noModels(event.detail);
+          end(lease, { kind: 'stopped', checkpoint: null });
+          return;
+        }
         end(lease, { kind: 'failed', because: event.because, detail: event.detail });
         return;
       case 'lost':
@@ -208,7 +216,10 @@ export function openLaneWorker(options: Options) {
       const { kind } = held.job;
       if (kind === 'kernel' && gpu.backend === 'cuda' && !options.runsPtx)
         return end(held.lease, distrusted);
-      if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, unable);
+      if (kind !== 'kernel' && !options.spawnModel) {
+        options.noModels('the libraries that run them are not installed');
+        return end(held.lease, { kind: 'stopped', checkpoint: null });
+      }
       const sources = { ...options, fetching: tellFetching(at) };
       void gatherInputs(sources, held, fetching.signal).then((got) => {
         if (desk !== at) {
@@ -266,10 +277,5 @@ const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',
   detail: 'This machine runs no PTX from this network.',
-};
-const unable: Outcome = {
-  kind: 'failed',
-  because: 'no-device',
-  detail: 'This machine has no libraries that run language models.',
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

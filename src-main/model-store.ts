@@ -131,14 +131,14 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
   }
 
   /** Whether the whole model lies here. One that is damaged is removed, and said. */
-  async function isHere(model: Model, progress: Progress, signal: AbortSignal): Promise<boolean> {
+  async function isHere(model: Model, signal: AbortSignal): Promise<boolean> {
     const { sha256, size } = model;
     const path = pathOf(sha256);
     const found = await stat(path).catch(() => null);
     if (!found) return false;
     if (checked.has(sha256) && found.size === size) return true;
     const hash = createHash('sha256');
-    const read = await hashFile(path, hash, (bytes) => progress(bytes, size), signal);
+    const read = await hashFile(path, hash, () => {}, signal);
     if (read === size && hash.digest('hex') === sha256) {
       checked.add(sha256);
       return true;
@@ -153,7 +153,7 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
     const path = pathOf(model.sha256);
     const part = join(folder, `${model.sha256}${PART}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (!(await isHere(model, progress, signal))) {
+    if (!(await isHere(model, signal))) {
       const tight = await makeRoom(model);
       if (tight !== null) return { kind: 'later', detail: tight } as const;
       const got = await downloadModel(model, part, source, progress, signal);

@@ -73,9 +73,14 @@ export function openSeats(log: (line: string) => void) {
       const llama = await llamaFor(gpu);
       if (!gpu) return llama;
       const names = llama.gpu === false ? [] : await llama.getGpuDeviceNames();
-      return names.length > 0
-        ? llama
-        : failure('no-device', 'llama.cpp finds no graphics card that it can use');
+      if (names.length === 1) return llama;
+      // It would spread a model over all of them, and the others are not ours to use.
+      return names.length === 0
+        ? failure('no-device', 'llama.cpp finds no graphics card that it can use')
+        : failure(
+            'no-device',
+            `llama.cpp would use all of ${names.join(' and ')}, and only one of them is shared`,
+          );
     } catch (error) {
       return failure('no-device', `llama.cpp cannot be used on this machine: ${wordsOf(error)}`);
     }

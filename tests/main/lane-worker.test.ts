@@ -47,6 +47,7 @@ async function workshop() {
       upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
     },
     tell: news.put,
+    noModels: (why) => expect.fail(why),
     notice: notices.put,
     signal: life.signal,
     runsPtx: true,

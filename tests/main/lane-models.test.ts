@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openBlobStore } from '../../src-main/blob-store.ts';
+import type { HeldLease } from '../../src-main/books-work.ts';
+import { type LaneNews, openLaneWorker } from '../../src-main/lane-worker.ts';
+import { openModelStore } from '../../src-main/model-store.ts';
+import { nodeSpawn } from '../../src-main/node-child.ts';
+import { LlmJob } from '../../src-shared/job.ts';
+import { gibibytes } from '../../src-shared/units.ts';
+import { modelOfBytes, tinyModel } from '../models/tiny-model.ts';
+import { OK, openClean } from './books-samples.ts';
+import { mailbox } from './fixtures/mailbox.ts';
+import { modelServer } from './fixtures/model-server.ts';
+import { lane } from './ledger-samples.ts';
+import { tempFolder } from './temp-folder.ts';
+import { card } from './world.ts';
+
+const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
+const bytes = tinyModel();
+const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
+
+/** A lane without a card, and a network that lists one model. */
+async function workshop({ title = 'deaf', vram = 2 ** 30, installed = true } = {}) {
+  const folder = tempFolder();
+  const server = await modelServer([bytes]);
+  const books = openClean(join(folder, 'books'));
+  const life = new AbortController();
+  const news = mailbox<LaneNews>();
+  const reasons: string[] = [];
+  const worker = openLaneWorker({
+    gpu: { ...card, backend: 'webgpu', software: true },
+    spawn: nodeSpawn(runner),
+    spawnModel: installed ? nodeSpawn(runner) : null,
+    store: openBlobStore(join(folder, 'blobs')),
+    models: openModelStore({
+      folder: join(folder, 'models'),
+      source: server.source,
+      quota: () => gibibytes(1),
+      notice: expect.fail,
+    }),
+    books,
+    line: { send: () => true, fetch: nowhere, upload: nowhere },
+    tell: news.put,
+    noModels: (why) => reasons.push(why),
+    notice: expect.fail,
+    signal: life.signal,
+    runsPtx: true,
+    checkpointEvery: null,
+  });
+  onTestFinished(async () => {
+    await worker.close();
+    life.abort();
+  });
+  const held: HeldLease = {
+    lease: 'L1',
+    fence: 1,
+    lane,
+    checkpoint: null,
+    job: LlmJob.parse({
+      id: 'answer',
+      kind: 'llm',
+      title,
+      spec: {
+        model: modelOfBytes(bytes),
+        input: { kind: 'prompt', text: 'Once' },
+        context: 256,
+        maxTokens: 50,
+      },
+      pay: { amount: 1, test: true },
+      needs: { vram, seconds: 1 },
+      deadline: 2_000_000_000_000,
+    }),
+  };
+  expect(books.takeLease(held)).toEqual(OK);
+  worker.prepare(held);
+  return { ...news, worker, server, reasons };
+}
+
+test('a job’s model is fetched first, and each percent of it told once', async () => {
+  const { until, seen } = await workshop();
+  await until(({ kind }) => kind === 'prepared');
+  const shares = seen().flatMap((n) => (n.kind === 'fetching' ? [Math.floor(n.share * 100)] : []));
+  expect(shares.at(-1)).toBe(100);
+  expect(new Set(shares).size).toBe(shares.length);
+});
+
+test('a job that asks for less memory than its model takes is not begun', async () => {
+  const { until } = await workshop({ vram: bytes.length });
+  expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+    outcome: {
+      kind: 'failed',
+      because: 'bad-spec',
+      detail: expect.stringMatching(/^the model takes \d+ bytes with 256 tokens, but the job asks/),
+    },
+  });
+});
+
+test.each([
+  [{ title: 'no card' }, 'llama.cpp finds no card'],
+  [{ installed: false }, 'the libraries that run them are not installed'],
+])(
+  'where no model runs the job goes back, and the lane does not rest for it: %j',
+  async (how, why) => {
+    const { until, worker, reasons } = await workshop(how);
+    const first = await until(({ kind }) => kind === 'prepared' || kind === 'ended');
+    if (first.kind === 'prepared') worker.run('L1', 1);
+    expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+      outcome: { kind: 'stopped', checkpoint: null },
+    });
+    expect(reasons).toEqual([why]);
+  },
+);
