@@ -57,6 +57,9 @@ function accept(llama: Llama, state: LlamaGrammarEvaluationState, token: Token):
   take.call(sampler, Reflect.get(state, '_state'), token);
 }
 
+/** The smallest normal f32: what is less likely has a logarithm that JSON cannot say. */
+const LEAST = 2 ** -126;
+
 type Drawing = ReturnType<LlamaContextSequence['evaluate']>;
 
 /** Draws one token after the other from a sequence that holds the prompt up to, but without, the tokens in `last`. */
@@ -105,19 +108,20 @@ export function openDrawing(
           : {
               generateNext: {
                 token: true,
-                totalLogitWeight: true,
-                logits: { filter: { tokens: [], includeTop: PROBE_WIDTH } },
+                probabilities: true,
+                // Greedy: the only way of drawing that leaves every token in.
                 options: { temperature: 0, topK: 0, topP: 1, minP: 0 },
               },
             },
       ]),
     );
     const found = results[end]?.next;
-    const logits = [...(found?.logits ?? [])].sort(([, a], [, b]) => b - a).slice(0, PROBE_WIDTH);
-    const [, most] = logits[0] ?? [0, 0];
-    // The weight is the sum of exp(logit - most) over the whole vocabulary.
-    const whole = most + Math.log(found?.totalLogitWeight ?? Number.NaN);
-    const top = logits.map(([token, logit]) => ({ token, logprob: Math.fround(logit - whole) }));
+    // In falling order, and by the thousand: only the first are looked at.
+    const top: Probe['top'] = [];
+    for (const [token, probability] of found?.probabilities ?? []) {
+      top.push({ token, logprob: Math.fround(Math.log(Math.max(probability, LEAST))) });
+      if (top.length === PROBE_WIDTH) break;
+    }
     return { probe: { at: position, top }, likeliest: found?.token ?? null };
   }
 
