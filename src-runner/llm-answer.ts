@@ -51,17 +51,15 @@ export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
     return failure('bad-spec', `llama.cpp cannot use the grammar: ${wordsOf(error)}`);
   }
   const sequence = seat.context.getSequence();
-  try {
-    const whole = [...prompt.tokens, ...tokens];
-    const last = await prefill(pieces, sequence, whole);
-    if (isFailure(last)) return last;
-    const drawing = openDrawing(sequence, spec, grammar, last);
-    const end = await draw(pieces, prompt, drawing, tokens, probes);
-    await drawing.close();
-    return end;
-  } finally {
-    await sequence.dispose();
-  }
+  const last = await prefill(pieces, sequence, [...prompt.tokens, ...tokens]);
+  // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
+  if (isFailure(last)) return last;
+  const drawing = openDrawing(sequence, spec, grammar, last);
+  const end = await draw(pieces, prompt, drawing, tokens, probes);
+  if (isFailure(end)) return end;
+  await drawing.close();
+  await sequence.dispose();
+  return end;
 }
 
 function promptOf({ model }: LlmSeat, { spec }: LlmJob): Prompt | Failure {

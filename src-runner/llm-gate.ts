@@ -34,6 +34,8 @@ export function openGate(pace: Pace, clock: Clock) {
 
   /** Resolves when work may go on, or at once where `until` is or gets aborted. */
   async function enter(until: AbortSignal, alive: () => void): Promise<void> {
+    // While others work, the time that has passed is no rest.
+    count();
     while (!until.aborted && (resting || pace.due())) {
       resting ??= rest().finally(() => {
         resting = null;

@@ -1,9 +1,14 @@
 import type { JobId } from '../src-shared/job.ts';
-import { type Millis, millis } from '../src-shared/units.ts';
+import { type Millis, millis, seconds } from '../src-shared/units.ts';
 import type { StartCommand } from './contents.ts';
 import { type Failure, failure } from './device.ts';
 import type { Host } from './execution.ts';
 
+/**
+ * The first tokens may have to wait for the driver to compile what llama.cpp brings: seconds on a card, most of a minute on
+ * a software Vulkan. Below the time after which main gives a silent runner up.
+ */
+const FIRST_STEP_TIMEOUT = seconds(100);
 /** Ten a second, as for kernels. */
 const PROGRESS_EVERY = millis(100);
 
@@ -18,6 +23,7 @@ export function openReport(
   let saved = 0;
   let active = 0;
   let step = 0;
+  let limit = millis(Math.max(stepTimeout, FIRST_STEP_TIMEOUT));
   const tell = () => say({ kind: 'progress', job, step });
 
   return {
@@ -46,7 +52,8 @@ export function openReport(
     /** Waits for a piece of work, and for no longer than a step may take. */
     async timed<T>(work: () => Promise<T>): Promise<T | Failure> {
       const before = clock.now();
-      const done = await within(stepTimeout, work());
+      const done = await within(limit, work());
+      limit = stepTimeout;
       active += clock.now() - before;
       return done;
     },

@@ -53,6 +53,20 @@ test('jobs that work together rest together, half of the time', async () => {
   expect(pauses.length).toBeGreaterThan(0);
 });
 
+test('a job that comes while another works does not take that for rest', async () => {
+  const { gate, pass, pauses } = world(0.5);
+  await gate.run(never, quiet, async () => {
+    pass(500);
+    const other = gate.run(never, quiet, async () => undefined);
+    await Promise.resolve();
+    pass(500);
+    // The other waits: half a second of work is half a second of rest to come, and it grows.
+    void other;
+  });
+  await gate.run(never, quiet, async () => undefined);
+  expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThanOrEqual(1000);
+});
+
 test('a job that must stop does not wait for the others’ rest', async () => {
   const { gate, pass } = world(0.01);
   await gate.run(never, quiet, async () => pass(1000));
