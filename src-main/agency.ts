@@ -21,13 +21,12 @@ import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
+import { openPulse, type Pulse } from './pulse.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { priceAt } from './tariff.ts';
 import { trialOptions } from './trial-options.ts';
 
-/** The beat of the agent when nothing else happens: what a person calls "live". */
-const BEAT = seconds(1);
 /** Job data nobody needs any more is looked for this often ... */
 const TIDY_EVERY = minutes(1);
 /** ... and removed when no row has named it for this long: it may be on its way into one. */
@@ -79,6 +78,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
+  let pulse: Pulse | null = null;
+  let watched = false;
   /** A picture is on its way. None is drawn before every room is there: a taken port is told earlier than that. */
   let drawing = true;
 
@@ -136,6 +137,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     hands.performAll(effects);
     for (const effect of effects) platform.log(inWords(effect));
     if (event.kind !== 'progressed') picture();
+    if (event.kind !== 'sampled' && event.kind !== 'progressed') pulse?.stir();
+    keepPace();
+  }
+
+  /** Limits are held, and a window is alive, second by second. */
+  function keepPace(): void {
+    pulse?.keep(watched || agent.lanes.some((lane) => workOf(lane)));
   }
 
   /** Draws once for everything that happens in one turn of the event loop. */
@@ -197,6 +205,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return written.kind === 'ok' ? null : written.detail;
   }
 
+  const heart = new AbortController();
   function beat(): void {
     senses?.beat();
     platform.keepAwake(agent.settings.keepAwake && agent.lanes.some((lane) => workOf(lane)));
@@ -222,7 +231,12 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     runnerPids: hands.runnerPids,
     signal,
   });
-  const heart = setInterval(beat, BEAT);
+  pulse = openPulse({
+    beat,
+    changed: (every) => senses?.pace(every),
+    now: () => performance.now(),
+    signal: heart.signal,
+  });
   drawing = false;
   picture();
 
@@ -253,12 +267,16 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
+      watched: (on) => {
+        watched = on;
+        keepPace();
+      },
       leaving: (on) => {
         if (!on) session.retryNow();
         dispatch({ kind: 'leaving', at: clock(), on });
       },
       async close() {
-        clearInterval(heart);
+        heart.abort();
         clearInterval(tidying);
         dispatch({ kind: 'leaving', at: clock(), on: true });
         await Promise.all([hands.close(), senses?.power.close()]);

@@ -66,6 +66,7 @@ async function main(): Promise<void> {
   const window = await serveWindow({
     folder: join(OUT, 'renderer'),
     obey: agency.obey,
+    watched: agency.watched,
     signal: life.signal,
   });
   show = window.show;

@@ -117,6 +117,8 @@ export function openSenses(options: Options) {
         ...platform.owner(),
       });
     },
+    /** How often the cards are read from now on. */
+    pace: telemetry.pace,
     /** Judges every program anew, after the owner's rules have changed. */
     recheck(): void {
       games.recheck();

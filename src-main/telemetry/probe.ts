@@ -1,5 +1,5 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
-import { millis } from '../../src-shared/units.ts';
+import { type Millis, millis } from '../../src-shared/units.ts';
 import { openPowerJournal } from '../power-journal.ts';
 import { openCardWatch } from './card-watch.ts';
 import { nameCards, noDriverSentence } from './inventory.ts';
@@ -12,6 +12,9 @@ type Limit = Extract<ProbeCommand, { kind: 'limit-power' }>;
 
 /** Null where there is nothing to watch, or no journal to change a limit by. */
 let keeper: PowerKeeper | null = null;
+/** Reads at once, and then this often; does nothing where there is nothing to watch. */
+let pace = (_every: Millis): void => {};
+let timer: NodeJS.Timeout | null = null;
 
 /**
  * Entry of the process that asks the driver. It is apart because a driver can hang or crash whoever asks. Where there
@@ -37,8 +40,12 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
         keeper?.tidy();
         for (const event of watch.look(millis(Date.now()))) say(event);
       };
-      beat();
-      setInterval(beat, command.every);
+      pace = (every) => {
+        if (timer !== null) clearInterval(timer);
+        timer = setInterval(beat, every);
+        beat();
+      };
+      pace(command.every);
     }
   }
 }
@@ -64,6 +71,7 @@ const link = openParentLink({
     const say = (event: TelemetryEvent) => link?.post(event);
     const command = ProbeCommand.parse(message);
     if (command.kind === 'limit-power') return limitPower(command, say);
+    if (command.kind === 'pace') return pace(command.every);
     if (looking) return;
     looking = true;
     void look(command, say);

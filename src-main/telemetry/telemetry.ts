@@ -6,7 +6,7 @@ import type { ProbeCommand } from './probe-command.ts';
 
 /** When to start a probe again, and when to say that it keeps dying. */
 export type ProbePatience = {
-  /** Between two readings. */
+  /** Between two readings, until `pace` says otherwise. */
   readonly every: Millis;
   /** Without a word for this long, the driver hangs. */
   readonly silence: Millis;
@@ -34,6 +34,8 @@ export const patience: ProbePatience = {
 };
 
 export type GpuWatch = {
+  /** Reads the cards this often from now on; a probe that is started later as well. */
+  readonly pace: (every: Millis) => void;
   /**
    * Keeps a card to a power limit, or puts back what was there (null). The answer is a `power-limited`, to the last
    * wish for each card; a wish outlives the probe that heard it.
@@ -61,6 +63,7 @@ export function watchGpus(options: {
   let crashes = 0;
   let nameOthers = true;
   let lastInventory = '';
+  let { every } = wait;
   const orders = openPowerOrders();
 
   function tell(event: TelemetryEvent): void {
@@ -120,11 +123,15 @@ export function watchGpus(options: {
     });
     probe = child;
     rearm();
-    child.post({ kind: 'look', every: wait.every, nameOthers, folder } satisfies ProbeCommand);
+    child.post({ kind: 'look', every, nameOthers, folder } satisfies ProbeCommand);
     for (const order of orders.open()) child.post(order);
   }
 
   const watch: GpuWatch = {
+    pace: (next) => {
+      every = next;
+      probe?.post({ kind: 'pace', every } satisfies ProbeCommand);
+    },
     limitPower: (lane, limit) => {
       const order = orders.give(lane, limit);
       if (signal.aborted) return;
