@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     sealer: noSealer,
     spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
+    spawnGuard: null,
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY
         ? nodeSpawn(join(OUT, 'main', 'screen-probe.cjs'))

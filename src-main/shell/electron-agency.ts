@@ -11,6 +11,7 @@ import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import type { Agency } from '../platform.ts';
 import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
+import { powerGuardSwitches } from './power-guard-switches.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
 import { workshopSwitches } from './workshop-switches.ts';
@@ -51,6 +52,10 @@ export async function openElectronAgency(
       process.platform === 'linux'
         ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')
         : null,
+    spawnGuard: workshopSpawn(process.execPath, [
+      ...ownApp(),
+      ...powerGuardSwitches(folder, join(folder, 'guard')),
+    ]),
     spawnProbe: utilitySpawn(join(out, 'main', 'probe.cjs'), 'Offpeak telemetry'),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
@@ -111,9 +116,12 @@ const stayAwake: Block = () => {
   return () => powerSaveBlocker.stop(id);
 };
 
+/** What the executable must be told to be this app once more. */
+const ownApp = (): string[] => (app.isPackaged ? [] : [app.getAppPath()]);
+
 /** This app once more, as the workshop, with a Chromium profile of its own. */
 const workshopWords = (profile: string): string[] => [
-  ...(app.isPackaged ? [] : [app.getAppPath()]),
+  ...ownApp(),
   ...(app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
   ...workshopSwitches(profile, process.versions.chrome ?? '0'),
 ];

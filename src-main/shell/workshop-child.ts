@@ -25,7 +25,7 @@ const HAS_GROUPS = process.platform !== 'win32';
 /**
  * Runs WebGPU jobs in an Electron of their own. A kernel runs in Chromium's GPU process, which outlives a page and is
  * shared by all windows of an app; here it is in a process group with everything else of the workshop, and one SIGKILL
- * ends all of it, whatever the kernel does.
+ * ends all of it, whatever the kernel does. The guard of power limits is such a process too; it says nothing.
  */
 export const workshopSpawn =
   (executable: string, words: readonly string[]): Spawn =>
