@@ -52,8 +52,8 @@ export function openHands(options: Options) {
     books.leases().find((row) => row.lease === lease) ?? null;
 
   /** Gives a job back once every checkpoint its runner sent is on disk. */
-  const release = (lease: string): Promise<void> =>
-    delivery.release(lease, Promise.all(everyWorker().map((worker) => worker.settled())));
+  const release = (lease: string): Promise<void> => delivery.release(lease, saved());
+  const saved = () => Promise.all(everyWorker().map((worker) => worker.settled()));
 
   /** Says that we still work on what we work on, and once more what has no answer. */
   function sayAgain(keep: readonly string[]): void {
@@ -113,7 +113,7 @@ export function openHands(options: Options) {
         void delivery.finish(effect.lane, effect, effect.outcome);
         return;
       case 'fail':
-        delivery.fail(effect.lease, effect.outcome);
+        void delivery.fail(effect.lease, effect.outcome, saved());
         return;
       case 'forget':
         void delivery.forget(effect.lease, effect.detail);

@@ -48,7 +48,14 @@ export const FromAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), lease, outputs: z.array(NamedBlob).max(32) }),
   /** Yielded or evicted; never punished. Checkpoint blobs, if any, are uploaded. */
   z.object({ kind: z.literal('release'), lease, checkpoint: Checkpoint.nullable() }),
-  z.object({ kind: z.literal('failed'), lease, because: Fault, detail: z.string().max(4000) }),
+  /** `checkpoint`: as with `release`, where the machine is at fault and not the job. */
+  z.object({
+    kind: z.literal('failed'),
+    lease,
+    because: Fault,
+    detail: z.string().max(4000),
+    checkpoint: Checkpoint.nullable().default(null),
+  }),
 ]);
 export type FromAgent = Readonly<z.infer<typeof FromAgent>>;
 
