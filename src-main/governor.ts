@@ -15,6 +15,8 @@ export type Limits = {
   readonly temperatureMax: Celsius;
   /** Null where there is none, or where the card itself keeps to it. */
   readonly powerLimit: Watts | null;
+  /** The most the card draws at full work; null where it does not say. */
+  readonly powerMost: Watts | null;
   /** The most the owner allows at this hour, whatever the card could bear; 1 is no limit. */
   readonly quietDuty: number;
 };
@@ -110,7 +112,8 @@ export function govern(
   const known = remembered ? before : { ...FRESH, slowdown: before.slowdown };
   const dt = remembered ? millis(Math.min(since, LONGEST_GAP)) : millis(0);
   const temperature = smooth(HEAT, known.temperature, read.temperature, dt);
-  const power = smooth(POWER, known.power, read.power, dt);
+  const begin = known.power === null ? firstWatts(read.power, limits) : null;
+  const power = begin?.power ?? smooth(POWER, known.power, read.power, dt);
 
   const heat = ask(
     HEAT,
@@ -123,7 +126,7 @@ export function govern(
     power === null || limits.powerLimit === null ? null : 1 - power / limits.powerLimit,
     known.watt,
     // Watts grow with work: a first guess that is near.
-    (error) => Math.min(1, 1 / (1 - error)),
+    (error) => begin?.share ?? Math.min(1, 1 / (1 - error)),
   );
   const least = [
     { duty: heat?.duty ?? 1, because: 'heat' as const },
@@ -137,6 +140,23 @@ export function govern(
     heat: heat && learn(HEAT, heat, duty, dt),
     watt: watt && learn(POWER, watt, duty, dt),
     slowdown: tell(known.slowdown, duty, least.because),
+  };
+}
+
+/**
+ * Where to begin on a card that is at rest: the share at which the heaviest work there is would draw the limit, and the watts
+ * it is then expected to draw. What the card draws at rest says nothing about work, and a loop that began from that would
+ * be above the limit until its smoothing has caught up. Null where the card works already, or does not say what it can draw.
+ */
+function firstWatts(
+  rest: Watts | null,
+  { powerLimit, powerMost }: Limits,
+): { readonly power: Watts; readonly share: number } | null {
+  if (rest === null || powerLimit === null || powerMost === null) return null;
+  if (rest >= powerLimit || rest >= powerMost) return null;
+  return {
+    power: watts(Math.min(powerLimit, powerMost)),
+    share: Math.min(1, (powerLimit - rest) / (powerMost - rest)),
   };
 }
 

@@ -20,6 +20,7 @@ export function pace({ now, settings }: Now, lane: Lane): Lane {
     temperatureMax,
     // A card that keeps to its watts by itself needs no second hand on the same wheel.
     powerLimit: lane.powerLimitTrouble === null ? null : powerLimit,
+    powerMost: lane.gpu.powerMax,
     quietDuty: quietDuty(settings, now),
   };
   const read = lane.reading ?? { temperature: null, power: null };
