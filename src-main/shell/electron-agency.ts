@@ -54,7 +54,7 @@ export async function openElectronAgency(
         : null,
     spawnGuard: workshopSpawn(process.execPath, [
       ...ownApp(),
-      ...powerGuardSwitches(folder, join(folder, 'guard')),
+      ...powerGuardSwitches(folder, join(folder, 'guard'), process.versions.chrome ?? '0'),
     ]),
     spawnProbe: utilitySpawn(join(out, 'main', 'probe.cjs'), 'Offpeak telemetry'),
     owner: senseOwner(life.signal).now,
