@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import type { Backend } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
 import { openCuda } from './cuda.ts';
 import { openDawn } from './dawn.ts';
 import { type Device, type Failure, isFailure } from './device.ts';
 import { STEP_TIMEOUT } from './execution.ts';
-import { holdLifeline, vanish } from './lifeline.ts';
+import { vanish } from './lifeline.ts';
+import { lockDown } from './lockdown/lockdown.ts';
 import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
 import { createWorkbench } from './workbench.ts';
 
-// Entry of the workshop's own process. Native libraries are loaded after it said it is up, and drivers when
-// the first job asks for one.
+// Entry of the workshop's own process. It is locked down before anything else happens; drivers are loaded when the first
+// job asks for one.
 
 /** How long a step may take, in milliseconds, instead of the usual time: `--step-timeout=500`. */
 const STEP_TIMEOUT_FLAG = '--step-timeout=';
 
-const { pid, ppid, argv, env } = process;
+const lockdown = lockDown(process.argv[1] ?? '');
+const { pid, argv, env } = process;
 const devices = new Map<string, Device>();
 
 async function open(backend: Backend, index: number): Promise<Device | Failure> {
@@ -43,8 +44,6 @@ function stepTimeout() {
 }
 
 function work(parent: Parent): void {
-  // The lowest priority there is: the owner's programs come first. Threads of the drivers inherit it.
-  setPriority(constants.priority.PRIORITY_LOW);
   const workbench = createWorkbench({
     say: parent.say,
     open,
@@ -57,10 +56,8 @@ function work(parent: Parent): void {
       parent.flushed().then(vanish, vanish);
     },
   });
-  parent.say({ kind: 'ready' });
-  const lifeline = holdLifeline(ppid).then((slack) => slack !== null && log(slack));
-  // No driver is called before the lifeline holds.
-  parent.listen((message) => lifeline.then(() => workbench.hear(message)), vanish);
+  parent.listen(workbench.hear, vanish);
+  parent.say({ kind: 'ready', lockdown });
 }
 
 const parent = connectParent();

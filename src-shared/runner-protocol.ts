@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Backend } from './gpu.ts';
 import { Fault, Job, JobId } from './job.ts';
+import { Lockdown } from './lockdown.ts';
 import { millis } from './units.ts';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
@@ -36,8 +37,8 @@ export type RunnerCommand = Readonly<z.infer<typeof RunnerCommand>>;
 
 /** Runner to main. It works on strangers' data, so main reads its words as carefully as a stranger's. */
 export const RunnerEvent = z.discriminatedUnion('kind', [
-  /** The process is up and listens. */
-  z.object({ kind: z.literal('ready') }),
+  /** The process is up and listens. What was to be taken from it is gone by now; one that does not say so holds nothing. */
+  z.object({ kind: z.literal('ready'), lockdown: Lockdown.default({ held: [], missing: [] }) }),
   z.object({ kind: z.literal('progress'), job: JobId, step: z.int().min(0) }),
   z.object({ kind: z.literal('checkpoint'), job: JobId, step: z.int().min(0), buffers: Contents }),
   z.object({

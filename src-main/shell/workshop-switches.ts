@@ -1,6 +1,9 @@
 /** The app, started with this switch, is the workshop and nothing else. */
 export const WORKSHOP = 'workshop';
 
+/** Tells the page that Electron runs without Chromium's sandbox. */
+export const UNSANDBOXED = '--offpeak-unsandboxed';
+
 /** From here on Chromium can give WebGPU an adapter of its own. */
 const CHROMIUM_WITH_ADAPTER_SWITCH = 120;
 

@@ -5,6 +5,7 @@ import { realClock } from '../pace.ts';
 import { openWebGpu } from '../webgpu.ts';
 import { createWorkbench } from '../workbench.ts';
 import type {} from './bridge.ts';
+import { pageLockdown } from './page-lockdown.ts';
 
 // The workshop as a hidden, sandboxed page in an Electron of its own: Chromium's WebGPU, and no way out but the bridge.
 
@@ -55,4 +56,4 @@ const workbench = createWorkbench({
   },
 });
 workshop.onCommand(workbench.hear);
-workshop.post({ kind: 'ready' });
+workshop.post({ kind: 'ready', lockdown: pageLockdown(workshop.sandboxed) });
