@@ -12,6 +12,7 @@ import { noSealer } from './key-vault.ts';
 import { nodeSpawn } from './node-child.ts';
 import type { Agency } from './platform.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
+import { runnerSpawn } from './runner-child.ts';
 import { serveWindow } from './window-server.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     examples: join(OUT, 'examples'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
-    spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
+    spawnRunner: () => runnerSpawn(join(OUT, 'runner', 'runner.cjs'), { env: process.env }),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
     spawnGuard: null,
     spawnScreen:

@@ -14,7 +14,11 @@ const LIFELINE = `data:text/javascript,process.on('disconnect',()=>process.exit(
 export type NodeSpawnOptions = {
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Instead of this process's own environment and `env`. */
+  readonly wholeEnv?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** The entry ends by itself when its channel closes. */
+  readonly holdsLifeline?: true;
 };
 
 /** Starts `entryPath` in a Node process of its own. It ends when we do: its channel closes, and it exits. */
@@ -24,8 +28,8 @@ export const nodeSpawn =
     const process_ = fork(entryPath, [...(options.args ?? [])], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--import', LIFELINE],
-      env: { ...process.env, ...options.env },
+      execArgv: options.holdsLifeline ? [] : ['--import', LIFELINE],
+      env: options.wholeEnv ?? { ...process.env, ...options.env },
     });
     return attend(process_, listen);
   };

@@ -9,6 +9,7 @@ import { ownerPlaces } from '../activity/owner-places.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import type { Agency } from '../platform.ts';
+import { runnerSpawn } from '../runner-child.ts';
 import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
 import { powerGuardSwitches } from './power-guard-switches.ts';
@@ -47,7 +48,7 @@ export async function openElectronAgency(
     spawnRunner: ({ backend }) =>
       backend === 'webgpu'
         ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
-        : utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak runner'),
+        : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env: process.env }),
     spawnScreen:
       process.platform === 'linux'
         ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')

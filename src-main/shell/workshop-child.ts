@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
 import { millis } from '../../src-shared/units.ts';
 import type { Child, ChildListener, Spawn } from '../child.ts';
+import { workshopEnvironment } from '../runner-environment.ts';
 import { groupGone, killGroup } from './process-group.ts';
 
 /** What the workshop's process says. The page's own event is inside, for the page is trusted by no one. */
@@ -33,6 +34,7 @@ export const workshopSpawn =
     attend(
       spawn(executable, [...words], {
         detached: HAS_GROUPS,
+        env: workshopEnvironment(process.env),
         serialization: 'advanced',
         // 3 is left alone: Chromium on Linux has used it for itself.
         stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ipc'],

@@ -174,6 +174,10 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     LD_LIBRARY_PATH: before ? `${fakes.folder}${delimiter}${before}` : fakes.folder,
     FAKE_GPU_DIR: folder,
     FAKE_CUDA_KERNELS: fakes.kernels.join(':'),
+    // A locked-down runner reaches only what drivers need. This driver needs its folder, which processes share, and looks
+    // in /proc whether those are alive.
+    OFFPEAK_RUNNER_READS: '/proc',
+    OFFPEAK_RUNNER_WRITES: folder,
   };
   if (devices)
     environment.FAKE_GPU_DEVICES = devices
@@ -184,5 +188,8 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     environment.FAKE_CUDA_FAIL = failures.map((f) => `${f.call}:${f.nth}:${f.code}`).join(';');
   if (ptxas) environment.FAKE_CUDA_PTXAS = ptxas;
   if (strict) environment.FAKE_CUDA_STRICT = '1';
+  // Nor does it get more of its parent's environment than drivers need.
+  const own = Object.keys(environment).filter((name) => name.startsWith('FAKE_'));
+  environment.OFFPEAK_RUNNER_PASSES = own.join(',');
   return environment;
 }

@@ -1,0 +1,23 @@
+import type { Spawn } from './child.ts';
+import { nodeSpawn } from './node-child.ts';
+import { runnerEnvironment } from './runner-environment.ts';
+
+/**
+ * Starts the runner: in a Node of its own, also within Electron, whose executable is one when it is asked to be. Electron's
+ * utility process is none for strangers' programs: its channel leads into the browser, which loads what it is asked for
+ * from the network, and it has threads before it could be confined.
+ */
+export function runnerSpawn(
+  entry: string,
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Files and folders that its jobs read, such as a model: it reaches no others. */
+    readonly reads?: readonly string[];
+  },
+): Spawn {
+  const electron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+  return nodeSpawn(entry, {
+    wholeEnv: { ...runnerEnvironment(options.env, options.reads), ...electron },
+    holdsLifeline: true,
+  });
+}
