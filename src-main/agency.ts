@@ -117,6 +117,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     notice: notices.add,
     spawnRunner: platform.spawnRunner,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
+    log: platform.log,
     runsPtx: trial.network?.trustPtx ?? true,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
@@ -164,6 +165,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         network,
         gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
+        lockdownOf: hands.lockdownOf,
         notices: notices.all(),
       },
     );

@@ -1,4 +1,5 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -27,6 +28,7 @@ type Options = {
   readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
+  readonly log: (line: string) => void;
   readonly agent: () => Agent;
   readonly signal: AbortSignal;
 };
@@ -35,6 +37,9 @@ type Options = {
 export function openHands(options: Options) {
   const { books, line, delivery, agent } = options;
   const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
+  const lockdowns = new Map<LaneId, Lockdown>();
+  /** A new runner is as its predecessor, mostly, and the log need not hear it twice. */
+  const said = new Map<LaneId, string>();
   const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
 
   /** The lane's worker; a new one where the card got another number in the driver. */
@@ -44,7 +49,13 @@ export function openHands(options: Options) {
     const known = workers.get(lane);
     if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
     void known?.worker.close();
-    const worker = openLaneWorker({ ...options, gpu, spawn: options.spawnRunner(gpu) });
+    const locked = (lockdown: Lockdown) => {
+      const words = `the runner of ${lane} is ${lockdownWords(lockdown)}`;
+      if (said.get(lane) !== words) options.log(words);
+      said.set(lane, words);
+      lockdowns.set(lane, lockdown);
+    };
+    const worker = openLaneWorker({ ...options, gpu, locked, spawn: options.spawnRunner(gpu) });
     workers.set(lane, { gpu, worker });
     return worker;
   };
@@ -140,6 +151,8 @@ export function openHands(options: Options) {
         }
       if (bugs.length > 0) throw bugs[0];
     },
+    /** What holds around the lane's latest runner; null before there was one. */
+    lockdownOf: (lane: LaneId): Lockdown | null => lockdowns.get(lane) ?? null,
     /** Every process that works for us on a card. */
     runnerPids: (): ReadonlySet<number> =>
       new Set(everyWorker().flatMap((worker) => worker.pid() ?? [])),

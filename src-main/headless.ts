@@ -11,8 +11,8 @@ import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
 import { noSealer } from './key-vault.ts';
 import { nodeSpawn } from './node-child.ts';
 import type { Agency } from './platform.ts';
-import { nodeSettingsDisk } from './settings-file.ts';
 import { runnerSpawn } from './runner-child.ts';
+import { nodeSettingsDisk } from './settings-file.ts';
 import { serveWindow } from './window-server.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */

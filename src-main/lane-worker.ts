@@ -2,6 +2,7 @@ import { type NamedBlob, Sha256 } from '../src-shared/blob.ts';
 import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { Outcome } from '../src-shared/job.ts';
+import type { Lockdown } from '../src-shared/lockdown.ts';
 import { bytes, type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
@@ -33,6 +34,8 @@ type Options = {
   readonly books: Books;
   readonly line: Line;
   readonly tell: (news: LaneNews) => void;
+  /** A runner has come up, and says what has been taken from it. */
+  readonly locked: (lockdown: Lockdown) => void;
   readonly notice: (sentence: string) => void;
   readonly signal: AbortSignal;
   readonly runsPtx: boolean;
@@ -62,7 +65,8 @@ export function openLaneWorker(options: Options) {
 
   function hear(event: HostEvent, start: StartCommand | null): void {
     const at = desk;
-    if (!at || event.kind === 'ready' || start === null || at.started !== start) return;
+    if (event.kind === 'ready') return options.locked(event.lockdown);
+    if (!at || start === null || at.started !== start) return;
     const { lease } = at.held;
     switch (event.kind) {
       case 'progress':

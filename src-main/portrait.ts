@@ -4,6 +4,8 @@ import {
   noTotals,
   type Totals,
 } from '../src-shared/earnings.ts';
+import type { LaneId } from '../src-shared/gpu.ts';
+import type { Lockdown } from '../src-shared/lockdown.ts';
 import type { Connection, ExampleView, Segment, Snapshot } from '../src-shared/snapshot.ts';
 import { hours, type Millis, millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -23,6 +25,8 @@ export type Surroundings = {
   readonly gpuTrouble: string | null;
   readonly examples: readonly ExampleView[];
   readonly notices: readonly string[];
+  /** What holds around the lane's runner; null where it has had none yet. */
+  readonly lockdownOf: (lane: LaneId) => Lockdown | null;
 };
 
 /** How old the sums in a picture may be when no entry was added: electricity and the strip grow by the minute. */
@@ -69,6 +73,7 @@ export function openEasel(accounts: Accounts) {
           // A lane that rests is not slowed.
           slowdown: phase.kind === 'running' ? governor.slowdown : null,
           powerLimitTrouble,
+          lockdown: around.lockdownOf(gpu.lane),
         })),
         gpuTrouble: around.gpuTrouble,
         connection: around.connection,

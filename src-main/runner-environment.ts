@@ -14,11 +14,27 @@ const PASSED = [
   ...['CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER', 'NVIDIA_VISIBLE_DEVICES'],
   ...['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_LOADER_DRIVERS_SELECT', 'GGML_VK_VISIBLE_DEVICES'],
   // Windows: where it lies itself, and where the driver's parts do.
-  ...['SystemRoot', 'SystemDrive', 'windir', 'ProgramFiles', 'ProgramData', 'PROCESSOR_ARCHITECTURE'],
+  ...[
+    'SystemRoot',
+    'SystemDrive',
+    'windir',
+    'ProgramFiles',
+    'ProgramData',
+    'PROCESSOR_ARCHITECTURE',
+  ],
 ];
 /** The workshop is an Electron with a (hidden) window, which needs the owner's screen. */
 const SCREEN = [
-  ...['PATH', 'HOME', 'USER', 'LANG', 'DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'XDG_RUNTIME_DIR'],
+  ...[
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'DISPLAY',
+    'XAUTHORITY',
+    'WAYLAND_DISPLAY',
+    'XDG_RUNTIME_DIR',
+  ],
   ...['XDG_SESSION_TYPE', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'DBUS_SESSION_BUS_ADDRESS'],
   ...['USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'TEMP', 'TMP', 'TMPDIR'],
 ];

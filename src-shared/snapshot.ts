@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EarningsView, Totals } from './earnings.ts';
 import { Gpu, LaneId, Reading } from './gpu.ts';
 import { JobId, Pay } from './job.ts';
+import { Lockdown } from './lockdown.ts';
 import { Settings } from './settings.ts';
 import { celsius, millis } from './units.ts';
 
@@ -81,6 +82,8 @@ export const LaneView = z.object({
   slowdown: Slowdown.nullable(),
   /** Why the power limit the owner chose is held by pauses in the work instead of by the card; null where it is not. */
   powerLimitTrouble: z.string().nullable(),
+  /** What has been taken from the lane's latest runner, and what could not be; null before it had one. */
+  lockdown: Lockdown.nullable(),
 });
 export type LaneView = Readonly<z.infer<typeof LaneView>>;
 

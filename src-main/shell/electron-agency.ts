@@ -10,6 +10,7 @@ import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import type { Agency } from '../platform.ts';
 import { runnerSpawn } from '../runner-child.ts';
+import { workshopEnvironment } from '../runner-environment.ts';
 import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
 import { powerGuardSwitches } from './power-guard-switches.ts';
@@ -47,7 +48,11 @@ export async function openElectronAgency(
     },
     spawnRunner: ({ backend }) =>
       backend === 'webgpu'
-        ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
+        ? workshopSpawn(
+            process.execPath,
+            workshopWords(join(folder, 'workshop')),
+            workshopEnvironment(process.env),
+          )
         : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env: process.env }),
     spawnScreen:
       process.platform === 'linux'

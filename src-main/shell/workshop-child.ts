@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
 import { millis } from '../../src-shared/units.ts';
 import type { Child, ChildListener, Spawn } from '../child.ts';
-import { workshopEnvironment } from '../runner-environment.ts';
 import { groupGone, killGroup } from './process-group.ts';
 
 /** What the workshop's process says. The page's own event is inside, for the page is trusted by no one. */
@@ -23,18 +22,20 @@ const DRAIN = millis(250);
  */
 const HAS_GROUPS = process.platform !== 'win32';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Runs WebGPU jobs in an Electron of their own. A kernel runs in Chromium's GPU process, which outlives a page and is
  * shared by all windows of an app; here it is in a process group with everything else of the workshop, and one SIGKILL
  * ends all of it, whatever the kernel does. The guard of power limits is such a process too; it says nothing.
  */
 export const workshopSpawn =
-  (executable: string, words: readonly string[]): Spawn =>
+  (executable: string, words: readonly string[], env: Environment = process.env): Spawn =>
   (listen) =>
     attend(
       spawn(executable, [...words], {
         detached: HAS_GROUPS,
-        env: workshopEnvironment(process.env),
+        env: { ...env },
         serialization: 'advanced',
         // 3 is left alone: Chromium on Linux has used it for itself.
         stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ipc'],

@@ -2,7 +2,6 @@ import type Koffi from 'koffi';
 
 /** From linux/prctl.h. */
 export const PR_SET_PDEATHSIG = 1;
-export const PR_SET_DUMPABLE = 4;
 export const PR_CAPBSET_DROP = 24;
 export const PR_SET_NO_NEW_PRIVS = 38;
 

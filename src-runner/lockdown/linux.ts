@@ -5,13 +5,7 @@ import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
 import { holdLifeline } from '../lifeline.ts';
 import { confineToFiles } from './landlock.ts';
-import {
-  type Libc,
-  PR_CAPBSET_DROP,
-  PR_SET_DUMPABLE,
-  PR_SET_NO_NEW_PRIVS,
-  refusal,
-} from './libc.ts';
+import { type Libc, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, refusal } from './libc.ts';
 import { reachableFiles } from './reachable-files.ts';
 import { installFilter } from './seccomp.ts';
 import { NOTHING, openTally, type Tally } from './tally.ts';
@@ -24,6 +18,8 @@ const CHANNEL = 'NODE_CHANNEL_FD=';
 const HELPER_LIMIT = 10_000;
 /** From sys/resource.h. */
 const RLIMIT_CORE = 4;
+/** One byte, not none: it also stops a collector that reads from a pipe, which 0 does not (fs/coredump.c). */
+const NO_DUMP = 1n;
 /** From linux/sched.h: never interrupts others when it wakes up. SCHED_IDLE could starve us into looking dead. */
 const SCHED_BATCH = 3;
 /** ioprio_set (linux/ioprio.h): this process, and class idle. */
@@ -101,13 +97,7 @@ function confine(libc: Libc, { measure }: Tally, entry: string): void {
 const ioprioSet = () => (process.arch === 'arm64' ? 30 : 251);
 
 function shut(libc: Libc, { measure, result }: Tally, parent: number): Lockdown {
-  measure(
-    'core-dumps',
-    () =>
-      // A limit alone does not stop a collector of dumps that reads from a pipe, and a dump holds the job's data.
-      refusal(libc, 'prctl(PR_SET_DUMPABLE)', libc.prctl(PR_SET_DUMPABLE, 0)) ??
-      refusal(libc, 'setrlimit', libc.limit(RLIMIT_CORE, 0n)),
-  );
+  measure('core-dumps', () => refusal(libc, 'setrlimit', libc.limit(RLIMIT_CORE, NO_DUMP)));
   measure('lifeline', () => holdLifeline(libc, parent));
   // Last, because it shuts what the others need.
   measure(['network', 'programs', 'processes', 'kernel'], () => installFilter(libc));

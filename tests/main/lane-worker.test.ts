@@ -28,6 +28,7 @@ async function workshop() {
   const worker = openLaneWorker({
     gpu: { ...card, backend: 'webgpu' },
     spawn: nodeSpawn(runner),
+    locked: () => undefined,
     store,
     books,
     line: {

@@ -119,6 +119,7 @@ export const busy = (gpu: Gpu, running: RunningJob): LaneView => ({
   phase: { kind: 'running', job: running },
   slowdown: null,
   powerLimitTrouble: null,
+  lockdown: null,
 });
 export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   lane: gpu.lane,
@@ -127,6 +128,7 @@ export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   phase,
   slowdown: null,
   powerLimitTrouble: null,
+  lockdown: null,
 });
 
 /** Minutes and states of a day that ends now, as in the design's pictures. */
