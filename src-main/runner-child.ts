@@ -1,6 +1,7 @@
 import type { Spawn } from './child.ts';
 import { nodeSpawn } from './node-child.ts';
 import { runnerEnvironment } from './runner-environment.ts';
+import { leash } from './windows-job.ts';
 
 /**
  * Starts the runner: in a Node of its own, also within Electron, whose executable is one when it is asked to be. Electron's
@@ -16,8 +17,20 @@ export function runnerSpawn(
   },
 ): Spawn {
   const electron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
-  return nodeSpawn(entry, {
+  const spawn = nodeSpawn(entry, {
     wholeEnv: { ...runnerEnvironment(options.env, options.reads), ...electron },
     holdsLifeline: true,
   });
+  return process.platform === 'win32' ? leashed(spawn) : spawn;
 }
+
+/** Where it cannot be tied to us, the runner says so itself. */
+const leashed =
+  (spawn: Spawn): Spawn =>
+  (listen) => {
+    const child = spawn(listen);
+    const pid = child.pid();
+    const held = pid === null ? null : leash(pid);
+    if (held?.kind === 'held') void child.gone.then(held.drop);
+    return child;
+  };

@@ -1,5 +1,6 @@
 import type { Watching } from '../../src-main/activity/programs.ts';
 import type { FullScreen } from '../../src-main/activity/windows-foreground.ts';
+import type { Lockdown } from '../../src-shared/lockdown.ts';
 
 /** What our Windows calls said when they were tried. */
 export type WindowsTrial = {
@@ -28,6 +29,16 @@ export type WindowsTrial = {
   readonly gamepads:
     | { readonly kind: 'no library' }
     | { readonly kind: 'asked'; readonly usedAt: readonly (number | null)[] };
+  /** A runner-like process of its own, tied to a parent, and then to none. */
+  readonly captive: {
+    readonly lockdown: Lockdown;
+    /** What starting a program said in it: an error code, or `done`. */
+    readonly start: string;
+    /** What tying it to its parent said: `held`, or why not. */
+    readonly leash: string;
+    /** Whether it was gone once its parent had been killed. */
+    readonly goneWithParent: boolean;
+  };
   /** One look at all processes. */
   readonly cost: { readonly processes: number; readonly wallMs: number; readonly cpuMs: number };
 };

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { lockdownWords } from '../../src-shared/lockdown.ts';
 import type { WindowsTrial } from './trial-report.ts';
 import { runUnderWine, whyNot } from './windows-runtime.ts';
 
@@ -62,6 +63,17 @@ describe.skipIf(reason !== null)(
         part: { child: foreground.part.child, seen: null },
         after: null,
       });
+    });
+
+    test('a runner takes from itself what Windows lets it, and ends with its parent', (context) => {
+      const { captive } = tried(context);
+      console.log(`Under Wine, a runner is ${lockdownWords(captive.lockdown)}.`);
+      // Wine counts no processes of a job object, so that starting a program is only told.
+      console.log(`Starting a program from it: ${captive.start}.`);
+      expect(captive).toMatchObject({ goneWithParent: true, leash: 'held' });
+      expect(captive.lockdown.held).toEqual(
+        expect.arrayContaining(['priority', 'programs', 'rights']),
+      );
     });
 
     test('without a gamepad, nobody plays with one', (context) => {
