@@ -48,7 +48,6 @@ async function main(): Promise<void> {
     sealer: noSealer,
     spawnRunner: () => runnerSpawn(join(OUT, 'runner', 'runner.cjs'), { env: process.env }),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
-    spawnGuard: null,
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY
         ? nodeSpawn(join(OUT, 'main', 'screen-probe.cjs'))

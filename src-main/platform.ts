@@ -17,8 +17,6 @@ export type Platform = {
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
   readonly spawnProbe: Spawn;
-  /** Outlives a killed agent and puts power limits back; null where the probe does. */
-  readonly spawnGuard: Spawn | null;
   /** Watches the screen of a Linux desktop; null where there is none, or the system tells by other means. */
   readonly spawnScreen: Spawn | null;
   /** For trials; see trial-options.ts. */

@@ -1,6 +1,5 @@
 import type { LaneId, TelemetryEvent } from '../src-shared/gpu.ts';
 import { type Millis, seconds, type Watts } from '../src-shared/units.ts';
-import type { PowerGuard } from './power-guard.ts';
 import type { GpuWatch } from './telemetry/telemetry.ts';
 
 /** Longer than a driver call takes. What is not back by then is in the journal, and goes back at the next start. */
@@ -24,20 +23,16 @@ export type PowerLimits = {
 
 export function openPowerLimits({
   telemetry,
-  guard,
   tell,
   patience = PATIENCE,
 }: {
-  readonly telemetry: Pick<GpuWatch, 'limitPower'>;
-  readonly guard: PowerGuard;
+  readonly telemetry: GpuWatch;
   readonly tell: (news: PowerNews) => void;
   readonly patience?: Millis;
 }): PowerLimits {
   /** Lanes that we asked to limit, and those of them that are being put back. */
   const limited = new Set<LaneId>();
   const leaving = new Set<LaneId>();
-  /** Cards that are lowered, by the driver's word. */
-  const lowered = new Set<LaneId>();
   let closed = false;
   let resolve = () => {};
 
@@ -55,11 +50,7 @@ export function openPowerLimits({
     set,
     hear({ lane, trouble }) {
       // With trouble too: the probe tries on by itself, and after it the journal does.
-      if (leaving.delete(lane)) {
-        limited.delete(lane);
-        if (trouble === null) lowered.delete(lane);
-      } else if (trouble === null) lowered.add(lane);
-      guard.keep(lowered.size > 0);
+      if (leaving.delete(lane)) limited.delete(lane);
       tell({ kind: 'power-limited', lane, trouble });
       if (limited.size === 0) resolve();
     },

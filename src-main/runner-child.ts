@@ -16,11 +16,7 @@ export function runnerSpawn(
     readonly reads?: readonly string[];
   },
 ): Spawn {
-  const electron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
-  const spawn = nodeSpawn(entry, {
-    wholeEnv: { ...runnerEnvironment(options.env, options.reads), ...electron },
-    holdsLifeline: true,
-  });
+  const spawn = nodeSpawn(entry, { wholeEnv: runnerEnvironment(options.env, options.reads) });
   return process.platform === 'win32' ? leashed(spawn) : spawn;
 }
 

@@ -14,7 +14,6 @@ import { fullScreenGame } from './full-screen-game.ts';
 import { ownProcesses } from './own-processes.ts';
 import type { Platform } from './platform.ts';
 import type { Game } from './policy.ts';
-import { openPowerGuard } from './power-guard.ts';
 import { openPowerLimits, type PowerLimits } from './power-limits.ts';
 import { watchGpus } from './telemetry/telemetry.ts';
 
@@ -89,7 +88,6 @@ export function openSenses(options: Options) {
   });
   const power: PowerLimits = openPowerLimits({
     telemetry,
-    guard: openPowerGuard(platform.spawnGuard),
     tell: (news) => dispatch({ ...news, at: now() }),
   });
 

@@ -17,11 +17,6 @@ export const buildPlan = [
     output: 'main/electron-agency.cjs',
   },
   { kind: 'program', source: 'src-main/shell/workshop-app.ts', output: 'main/workshop-app.cjs' },
-  {
-    kind: 'program',
-    source: 'src-main/shell/power-guard-app.ts',
-    output: 'main/power-guard-app.cjs',
-  },
   { kind: 'program', source: 'src-main/shell/preload.ts', output: 'main/preload.cjs' },
   {
     kind: 'program',

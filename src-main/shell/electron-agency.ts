@@ -8,12 +8,11 @@ import { type OwnerSense, watchOwner } from '../activity/owner.ts';
 import { ownerPlaces } from '../activity/owner-places.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
+import { nodeSpawn } from '../node-child.ts';
 import type { Agency } from '../platform.ts';
 import { runnerSpawn } from '../runner-child.ts';
 import { workshopEnvironment } from '../runner-environment.ts';
-import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
-import { powerGuardSwitches } from './power-guard-switches.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
 import { workshopSwitches } from './workshop-switches.ts';
@@ -55,14 +54,8 @@ export async function openElectronAgency(
           )
         : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env: process.env }),
     spawnScreen:
-      process.platform === 'linux'
-        ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')
-        : null,
-    spawnGuard: workshopSpawn(process.execPath, [
-      ...ownApp(),
-      ...powerGuardSwitches(folder, join(folder, 'guard'), process.versions.chrome ?? '0'),
-    ]),
-    spawnProbe: utilitySpawn(join(out, 'main', 'probe.cjs'), 'Offpeak telemetry'),
+      process.platform === 'linux' ? nodeSpawn(join(out, 'main', 'screen-probe.cjs')) : null,
+    spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs')),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
     showFolder: (path) => {

@@ -4,7 +4,6 @@ import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Agency } from '../platform.ts';
 import type { ElectronAgency } from './electron-agency.ts';
 import { declarePages, servePages } from './pages.ts';
-import { POWER_GUARD } from './power-guard-switches.ts';
 import { openTray } from './tray.ts';
 import { openWindows } from './window.ts';
 import { WORKSHOP } from './workshop-switches.ts';
@@ -30,11 +29,6 @@ function main(): void {
   });
   if (app.commandLine.hasSwitch(WORKSHOP)) {
     void import('./workshop-app.ts').then(({ runWorkshop }) => runWorkshop(OUT));
-    return;
-  }
-  if (app.commandLine.hasSwitch(POWER_GUARD)) {
-    const folder = app.commandLine.getSwitchValue(POWER_GUARD);
-    void import('./power-guard-app.ts').then(({ runPowerGuard }) => runPowerGuard(folder));
     return;
   }
   if (process.env.OFFPEAK_HOME) app.setPath('userData', process.env.OFFPEAK_HOME);

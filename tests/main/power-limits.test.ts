@@ -68,15 +68,14 @@ function start(journal = folder) {
     },
     started: (pid) => pids.push(pid),
   });
-  const guarded = mailbox<boolean>();
-  const limits = openPowerLimits({ telemetry, guard: { keep: guarded.put }, tell: told.put });
+  const limits = openPowerLimits({ telemetry, tell: told.put });
   const answer = async (nth: number) => {
     await expect.poll(() => told.seen().length, PATIENTLY).toBeGreaterThanOrEqual(nth);
     return told.seen()[nth - 1]?.trouble;
   };
   const readings = () =>
     heard.seen().flatMap((event) => (event.kind === 'readings' ? [event.readings[0]] : []));
-  return { limits, told, guarded, answer, readings };
+  return { limits, told, answer, readings };
 }
 
 const inJournal = () => openPowerJournal(folder, Date.now).changed().get(lane);
@@ -112,20 +111,6 @@ test('a card is limited while it works for us, and as it was when we pause', asy
   expect(await answer(3)).toBeNull();
   expect(readPowerLimit(folder)).toBe(170_000);
   expect(inJournal()).toBeUndefined();
-});
-
-test('a guard stands by exactly while a limit is lowered, and none for a card that takes no limit', async () => {
-  const { limits, guarded, answer } = start();
-  limits.set(lane, watts(120));
-  await answer(1);
-  limits.set(lane, watts(150));
-  await answer(2);
-  limits.set(lane, null);
-  await answer(3);
-  writeGpuState(folder, { cards: [{ deniesLimit: true }] });
-  limits.set(lane, watts(120));
-  expect(await answer(4)).toContain('administrator');
-  expect(guarded.seen()).toEqual([true, true, false, false]);
 });
 
 test('quitting puts the limit back first, and takes no further wish', async () => {
