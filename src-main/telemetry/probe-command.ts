@@ -12,6 +12,8 @@ export const ProbeCommand = z.discriminatedUnion('kind', [
     nameOthers: z.boolean(),
     /** The folder for the journal of changed power limits; null: none is ever changed. */
     folder: z.string().nullable(),
+    /** Below it lies what Linux tells of its cards: `/`, or another machine's for trials. */
+    root: z.string().startsWith('/'),
   }),
   /** Keep the card to this limit; null: put back what was there. `order` comes back in the answer. */
   z.object({
