@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
+import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
 import { type OwnerSense, watchOwner } from '../activity/owner.ts';
 import { ownerPlaces } from '../activity/owner-places.ts';
+import { adapterEnvironment } from '../adapter-environment.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import type { Agency } from '../platform.ts';
@@ -13,7 +15,7 @@ import { utilitySpawn } from './electron-child.ts';
 import { log } from './log.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
-import { workshopSwitches } from './workshop-switches.ts';
+import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
 
 /** The agent with Electron around it. */
 export type ElectronAgency = Agency & {
@@ -43,9 +45,13 @@ export async function openElectronAgency(
       seal: (text) => safeStorage.encryptString(text),
       open: (sealed) => safeStorage.decryptString(Buffer.from(sealed)),
     },
-    spawnRunner: ({ backend }) =>
-      backend === 'webgpu'
-        ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
+    spawnRunner: (gpu) =>
+      gpu.backend === 'webgpu'
+        ? workshopSpawn(
+            process.execPath,
+            workshopWords(join(folder, workshopProfile(gpu)), gpu),
+            adapterEnvironment(gpu),
+          )
         : utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak runner'),
     spawnScreen:
       process.platform === 'linux'
@@ -112,8 +118,8 @@ const stayAwake: Block = () => {
 };
 
 /** This app once more, as the workshop, with a Chromium profile of its own. */
-const workshopWords = (profile: string): string[] => [
+const workshopWords = (profile: string, gpu: Gpu): string[] => [
   ...(app.isPackaged ? [] : [app.getAppPath()]),
   ...(app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
-  ...workshopSwitches(profile, process.versions.chrome ?? '0'),
+  ...workshopSwitches(profile, process.versions.chrome ?? '0', gpu),
 ];

@@ -25,13 +25,18 @@ const HAS_GROUPS = process.platform !== 'win32';
 /**
  * Runs WebGPU jobs in an Electron of their own. A kernel runs in Chromium's GPU process, which outlives a page and is
  * shared by all windows of an app; here it is in a process group with everything else of the workshop, and one SIGKILL
- * ends all of it, whatever the kernel does.
+ * ends all of it, whatever the kernel does. `env`: added to this process's own environment.
  */
 export const workshopSpawn =
-  (executable: string, words: readonly string[]): Spawn =>
+  (
+    executable: string,
+    words: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Spawn =>
   (listen) =>
     attend(
       spawn(executable, [...words], {
+        env: { ...process.env, ...env },
         detached: HAS_GROUPS,
         serialization: 'advanced',
         // 3 is left alone: Chromium on Linux has used it for itself.
