@@ -120,6 +120,11 @@ export function GpuCard() {
       {lanes.map((lane) => (
         <Lane key={lane.lane} lane={lane} several={several} trouble={trouble} />
       ))}
+      {trouble !== null && lanes.some(({ software }) => !software) && (
+        <Text mt={8} c="var(--op-ink2)">
+          {trouble}
+        </Text>
+      )}
       {lanes.length === 0 && (
         <>
           <CardTitle>{trouble === null ? t('lookingForGpu') : t('noGpu')}</CardTitle>

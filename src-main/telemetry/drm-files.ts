@@ -9,7 +9,7 @@ const NONE_YET: Millis = millis(FIRST_REST / 2);
 /** ... and then after twice as long each time, up to this. */
 const LONGEST_REST: Millis = minutes(2);
 /** Programs looked into at one time, new ones first: some 100 µs each. The first time it is all of them. */
-const MOST_AT_ONCE = 12;
+const MOST_AT_ONCE = 6;
 
 export type DrmFiles = {
   /** The open files of graphics cards now, as `fdinfo` paths by program. */

@@ -2,6 +2,8 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 
 /** The longest of the small files, in bytes; a longer one is read no further. */
 const ROOM = 4096;
+/** Of a file that holds one number. */
+const DIGITS = 64;
 
 /** Null where there is no such file, or its driver cannot say now (a sleeping card answers with an error). */
 export function readText(path: string): string | null {
@@ -24,62 +26,71 @@ export function listFolder(folder: string): string[] {
   }
 }
 
-export type KernelFiles = {
-  /** As `readText`. */
-  readonly text: (path: string) => string | null;
+/** A small file of the kernel that is read again and again. */
+export type KernelFile = {
   /** As `readNumber`. */
-  readonly number: (path: string) => number | null;
-  /** The bytes of a file, until the next question; null as for `text`. */
-  readonly bytes: (path: string) => Buffer | null;
+  readonly number: () => number | null;
+  /** Its bytes, until the next question to any file; null as for `readText`. */
+  readonly bytes: () => Buffer | null;
+};
+
+export type KernelFiles = {
+  readonly file: (path: string) => KernelFile;
   /** Forgets all files, for whatever may lie in their places from now on. */
   readonly close: () => void;
 };
 
 /**
- * Small files of the kernel that are read again and again: each is opened once and then read from its start, which costs a
- * fifth of opening it every time. One that is not there is not looked for again.
+ * Files that are opened once and then read from their start each time, which costs a fifth of opening them every time. One
+ * that is not there is not looked for again.
  */
 export function openKernelFiles(): KernelFiles {
-  const handles = new Map<string, number | null>();
   const room = Buffer.alloc(ROOM);
+  const closers: (() => void)[] = [];
 
-  function handleOf(path: string): number | null {
-    const known = handles.get(path);
-    if (known !== undefined) return known;
-    let handle: number | null = null;
-    try {
-      handle = openSync(path, 'r');
-    } catch {
-      // This card has no such file.
+  function file(path: string): KernelFile {
+    /** Null: not there. */
+    let handle: number | null | 'unopened' = 'unopened';
+    closers.push(() => {
+      if (typeof handle === 'number') closeSync(handle);
+      handle = 'unopened';
+    });
+    /** How many bytes are in `room`; 0 where there are none. */
+    function read(most: number): number {
+      if (handle === 'unopened') handle = openOrNull(path);
+      if (handle === null) return 0;
+      try {
+        return readSync(handle, room, 0, most, 0);
+      } catch {
+        // A sleeping card, or one that is gone: the next reading may do better.
+        return 0;
+      }
     }
-    handles.set(path, handle);
-    return handle;
+    return {
+      number: () => asNumber(room.toString('latin1', 0, read(DIGITS))),
+      bytes() {
+        const length = read(ROOM);
+        return length === 0 ? null : room.subarray(0, length);
+      },
+    };
   }
-
-  function bytes(path: string): Buffer | null {
-    const handle = handleOf(path);
-    if (handle === null) return null;
-    try {
-      return room.subarray(0, readSync(handle, room, 0, ROOM, 0));
-    } catch {
-      // A sleeping card, or one that is gone: the next reading may do better.
-      return null;
-    }
-  }
-  const text = (path: string) => bytes(path)?.toString('latin1').trim() ?? null;
-
   return {
-    text,
-    number: (path) => asNumber(text(path)),
-    bytes,
+    file,
     close() {
-      for (const handle of handles.values()) if (handle !== null) closeSync(handle);
-      handles.clear();
+      for (const close of closers) close();
     },
   };
 }
 
+function openOrNull(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return null;
+  }
+}
+
 function asNumber(text: string | null): number | null {
-  const value = text === null || text === '' ? Number.NaN : Number(text);
+  const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) && value >= 0 ? value : null;
 }

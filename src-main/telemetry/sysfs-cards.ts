@@ -1,14 +1,23 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Reading, UNREAD } from '../../src-shared/gpu.ts';
-import { bytes, celsius, joules, type Millis, type Watts, watts } from '../../src-shared/units.ts';
+import {
+  bytes,
+  type Celsius,
+  celsius,
+  joules,
+  type Millis,
+  type Watts,
+  watts,
+} from '../../src-shared/units.ts';
 import type { CardSource, CardSourceOpened } from './card-source.ts';
 import type { DrmPrograms } from './drm-programs.ts';
-import { openKernelFiles, readText } from './kernel-file.ts';
+import { openKernelFiles } from './kernel-file.ts';
 import { lostReading } from './lost-reading.ts';
 import { PCI_NAMES } from './pci-name.ts';
 import { findSysfsCards, type SysfsCard } from './sysfs-card.ts';
 import { sysfsPower } from './sysfs-power.ts';
-import { slowedBy } from './sysfs-slowdown.ts';
+import { openSlowdown } from './sysfs-slowdown.ts';
 import { splitTwins } from './twin-cards.ts';
 
 const MICRO = 1_000_000;
@@ -50,45 +59,57 @@ export function openSysfsCards(places: SysfsPlaces, programs: DrmPrograms): Card
 function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) {
   const files = openKernelFiles();
   const device = join(folder, 'device');
+  const vendor = join(device, 'vendor');
+  const number = (path: string | null) => (path === null ? () => null : files.file(path).number);
+  const hwmon = (file: string) => number(join(sensors.folder, file));
+  const edge = number(sensors.edge);
+  const junction = number(sensors.junction);
+  const joulesUsed = hwmon('energy1_input');
+  const averagePower = hwmon('power1_average');
+  const presentPower = hwmon('power1_input');
+  const powerLimit = number(sensors.limit);
+  const busy = number(join(device, 'gpu_busy_percent'));
+  const memoryUsed = number(join(device, 'mem_info_vram_used'));
+  const coreClock = hwmon('freq1_input');
+  const intelClock = number(join(folder, 'gt_cur_freq_mhz'));
+  const memoryClock = hwmon('freq2_input');
+  const fan = [hwmon('fan1_input'), hwmon('fan1_max'), hwmon('pwm1')] as const;
+  const slowdown = openSlowdown(files, folder);
   const meanPower = openMeanPower();
-  const heat = (path: string | null) => {
-    const milli = path === null ? null : files.number(path);
-    return milli === null ? null : celsius(milli / 1000);
-  };
-  const hwmon = (file: string) => files.number(join(sensors.folder, file));
-  const isThere = () => readText(join(device, 'vendor')) !== null;
 
   function read(now: Millis): Reading {
-    if (!isThere()) {
+    if (!existsSync(vendor)) {
       // What comes back is another card to the kernel.
       files.close();
       return lostReading(gpu.lane);
     }
-    const energy = scaled(hwmon('energy1_input'), MICRO);
-    const said = scaled(hwmon('power1_average') ?? hwmon('power1_input'), MICRO);
-    const limit = scaled(files.number(sensors.limit), MICRO);
-    const load = files.number(join(device, 'gpu_busy_percent'));
-    const used = files.number(join(device, 'mem_info_vram_used'));
+    const energy = scaled(joulesUsed(), MICRO);
+    const said = scaled(averagePower() ?? presentPower(), MICRO);
+    const limit = scaled(powerLimit(), MICRO);
+    const load = busy();
+    const used = memoryUsed();
     return {
       ...UNREAD,
       lane: gpu.lane,
       lost: false,
-      temperature: heat(sensors.edge),
-      hotSpot: heat(sensors.junction),
+      temperature: inDegrees(edge()),
+      hotSpot: inDegrees(junction()),
       power: said === null ? meanPower(now, energy) : watts(said),
       powerLimit: limit === null ? null : watts(limit),
       energy: energy === null ? null : joules(energy),
       load: load === null ? null : Math.min(load / 100, 1),
       memoryUsed: used === null ? null : bytes(used),
-      fan: fanOf(hwmon),
-      clock: scaled(hwmon('freq1_input'), MICRO) ?? files.number(join(folder, 'gt_cur_freq_mhz')),
-      memoryClock: scaled(hwmon('freq2_input'), MICRO),
-      slowedBy: slowedBy(files, folder),
+      fan: fanOf(...fan),
+      clock: scaled(coreClock(), MICRO) ?? intelClock(),
+      memoryClock: scaled(memoryClock(), MICRO),
+      slowedBy: slowdown(),
       programs: gpu.pci === null ? [] : programs.on(gpu.pci, now),
     };
   }
   return { read, close: files.close };
 }
+
+type Ask = () => number | null;
 
 /** For a card that counts joules and says no watts: the mean since the last look. */
 function openMeanPower() {
@@ -102,11 +123,15 @@ function openMeanPower() {
   };
 }
 
-function fanOf(hwmon: (file: string) => number | null): number | null {
-  const [turns, most, pwm] = [hwmon('fan1_input'), hwmon('fan1_max'), hwmon('pwm1')];
-  if (turns !== null && most) return Math.min(turns / most, 1);
-  return pwm === null ? null : Math.min(pwm / FULL_PWM, 1);
+function fanOf(turns: Ask, most: Ask, pwm: Ask): number | null {
+  const [now, full] = [turns(), most()];
+  if (now !== null && full) return Math.min(now / full, 1);
+  const width = pwm();
+  return width === null ? null : Math.min(width / FULL_PWM, 1);
 }
+
+const inDegrees = (milli: number | null): Celsius | null =>
+  milli === null ? null : celsius(milli / 1000);
 
 const scaled = (value: number | null, by: number): number | null =>
   value === null ? null : value / by;

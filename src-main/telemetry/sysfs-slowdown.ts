@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Reading } from '../../src-shared/gpu.ts';
-import type { KernelFiles } from './kernel-file.ts';
+import type { KernelFile, KernelFiles } from './kernel-file.ts';
 
 type Slowdown = Reading['slowedBy'];
 
@@ -36,16 +36,21 @@ const INTEL = {
   heat: ['thermal', 'prochot', 'vr_thermalert'],
 } as const;
 
-/** Why a card runs slower than it could; empty where it does not, and where its driver does not say. */
-export function slowedBy(files: KernelFiles, folder: string): Slowdown {
-  const gt = join(folder, 'gt', 'gt0');
-  const status = files.number(join(gt, 'throttle_reason_status'));
-  if (status === null) return slowedByMetrics(files.bytes(join(folder, 'device', 'gpu_metrics')));
-  if (status === 0) return [];
-  const any = (causes: readonly string[]) =>
-    causes.some((cause) => files.number(join(gt, `throttle_reason_${cause}`)) === 1);
-  const [power, heat] = [any(INTEL.power), any(INTEL.heat)];
-  return named({ power, heat, other: !power && !heat });
+/** Asks a card why it runs slower than it could; empty where it does not, and where its driver does not say. */
+export function openSlowdown(files: KernelFiles, folder: string): () => Slowdown {
+  const metrics = files.file(join(folder, 'device', 'gpu_metrics'));
+  const reason = (name: string) => files.file(join(folder, 'gt/gt0', `throttle_reason_${name}`));
+  const status = reason('status');
+  const power = INTEL.power.map(reason);
+  const heat = INTEL.heat.map(reason);
+  const any = (causes: readonly KernelFile[]) => causes.some((cause) => cause.number() === 1);
+  return () => {
+    const slowed = status.number();
+    if (slowed === null) return slowedByMetrics(metrics.bytes());
+    if (slowed === 0) return [];
+    const by = { power: any(power), heat: any(heat) };
+    return named({ ...by, other: !by.power && !by.heat });
+  };
 }
 
 const named = (by: Readonly<Record<Slowdown[number], boolean>>): Slowdown =>
