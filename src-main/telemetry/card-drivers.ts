@@ -3,12 +3,18 @@ import type { OpenCardSource } from './card-source.ts';
 import { openDrmPrograms } from './drm-programs.ts';
 import { openNvml } from './nvml.ts';
 import { openSysfsCards } from './sysfs-cards.ts';
+import { windowsCards, withWindowsPrograms } from './windows-cards.ts';
+import { openWindowsCounters } from './windows-counters.ts';
 
 /** Every driver that this system may have cards of. `root`: the folder below which Linux keeps its own, `/`. */
 export function cardDrivers(root: string): OpenCardSource[] {
   switch (process.platform) {
     case 'linux':
       return [nvidiaCards(), linuxCards(root)];
+    case 'win32': {
+      const counters = openWindowsCounters();
+      return [withWindowsPrograms(nvidiaCards(), counters), windowsCards(counters)];
+    }
     default:
       return [nvidiaCards()];
   }

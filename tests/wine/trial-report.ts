@@ -28,6 +28,17 @@ export type WindowsTrial = {
   readonly gamepads:
     | { readonly kind: 'no library' }
     | { readonly kind: 'asked'; readonly usedAt: readonly (number | null)[] };
+  readonly counters: {
+    /** Seconds; null where there was no value. */
+    readonly upTime: number | null;
+    /** A share of two samples, in percent. */
+    readonly processor: number | null;
+    /** The path of a counter that there is not. */
+    readonly missing: boolean;
+    /** Whether this system has the counters of graphics cards, and the list of adapters. */
+    readonly gpu: boolean;
+    readonly adapters: readonly { readonly name: string; readonly pci: string }[] | null;
+  };
   /** One look at all processes. */
   readonly cost: { readonly processes: number; readonly wallMs: number; readonly cpuMs: number };
 };

@@ -64,6 +64,23 @@ describe.skipIf(reason !== null)(
       });
     });
 
+    test('performance counters are opened by their English names and read, and one that there is not is none', (context) => {
+      const { counters } = tried(context);
+      expect(counters.upTime).toBeGreaterThan(0);
+      expect(counters.processor).toBeGreaterThanOrEqual(0);
+      expect(counters.missing).toBe(true);
+    });
+
+    test('a system that tells nothing of its graphics cards has none, and nothing breaks by it', (context) => {
+      // Wine 8 has neither; a later one may.
+      const { gpu, adapters } = tried(context).counters;
+      expect(typeof gpu).toBe('boolean');
+      for (const { name, pci } of adapters ?? []) {
+        expect(name).not.toBe('');
+        expect(pci).toMatch(/^0000:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/);
+      }
+    });
+
     test('without a gamepad, nobody plays with one', (context) => {
       const { gamepads } = tried(context);
       if (gamepads.kind === 'asked') expect(gamepads.usedAt).toEqual([null, null, null]);

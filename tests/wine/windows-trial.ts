@@ -7,6 +7,10 @@ import { openWindowsForeground } from '../../src-main/activity/windows-foregroun
 import { openWindowsGamepads } from '../../src-main/activity/windows-gamepads.ts';
 import { openWindowsProcesses } from '../../src-main/activity/windows-processes.ts';
 import { windowsTable } from '../../src-main/activity/windows-table.ts';
+import { identifyAdapter, insistOnAnswers } from '../../src-main/telemetry/kmt-adapter.ts';
+import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.ts';
+import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
+import { openWindowsCounters } from '../../src-main/telemetry/windows-counters.ts';
 import { millis } from '../../src-shared/units.ts';
 import type { WindowsTrial } from './trial-report.ts';
 
@@ -38,6 +42,7 @@ async function trial(): Promise<WindowsTrial> {
     watch: await tryWatch(),
     foreground: await tryForeground(processes),
     gamepads: tryGamepads(),
+    counters: await tryCounters(),
     cost: costOf(windowsTable(processes)),
   };
 }
@@ -89,6 +94,28 @@ function tryGamepads(): WindowsTrial['gamepads'] {
     kind: 'asked',
     usedAt: [0, 1, 2].map((second) => gamepads.usedAt(millis(second * 1000))),
   };
+}
+
+async function tryCounters(): Promise<WindowsTrial['counters']> {
+  const query = openPdhQuery();
+  if (query === null) throw new Error('no performance counters');
+  const upTime = query.add('\\System\\System Up Time');
+  const processor = query.add('\\Processor(_Total)\\% Processor Time');
+  const missing = query.add('\\Nothing(*)\\At All');
+  if (!query.collect()) throw new Error('no sample of the counters');
+  // A share needs a second sample, later than the first.
+  const share = await until('the load of the processor', () => {
+    query.collect();
+    return processor?.value() ?? null;
+  });
+  const answers = { upTime: upTime?.value() ?? null, processor: share, missing: missing === null };
+  query.close();
+  insistOnLayouts();
+  insistOnAnswers();
+  const kmt = openKmt();
+  const adapters = kmt?.adapters.flatMap((adapter) => identifyAdapter(adapter) ?? []) ?? null;
+  kmt?.close();
+  return { ...answers, gpu: openWindowsCounters() !== null, adapters };
 }
 
 function costOf(table: ReturnType<typeof windowsTable>): WindowsTrial['cost'] {
