@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OpenCardSource } from './card-source.ts';
 import { openDrmPrograms } from './drm-programs.ts';
+import { openMacCards } from './mac-cards.ts';
 import { openNvml } from './nvml.ts';
 import { openSysfsCards } from './sysfs-cards.ts';
 import { windowsCards, withWindowsPrograms } from './windows-cards.ts';
@@ -15,6 +16,8 @@ export function cardDrivers(root: string): OpenCardSource[] {
       const counters = openWindowsCounters();
       return [withWindowsPrograms(nvidiaCards(), counters), windowsCards(counters)];
     }
+    case 'darwin':
+      return [() => openMacCards()];
     default:
       return [nvidiaCards()];
   }
