@@ -37,7 +37,13 @@ export async function openWebGpu(
   chip: Chip | null,
 ): Promise<Device | Failure> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return failure('no-device', 'this system offers WebGPU no adapter');
+  if (!adapter)
+    return failure(
+      'no-device',
+      chip
+        ? 'WebGPU offers no card at all: the driver of this one may be missing or too old'
+        : 'this system offers WebGPU no adapter',
+    );
   const about = await readAdapter(adapter);
   const fault = chip && adapterFault(chip, about);
   if (fault) return failure('no-device', fault);

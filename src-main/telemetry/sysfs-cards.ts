@@ -95,7 +95,7 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
       temperature: inDegrees(edge()),
       hotSpot: inDegrees(junction()),
       power: said === null ? meanPower(now, energy) : watts(said),
-      powerLimit: limit === null ? null : watts(limit),
+      powerLimit: limit ? watts(limit) : null,
       energy: energy === null ? null : joules(energy),
       load: load === null ? null : Math.min(load / 100, 1),
       memoryUsed: used === null ? null : bytes(used),

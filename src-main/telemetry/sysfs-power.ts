@@ -11,8 +11,9 @@ export const sysfsPower = ({ gpu, sensors }: SysfsCard): CardPower => ({
   min: gpu.powerMin,
   max: gpu.powerMax,
   read() {
+    // i915 says 0 where its limit is switched off.
     const limit = readNumber(sensors.limit);
-    return limit === null ? null : watts(limit / MICRO);
+    return limit ? watts(limit / MICRO) : null;
   },
   set: (limit) => write(sensors.limit, limit),
 });

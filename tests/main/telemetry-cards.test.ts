@@ -14,6 +14,9 @@ import { millis } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
 import { drmMachine, RADEON } from './fixtures/drm-machine.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
 
 /** For machines that are busy with something else. */
 const PATIENTLY = { timeout: 20_000, interval: 10 };
@@ -112,7 +115,7 @@ const NO_LIBRARY = () => nvidiaCards(join(folder, 'nothing.so'));
 
 test('a machine with cards of two makers has them all, and one that is unplugged does not disturb the other', async () => {
   writeGpuState(folder, {});
-  const machine = drmMachine({ card1: RADEON });
+  const machine = machineWith({ card1: RADEON });
   const watch = watching(nvidiaCards(library), machine.opener);
   const first = watch.look(at(0));
   expect(lanes(first)).toEqual([
@@ -136,7 +139,7 @@ test('a machine with cards of two makers has them all, and one that is unplugged
 test('a broken driver of NVIDIA is told, and the other card works all the same', async () => {
   writeGpuState(folder, { initError: 18 });
   await changed(() => nvidiaCards(library)().kind === 'broken');
-  const watch = watching(nvidiaCards(library), drmMachine({ card0: RADEON }).opener);
+  const watch = watching(nvidiaCards(library), machineWith({ card0: RADEON }).opener);
   const told = watch.look(at(0));
   expect(lost(told)).toEqual([false]);
   expect(troubles(told)).toEqual([expect.stringContaining('was updated: restart the computer')]);
@@ -148,7 +151,7 @@ test('a driver that is installed later is found without a restart', async () => 
   const nvidia: OpenCardSource = () => (there ? nvidiaCards(library)() : { kind: 'absent' });
   writeGpuState(folder, {});
   await changed(() => nvidiaCards(library)().kind === 'open');
-  const watch = watching(nvidia, drmMachine({ card0: RADEON }).opener);
+  const watch = watching(nvidia, machineWith({ card0: RADEON }).opener);
   expect(lanes(watch.look(at(0)))).toHaveLength(1);
   there = true;
   expect(lanes(watch.look(at(LOOK_AGAIN_EVERY - 1)))).toEqual([]);
@@ -158,7 +161,7 @@ test('a driver that is installed later is found without a restart', async () => 
 
 test('the second of two equal cards is told, and takes the place of none', () => {
   const other = { ...RADEON, 'device/uevent': 'PCI_SLOT_NAME=0000:0c:00.0' };
-  const machine = drmMachine({ card0: other });
+  const machine = machineWith({ card0: other });
   const watch = watching(NO_LIBRARY(), machine.opener);
   expect(troubles(watch.look(at(0)))).toEqual([null]);
   expect(watch.powerOf(LaneId.parse('PCI-0000:0c:00.0'))?.read()).toBe(203);
@@ -172,5 +175,5 @@ test('the second of two equal cards is told, and takes the place of none', () =>
 });
 
 test('without any card there is nothing to watch', () => {
-  expect(openCardWatch([NO_LIBRARY(), drmMachine({}).opener])).toEqual({ kind: 'absent' });
+  expect(openCardWatch([NO_LIBRARY(), machineWith({}).opener])).toEqual({ kind: 'absent' });
 });

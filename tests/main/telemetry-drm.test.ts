@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { parseDrmClient } from '../../src-main/telemetry/drm-client.ts';
 import { millis } from '../../src-shared/units.ts';
 import { ARC, drmMachine, type OpenCard, RADEON } from './fixtures/drm-machine.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
 
 const SLOT = '0000:0b:00.0';
 
@@ -22,7 +25,7 @@ const game = (gfxNs: number, more: Partial<OpenCard> = {}): OpenCard => ({
 });
 
 test('another program on a Radeon is seen with its memory, and its share of the card from the second look on', () => {
-  const { open, run } = drmMachine({ card0: RADEON });
+  const { open, run } = machineWith({ card0: RADEON });
   run(game(1_000_000_000));
   const cards = open();
   const program = { pid: 4242, memory: 4 * 1024 ** 3, name: null, ours: false };
@@ -35,7 +38,7 @@ test('another program on a Radeon is seen with its memory, and its share of the 
 });
 
 test('copies of one open file count once, two contexts of one program together, and a card’s programs only there', () => {
-  const { open, run } = drmMachine({ card0: RADEON, card1: ARC });
+  const { open, run } = machineWith({ card0: RADEON, card1: ARC });
   const second = { fd: 9, says: game(0).says.map((line) => line.replace('33', '34')) };
   for (const file of [game(0), game(0, { fd: 8 }), game(0, second)]) run(file);
   const cards = open();
@@ -51,7 +54,7 @@ test('copies of one open file count once, two contexts of one program together, 
 });
 
 test('a program that ends is on no card, and one that opens the card later is found', () => {
-  const { open, run, end } = drmMachine({ card0: RADEON });
+  const { open, run, end } = machineWith({ card0: RADEON });
   run(game(0));
   // It reads a film first.
   run({ pid: 99, fd: 3, says: ['drm-client-id:\t1'] }, '/home/owner/film.mkv');
@@ -76,7 +79,7 @@ test('the cycles of an Arc are shares of its own clock', () => {
     `drm-total-cycles-ccs:\t${total}`,
     'drm-engine-capacity-ccs:\t4',
   ];
-  const { open, run } = drmMachine({ card0: ARC });
+  const { open, run } = machineWith({ card0: ARC });
   run({ pid: 7, fd: 3, says: says(1000, 10_000) });
   const cards = open();
   cards.read(millis(0));
@@ -87,7 +90,7 @@ test('the cycles of an Arc are shares of its own clock', () => {
 });
 
 test('a counter that falls behind is no work, and a driver that says nonsense is not believed', () => {
-  const { open, run } = drmMachine({ card0: RADEON });
+  const { open, run } = machineWith({ card0: RADEON });
   run(game(5_000_000_000));
   const cards = open();
   cards.read(millis(0));

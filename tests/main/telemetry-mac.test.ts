@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseIoreg } from '../../src-main/telemetry/ioreg-card.ts';
@@ -49,7 +49,6 @@ test('a Mac is one lane, read by a program that is started every few seconds onl
   const said = join(folder, 'said.txt');
   const count = join(folder, 'count.txt');
   writeFileSync(said, M1_PRO);
-  writeFileSync(count, '');
   const script = `const fs = require('node:fs'); fs.appendFileSync(process.argv[2], 'x'); process.stdout.write(fs.readFileSync(process.argv[1]))`;
   const opened = openMacCards([process.execPath, '-e', script, said, count]);
   if (opened.kind !== 'open') throw new Error(opened.kind);
@@ -60,14 +59,16 @@ test('a Mac is one lane, read by a program that is started every few seconds onl
   expect(readAt(0)).toMatchObject({ lost: false, load: 0.34, temperature: null, power: null });
   writeFileSync(said, M1_PRO.replace('%"=34', '%"=99'));
   expect(readAt(4999)?.load).toBe(0.34);
+  expect(readFileSync(count, 'utf8')).toBe('x');
   await expect.poll(() => readAt(5000)?.load, { timeout: 20_000 }).toBe(0.99);
+  expect(readFileSync(count, 'utf8')).toBe('xx');
   writeFileSync(said, INTEL);
   await expect.poll(() => readAt(10_000)?.lost, { timeout: 20_000 }).toBe(true);
   writeFileSync(said, M1_PRO);
   await expect.poll(() => readAt(15_000)?.lost, { timeout: 20_000 }).toBe(false);
 });
 
-test('a look that fails makes a Mac unknown only when nothing was seen for long', () => {
+test('a Mac that has not answered for long is lost, and one that is slow to answer is not', () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'said.txt'), M1_PRO);
   const opened = openMacCards(['/bin/cat', join(folder, 'said.txt')]);

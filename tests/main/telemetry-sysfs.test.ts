@@ -1,14 +1,19 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openPowerJournal } from '../../src-main/power-journal.ts';
 import { linuxCards } from '../../src-main/telemetry/card-drivers.ts';
+import { openPowerKeeper } from '../../src-main/telemetry/power-keeper.ts';
 import { slowedByMetrics } from '../../src-main/telemetry/sysfs-slowdown.ts';
-import { Gpu, Reading } from '../../src-shared/gpu.ts';
+import { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
 import { millis, watts } from '../../src-shared/units.ts';
 import { ARC, drmMachine, RADEON } from './fixtures/drm-machine.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
 
 test('a Radeon is known by the name on its box, and everything its driver says is read', () => {
-  const { drm, open } = drmMachine({ card1: RADEON, 'card1-DP-1': { status: 'connected' } });
+  const { drm, open } = machineWith({ card1: RADEON, 'card1-DP-1': { status: 'connected' } });
   symlinkSync('../../bus/pci/drivers/amdgpu', join(drm, 'card1/device/driver'));
   const cards = open();
   expect(cards.gpus.map((gpu) => Gpu.parse(gpu))).toEqual([
@@ -48,7 +53,7 @@ test('a Radeon is known by the name on its box, and everything its driver says i
 });
 
 test('a card that only counts joules has its watts worked out, and what it does not say is unknown', () => {
-  const { put, open } = drmMachine({ card0: ARC });
+  const { put, open } = machineWith({ card0: ARC });
   const cards = open();
   expect(cards.gpus[0]).toMatchObject({ name: 'Intel Arc A770', powerMax: null });
   expect(cards.read(millis(1000))[0]).toMatchObject({ power: null, load: null, temperature: null });
@@ -60,7 +65,7 @@ test('a card that only counts joules has its watts worked out, and what it does 
 });
 
 test('a card that is unplugged is lost, and the other one is read on', () => {
-  const { unplug, plug, put, open } = drmMachine({ card0: ARC, card1: RADEON });
+  const { unplug, plug, put, open } = machineWith({ card0: ARC, card1: RADEON });
   const cards = open();
   expect(cards.read(millis(0)).map(({ lost }) => lost)).toEqual([false, false]);
   unplug('card0');
@@ -71,7 +76,7 @@ test('a card that is unplugged is lost, and the other one is read on', () => {
 });
 
 test('graphics inside a processor, other makers and rubbish are no cards of ours', () => {
-  const { opener } = drmMachine({
+  const { opener } = machineWith({
     card0: { ...RADEON, 'device/mem_info_vram_total': '536870912' },
     card1: { ...RADEON, 'device/vendor': '0x10de' },
     card2: { ...RADEON, 'device/uevent': 'nothing' },
@@ -83,7 +88,7 @@ test('graphics inside a processor, other makers and rubbish are no cards of ours
 });
 
 test('a driver that answers with rubbish or an error makes a figure unknown, never wrong', () => {
-  const { open } = drmMachine({
+  const { open } = machineWith({
     card0: {
       ...RADEON,
       'device/gpu_busy_percent': '-5',
@@ -100,7 +105,7 @@ test('a driver that answers with rubbish or an error makes a figure unknown, nev
 });
 
 test('two cards of one chip cannot be told apart, so the second is no lane, and it is said why', () => {
-  const { open } = drmMachine({
+  const { open } = machineWith({
     card0: { ...RADEON, 'device/uevent': 'PCI_SLOT_NAME=0000:0c:00.0' },
     card1: RADEON,
   });
@@ -113,14 +118,14 @@ test('two cards of one chip cannot be told apart, so the second is no lane, and 
 
 test('graphics inside the processor of the same maker are remembered, for nobody may take one for the other', () => {
   const raphael = { 'device/vendor': '0x1002', 'device/mem_info_vram_total': '536870912' };
-  const { open } = drmMachine({ card0: raphael, card1: RADEON });
+  const { open } = machineWith({ card0: raphael, card1: RADEON });
   expect(open().gpus.map(({ chip }) => chip?.alone)).toEqual([false]);
 });
 
 const LIMIT = 'device/hwmon/hwmon4/power1_cap';
 
 test('a power limit is set where the owner may, and refused in a sentence where the card is gone', () => {
-  const { open, shows, unplug } = drmMachine({ card0: RADEON });
+  const { open, shows, unplug } = machineWith({ card0: RADEON });
   const cards = open();
   const [gpu] = cards.gpus;
   const power = gpu && cards.powerOf(gpu.lane);
@@ -132,6 +137,20 @@ test('a power limit is set where the owner may, and refused in a sentence where 
   unplug('card0');
   expect(power?.read()).toBeNull();
   expect(power?.set(watts(150))).toBe('The card does not answer.');
+});
+
+test('the limit of a Radeon is noted down, set, and put back as its owner had it', () => {
+  const { root, open, shows } = machineWith({ card0: RADEON });
+  const cards = open();
+  const lane = LaneId.parse('PCI-0000:0b:00.0');
+  const journal = openPowerJournal(root, () => 1_800_000_000_000);
+  const keeper = openPowerKeeper(journal, cards.powerOf);
+  expect(keeper.limit(lane, watts(150))).toBeNull();
+  expect(shows('card0', LIMIT)).toBe('150000000');
+  expect(journal.changed().get(lane)).toMatchObject({ was: 203, set: 150 });
+  keeper.leave();
+  expect(shows('card0', LIMIT)).toBe('203000000');
+  expect(journal.changed().size).toBe(0);
 });
 
 test('why a Radeon is slowed is read from its metrics, where they are of the form that tells', () => {
@@ -155,7 +174,7 @@ test('why a Radeon is slowed is read from its metrics, where they are of the for
 
 test('why an Arc is slowed is read from its causes', () => {
   const gt = (file: string) => `gt/gt0/throttle_reason_${file}`;
-  const { open, put } = drmMachine({ card0: { ...ARC, [gt('status')]: '0', [gt('pl1')]: '0' } });
+  const { open, put } = machineWith({ card0: { ...ARC, [gt('status')]: '0', [gt('pl1')]: '0' } });
   const cards = open();
   expect(cards.read(millis(0))[0]?.slowedBy).toEqual([]);
   put('card0', gt('status'), '1');

@@ -108,5 +108,5 @@ it('does no work for a card on the processor, nor where no card is offered', asy
   const nothing = { ...software.env, VK_DRIVER_FILES: '/nothing', VK_ICD_FILENAMES: '/nothing' };
   const nowhere = await startedIn(nothing).run({ ...job({}), chip });
   expect(nowhere).toMatchObject({ kind: 'failed', because: 'no-device' });
-  expect(nowhere.kind === 'failed' && nowhere.detail).toContain('no adapter');
+  expect(nowhere.kind === 'failed' && nowhere.detail).toContain('no card at all');
 });
