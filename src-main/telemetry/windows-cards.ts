@@ -93,7 +93,8 @@ function gpuOf(about: WindowsAdapter, all: readonly Found[]): Gpu | null {
     chip: {
       vendor,
       device,
-      codename: null,
+      // Direct3D calls it the same.
+      codename: name.slice(0, 100) || null,
       alone: all.filter((one) => one.about.vendor === vendor).length === 1,
     },
   };

@@ -141,7 +141,7 @@ test('a Radeon on Windows is a lane with what Windows says, and nothing made up'
       backend: 'webgpu',
       vramTotal: 16 * GIB,
       pci: '0000:0b:00.0',
-      chip: { vendor: 0x1002, device: 0x73bf, codename: null, alone: false },
+      chip: { vendor: 0x1002, device: 0x73bf, codename: 'AMD Radeon RX 6800', alone: false },
     },
   ]);
   const [reading] = cards.read(millis(0));

@@ -6,6 +6,12 @@ export type WindowsTrial = {
   readonly self: { readonly pid: number; readonly execPath: string };
   /** The trial's own entry in the list of processes. */
   readonly listed: { readonly name: string; readonly path: string | null } | null;
+  /** The parent of a process that we started, and whether it counts as ours. */
+  readonly child: {
+    readonly parent: number | null;
+    readonly ours: boolean;
+    readonly stranger: boolean;
+  };
   /** The path of a process that there is not. */
   readonly ended: string | null;
   readonly watch: {

@@ -40,6 +40,11 @@ describe.skipIf(reason !== null)(
       expect(ended).toBeNull();
     });
 
+    test('a process that we started is ours, and who started us is not', (context) => {
+      const { self, child } = tried(context);
+      expect(child).toEqual({ parent: self.pid, ours: true, stranger: false });
+    });
+
     test('a game that starts is told by its path, and its end too, once each', (context) => {
       const { self, watch } = tried(context);
       expect(watch.watching.kind).toBe('polling');

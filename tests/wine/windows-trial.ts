@@ -5,8 +5,10 @@ import koffi from 'koffi';
 import { watchPrograms } from '../../src-main/activity/programs.ts';
 import { openWindowsForeground } from '../../src-main/activity/windows-foreground.ts';
 import { openWindowsGamepads } from '../../src-main/activity/windows-gamepads.ts';
+import { openWindowsParents } from '../../src-main/activity/windows-parent.ts';
 import { openWindowsProcesses } from '../../src-main/activity/windows-processes.ts';
 import { windowsTable } from '../../src-main/activity/windows-table.ts';
+import { ownProcesses } from '../../src-main/own-processes.ts';
 import { identifyAdapter, insistOnAnswers } from '../../src-main/telemetry/kmt-adapter.ts';
 import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.ts';
 import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
@@ -39,12 +41,26 @@ async function trial(): Promise<WindowsTrial> {
     self: { pid: process.pid, execPath: process.execPath },
     listed: self && { ...self, path: processes.pathOf(process.pid) },
     ended: processes.pathOf(0x7fff_fff0),
+    child: tryParents(),
     watch: await tryWatch(),
     foreground: await tryForeground(processes),
     gamepads: tryGamepads(),
     counters: await tryCounters(),
     cost: costOf(windowsTable(processes)),
   };
+}
+
+function tryParents(): WindowsTrial['child'] {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  const isOurs = ownProcesses(() => new Set());
+  const said = {
+    parent: openWindowsParents()?.(pid) ?? null,
+    ours: isOurs(pid),
+    stranger: isOurs(process.ppid),
+  };
+  child.kill('SIGKILL');
+  return said;
 }
 
 async function tryWatch(): Promise<WindowsTrial['watch']> {
