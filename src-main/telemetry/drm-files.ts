@@ -10,10 +10,14 @@ const NONE_YET: Millis = millis(FIRST_REST / 2);
 const LONGEST_REST: Millis = minutes(2);
 /** Programs looked into at one time, new ones first: some 100 µs each. The first time it is all of them. */
 const MOST_AT_ONCE = 6;
+/** ... and again where a card is busy with what nobody knows, but not more often than this: some ten milliseconds. */
+const WONDER_EVERY: Millis = seconds(30);
 
 export type DrmFiles = {
   /** The open files of graphics cards now, as `fdinfo` paths by program. */
   readonly list: (now: Millis) => ReadonlyMap<number, readonly string[]>;
+  /** A card works for somebody who is not in the list: looks into all programs the next time. */
+  readonly wonder: (now: Millis) => void;
   /** Looks into a program anew the next time: one of its files is gone. */
   readonly stale: (pid: number) => void;
 };
@@ -26,8 +30,8 @@ type Known = { files: readonly string[]; rest: Millis; due: Millis };
  */
 export function openDrmFiles(proc: string): DrmFiles {
   let known = new Map<number, Known>();
-
-  let first = true;
+  let lookAtAll = true;
+  let wonderedAt = Number.NEGATIVE_INFINITY;
 
   /** False where we may not. */
   function look(pid: number, one: Known, now: Millis): boolean {
@@ -48,9 +52,12 @@ export function openDrmFiles(proc: string): DrmFiles {
         present.set(pid, known.get(pid) ?? { files: [], rest: NONE_YET, due: now });
       }
       known = present;
-      let left = first ? known.size : MOST_AT_ONCE;
-      first = false;
-      const due = [...known].filter(([, { due }]) => due <= now);
+      let left = lookAtAll ? known.size : MOST_AT_ONCE;
+      // A clock that was set back is no reason to wait.
+      const due = [...known].filter(
+        ([, { due }]) => lookAtAll || due <= now || due > now + LONGEST_REST,
+      );
+      lookAtAll = false;
       for (const [pid, one] of due.sort(([, a], [, b]) => a.rest - b.rest || a.due - b.due)) {
         if (left <= 0) break;
         if (look(pid, one, now)) left--;
@@ -58,6 +65,11 @@ export function openDrmFiles(proc: string): DrmFiles {
       const open = new Map<number, readonly string[]>();
       for (const [pid, { files }] of known) if (files.length > 0) open.set(pid, files);
       return open;
+    },
+    wonder(now) {
+      if (Math.abs(now - wonderedAt) < WONDER_EVERY) return;
+      wonderedAt = now;
+      lookAtAll = true;
     },
     stale(pid) {
       const one = known.get(pid);

@@ -7,10 +7,15 @@ import { readText } from './kernel-file.ts';
 /** Often enough for a program that keeps a card busy for five seconds; each look costs a list of all processes. */
 const LOOK_EVERY: Millis = seconds(2);
 const NANOS = 1_000_000;
+/** Less than this share of a card is nobody's to notice, or the two counts do not quite agree. */
+const UNEXPLAINED = 0.3;
 
 export type DrmPrograms = {
-  /** The programs that have a card open, by its slot: as of the last look, which is some seconds old at most. */
-  readonly on: (pci: string, now: Millis) => GpuProgram[];
+  /**
+   * The programs that have a card open, by its slot: as of the last look, which is some seconds old at most. `load`: of the
+   * whole card; where they do not explain it, all programs are looked into.
+   */
+  readonly on: (pci: string, now: Millis, load: number | null) => GpuProgram[];
 };
 
 /** Programs on the cards of drivers that tell by open file. Only those of our own user are seen; that needs no rights. */
@@ -44,13 +49,16 @@ export function openDrmPrograms(proc: string): DrmPrograms {
   }
 
   return {
-    on(pci, now) {
+    on(pci, now, load) {
       // A clock that was set back is no reason to wait.
       if (now - lookedAt >= LOOK_EVERY || now < lookedAt) {
         look(now);
         lookedAt = now;
       }
-      return [...(programs.get(pci) ?? [])];
+      const seen = programs.get(pci) ?? [];
+      const explained = seen.reduce((sum, program) => sum + (program.load ?? 1), 0);
+      if ((load ?? 0) - explained >= UNEXPLAINED) files.wonder(now);
+      return [...seen];
     },
   };
 }

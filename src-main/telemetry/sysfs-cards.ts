@@ -86,7 +86,8 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
     const energy = scaled(joulesUsed(), MICRO);
     const said = scaled(averagePower() ?? presentPower(), MICRO);
     const limit = scaled(powerLimit(), MICRO);
-    const load = busy();
+    const percent = busy();
+    const load = percent === null ? null : Math.min(percent / 100, 1);
     const used = memoryUsed();
     return {
       ...UNREAD,
@@ -97,13 +98,13 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
       power: said === null ? meanPower(now, energy) : watts(said),
       powerLimit: limit ? watts(limit) : null,
       energy: energy === null ? null : joules(energy),
-      load: load === null ? null : Math.min(load / 100, 1),
+      load,
       memoryUsed: used === null ? null : bytes(used),
       fan: fanOf(...fan),
       clock: scaled(coreClock(), MICRO) ?? intelClock(),
       memoryClock: scaled(memoryClock(), MICRO),
       slowedBy: slowdown(),
-      programs: gpu.pci === null ? [] : programs.on(gpu.pci, now),
+      programs: gpu.pci === null ? [] : programs.on(gpu.pci, now, load),
     };
   }
   return { read, close: files.close };

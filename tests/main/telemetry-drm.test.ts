@@ -66,6 +66,21 @@ test('a program that ends is on no card, and one that opens the card later is fo
   expect(seenAt(2000)).toEqual([99]);
 });
 
+test('a program that opens the card after hours is looked for as soon as the card works for nobody that is known', () => {
+  const { open, run, put } = machineWith({
+    card0: { ...RADEON, 'device/gpu_busy_percent': '0' },
+  });
+  run({ pid: 99, fd: 3, says: ['drm-client-id:\t1'] }, '/home/owner/scene.blend');
+  const cards = open();
+  const seenAt = (ms: number) => cards.read(millis(ms))[0]?.programs.map(({ pid }) => pid);
+  for (let ms = 0; ms < 500_000; ms += 2000) expect(seenAt(ms)).toEqual([]);
+  run({ ...game(0), pid: 99, fd: 4 });
+  expect(seenAt(502_000)).toEqual([]);
+  put('card0', 'device/gpu_busy_percent', '95');
+  expect(seenAt(504_000)).toEqual([]);
+  expect(seenAt(506_000)).toEqual([99]);
+});
+
 test('the cycles of an Arc are shares of its own clock', () => {
   const says = (busy: number, total: number) => [
     'drm-driver:\txe',
