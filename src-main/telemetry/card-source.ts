@@ -8,6 +8,8 @@ export type CardSource = {
   readonly gpus: readonly Gpu[];
   /** Cards that are there and cannot be lanes, each with the reason: one sentence. */
   readonly unusable?: ReadonlyMap<LaneId, string>;
+  /** Whether cards were plugged in or out since it was opened; left out where only opening anew can tell. */
+  readonly changed?: () => boolean;
   /** One reading of every card, in the order of `gpus`. Blocks for as long as the driver takes. */
   readonly read: (now: Millis) => Reading[];
   /** The power limit of a card; null where there is no such card. */

@@ -9,6 +9,9 @@ export const REOPEN_EVERY: Millis = seconds(10);
 /** A driver that was not there may have been installed meanwhile, and a card of its kind plugged in. */
 export const LOOK_AGAIN_EVERY: Millis = minutes(10);
 
+/** A card that is plugged in is not missed for so long. */
+export const LOOK_FOR_NEW_EVERY: Millis = minutes(1);
+
 /** The longest sentence an inventory may hold, in characters. */
 const TROUBLE_LENGTH = 500;
 
@@ -71,7 +74,9 @@ export function openCardWatch(drivers: readonly OpenCardSource[]): CardWatchOpen
 function openBranch(open: OpenCardSource) {
   let source: CardSource | null = null;
   let broken: string | null = null;
-  let reopenAt = millis(0);
+  /** How long to wait for the next try, and until when. */
+  let waiting = millis(0);
+  let dueAt = millis(0);
   const known = new Map<LaneId, Gpu>();
 
   function start(): void {
@@ -95,16 +100,14 @@ function openBranch(open: OpenCardSource) {
     look(now: Millis): Reading[] {
       const seen = new Map((source?.read(now) ?? []).map((reading) => [reading.lane, reading]));
       const readings = [...known.keys()].map((lane) => seen.get(lane) ?? lostReading(lane));
-      const wait = readings.some(({ lost }) => lost)
-        ? REOPEN_EVERY
-        : readings.length === 0
-          ? LOOK_AGAIN_EVERY
-          : null;
-      if (wait === null) reopenAt = millis(0);
-      else if (reopenAt === 0) reopenAt = millis(now + wait);
-      else if (now >= reopenAt) {
-        reopenAt = millis(now + wait);
-        start();
+      const lost = readings.some((reading) => reading.lost);
+      const wait = lost ? REOPEN_EVERY : source ? LOOK_FOR_NEW_EVERY : LOOK_AGAIN_EVERY;
+      if (wait !== waiting || dueAt > now + wait) {
+        waiting = wait;
+        dueAt = millis(now + wait);
+      } else if (now >= dueAt) {
+        dueAt = millis(now + wait);
+        if (lost || !source || source.changed?.()) start();
       }
       return readings;
     },

@@ -24,16 +24,22 @@ export type SysfsCard = {
 export type Sensors = {
   readonly folder: string;
   readonly edge: string | null;
-  readonly junction: string | null;
+  /** The hottest spot of the chip, else the memory. */
+  readonly hottest: string | null;
   /** The file of the power limit, in µW. */
   readonly limit: string;
 };
 
+/** The folders of all graphics cards below `drm`. */
+export const listCards = (drm: string): string[] =>
+  listFolder(drm)
+    .filter((name) => /^card\d+$/.test(name))
+    .sort()
+    .map((name) => join(drm, name));
+
 /** The cards below `drm`, in the order of their slots. `names`: lists of PCI names. */
 export function findSysfsCards(drm: string, names: readonly string[]): SysfsCard[] {
-  const folders = listFolder(drm)
-    .filter((name) => /^card\d+$/.test(name))
-    .map((name) => join(drm, name));
+  const folders = listCards(drm);
   const makers = folders.map((folder) => readText(join(folder, 'device/vendor')));
   return folders
     .flatMap((folder) => identify(folder, names, makers) ?? [])
@@ -99,11 +105,12 @@ function sensorsOf(device: string): Sensors {
   const labelled = (label: string) =>
     inputs.find((file) => readText(join(folder, file.replace('_input', '_label'))) === label);
   const edge = labelled('edge') ?? labelled('pkg') ?? inputs.sort()[0];
-  const junction = labelled('junction');
+  // Cards of Intel have one for their memory instead.
+  const hottest = labelled('junction') ?? labelled('mem') ?? labelled('vram');
   return {
     folder,
     edge: edge ? join(folder, edge) : null,
-    junction: junction ? join(folder, junction) : null,
+    hottest: hottest ? join(folder, hottest) : null,
     // i915 and xe have no cap, but a maximum that can be set.
     limit: join(folder, files.includes('power1_cap') ? 'power1_cap' : 'power1_max'),
   };

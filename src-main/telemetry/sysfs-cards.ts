@@ -15,7 +15,7 @@ import type { DrmPrograms } from './drm-programs.ts';
 import { openKernelFiles } from './kernel-file.ts';
 import { lostReading } from './lost-reading.ts';
 import { PCI_NAMES } from './pci-name.ts';
-import { findSysfsCards, type SysfsCard } from './sysfs-card.ts';
+import { findSysfsCards, listCards, type SysfsCard } from './sysfs-card.ts';
 import { sysfsPower } from './sysfs-power.ts';
 import { openSlowdown } from './sysfs-slowdown.ts';
 import { splitTwins } from './twin-cards.ts';
@@ -37,12 +37,14 @@ export type SysfsPlaces = {
  * is a dozen small files a card, without rights.
  */
 export function openSysfsCards(places: SysfsPlaces, programs: DrmPrograms): CardSourceOpened {
+  const present = listCards(places.drm).join();
   const { cards, unusable } = splitTwins(findSysfsCards(places.drm, places.names ?? PCI_NAMES));
   if (cards.length === 0) return { kind: 'absent' };
   const readers = cards.map((card) => openReader(card, programs));
   const source: CardSource = {
     gpus: cards.map(({ gpu }) => gpu),
     unusable,
+    changed: () => listCards(places.drm).join() !== present,
     read: (now) => readers.map(({ read }) => read(now)),
     powerOf: (lane) => {
       const card = cards.find(({ gpu }) => gpu.lane === lane);
@@ -63,7 +65,8 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
   const number = (path: string | null) => (path === null ? () => null : files.file(path).number);
   const hwmon = (file: string) => number(join(sensors.folder, file));
   const edge = number(sensors.edge);
-  const junction = number(sensors.junction);
+  const hottest = number(sensors.hottest);
+  const sleep = files.file(join(device, 'power/runtime_status'));
   const joulesUsed = hwmon('energy1_input');
   const averagePower = hwmon('power1_average');
   const presentPower = hwmon('power1_input');
@@ -83,6 +86,9 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
       files.close();
       return lostReading(gpu.lane);
     }
+    // Asking a sleeping card anything more would wake it up. It does nothing, for nobody.
+    if (sleep.bytes()?.toString('latin1').trim() === 'suspended')
+      return { ...UNREAD, lane: gpu.lane, lost: false, load: 0 };
     const energy = scaled(joulesUsed(), MICRO);
     const said = scaled(averagePower() ?? presentPower(), MICRO);
     const limit = scaled(powerLimit(), MICRO);
@@ -94,7 +100,7 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
       lane: gpu.lane,
       lost: false,
       temperature: inDegrees(edge()),
-      hotSpot: inDegrees(junction()),
+      hotSpot: inDegrees(hottest()),
       power: said === null ? meanPower(now, energy) : watts(said),
       powerLimit: limit ? watts(limit) : null,
       energy: energy === null ? null : joules(energy),

@@ -6,6 +6,7 @@ import { nvidiaCards } from '../../src-main/telemetry/card-drivers.ts';
 import type { OpenCardSource } from '../../src-main/telemetry/card-source.ts';
 import {
   LOOK_AGAIN_EVERY,
+  LOOK_FOR_NEW_EVERY,
   openCardWatch,
   REOPEN_EVERY,
 } from '../../src-main/telemetry/card-watch.ts';
@@ -13,7 +14,7 @@ import { LaneId, type TelemetryEvent } from '../../src-shared/gpu.ts';
 import { millis } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
-import { drmMachine, RADEON } from './fixtures/drm-machine.ts';
+import { ARC, drmMachine, RADEON } from './fixtures/drm-machine.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
@@ -157,6 +158,24 @@ test('a driver that is installed later is found without a restart', async () => 
   expect(lanes(watch.look(at(LOOK_AGAIN_EVERY - 1)))).toEqual([]);
   expect(lanes(watch.look(at(LOOK_AGAIN_EVERY)))).toHaveLength(3);
   watch.close();
+});
+
+test('a card that is plugged in beside another becomes a lane, and one that works is not disturbed by looking for it', () => {
+  const machine = machineWith({ card0: RADEON });
+  let opened = 0;
+  const watch = watching(() => {
+    opened++;
+    return machine.opener();
+  });
+  watch.look(at(0));
+  watch.look(at(LOOK_FOR_NEW_EVERY));
+  expect(opened).toBe(1);
+  machine.plug('card1', ARC);
+  expect(lanes(watch.look(at(2 * LOOK_FOR_NEW_EVERY)))).toEqual([
+    expect.stringContaining('AMD'),
+    'Intel Arc A770',
+  ]);
+  expect(lost(watch.look(at(2 * LOOK_FOR_NEW_EVERY + 1000)))).toEqual([false, false]);
 });
 
 test('the second of two equal cards is told, and takes the place of none', () => {

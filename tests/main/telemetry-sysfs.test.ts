@@ -124,6 +124,29 @@ test('graphics inside the processor of the same maker are remembered, for nobody
 
 const LIMIT = 'device/hwmon/hwmon4/power1_cap';
 
+test('a card that sleeps is not woken up by being looked at', () => {
+  const { open, put } = machineWith({
+    card0: { ...RADEON, 'device/power/runtime_status': 'suspended' },
+  });
+  const cards = open();
+  expect(cards.read(millis(0))).toMatchObject([{ lost: false, load: 0, temperature: null }]);
+  put('card0', 'device/power/runtime_status', 'active');
+  expect(cards.read(millis(1000))).toMatchObject([{ load: 0.97, temperature: 61 }]);
+});
+
+test('a card without a sensor for its hottest spot says how hot its memory is', () => {
+  const { open } = machineWith({
+    card0: {
+      ...ARC,
+      'device/hwmon/hwmon2/temp2_input': '52000',
+      'device/hwmon/hwmon2/temp2_label': 'pkg',
+      'device/hwmon/hwmon2/temp3_input': '66000',
+      'device/hwmon/hwmon2/temp3_label': 'vram',
+    },
+  });
+  expect(open().read(millis(0))).toMatchObject([{ temperature: 52, hotSpot: 66 }]);
+});
+
 test('a power limit is set where the owner may, and refused in a sentence where the card is gone', () => {
   const { open, shows, unplug } = machineWith({ card0: RADEON });
   const cards = open();
