@@ -11,7 +11,7 @@ const LONGEST_REST: Millis = minutes(2);
 /** Programs looked into at one time, new ones first: some 100 µs each. The first time it is all of them. */
 const MOST_AT_ONCE = 6;
 /** ... and again where a card is busy with what nobody knows, but not more often than this: some ten milliseconds. */
-const WONDER_EVERY: Millis = seconds(30);
+const WONDER_EVERY: Millis = minutes(1);
 
 export type DrmFiles = {
   /** The open files of graphics cards now, as `fdinfo` paths by program. */
