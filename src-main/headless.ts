@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { watchOwner } from './activity/owner.ts';
 import { ownerPlaces } from './activity/owner-places.ts';
+import { adapterEnvironment } from './adapter-environment.ts';
 import { openAgency } from './agency.ts';
 import { dataFolder } from './data-folder.ts';
 import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
@@ -46,7 +47,10 @@ async function main(): Promise<void> {
     examples: join(OUT, 'examples'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
-    spawnRunner: () => runnerSpawn(join(OUT, 'runner', 'runner.cjs'), { env: process.env }),
+    spawnRunner: (gpu) =>
+      runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
+        env: { ...process.env, ...adapterEnvironment(gpu) },
+      }),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY

@@ -197,6 +197,7 @@ export function openLaneWorker(options: Options) {
         job: held.job,
         backend: gpu.backend,
         device: gpu.index,
+        ...(gpu.chip && { chip: gpu.chip }),
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
         duty,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { openWindowsParents } from './activity/windows-parent.ts';
 
 /** Ours start at most so many levels below us: app, zygote, zygote, child. */
 const GENERATIONS = 6;
@@ -11,7 +12,7 @@ const KEPT = 256;
  */
 export function ownProcesses(
   also: () => ReadonlySet<number>,
-  parentOf: (pid: number) => number | null = linuxParentOf,
+  parentOf: (pid: number) => number | null = openWindowsParents() ?? linuxParentOf,
 ): (pid: number) => boolean {
   const known = new Map<number, boolean>();
   const descends = (pid: number): boolean => {
@@ -33,7 +34,7 @@ export function ownProcesses(
   };
 }
 
-/** Null where it is gone, or this is no Linux. */
+/** Null where it is gone, or this is no Linux either. */
 function linuxParentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

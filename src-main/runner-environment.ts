@@ -12,6 +12,8 @@ const PASSED = [
   'OFFPEAK_RUNNER_READS',
   'OFFPEAK_RUNNER_WRITES',
   ...['CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER', 'NVIDIA_VISIBLE_DEVICES'],
+  // Which of several cards Vulkan shows; see adapter-environment.ts.
+  ...['MESA_VK_DEVICE_SELECT', 'MESA_VK_DEVICE_SELECT_FORCE_DEFAULT_DEVICE'],
   ...['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_LOADER_DRIVERS_SELECT', 'GGML_VK_VISIBLE_DEVICES'],
   // Windows: where it lies itself, and where the driver's parts do.
   ...[

@@ -3,6 +3,7 @@ import type { Gpu, TelemetryEvent } from '../src-shared/gpu.ts';
 import type { Millis } from '../src-shared/units.ts';
 import { type FullScreenProgram, watchFullScreen } from './activity/full-screen.ts';
 import { watchGames } from './activity/games.ts';
+import { ownerPlaces } from './activity/owner-places.ts';
 import { nameOf } from './activity/program-name.ts';
 import { watchWindowsScreen } from './activity/windows-screen.ts';
 import type { Agent } from './agent.ts';
@@ -79,6 +80,7 @@ export function openSenses(options: Options) {
   const telemetry = watchGpus({
     spawn: platform.spawnProbe,
     folder: platform.folder,
+    root: ownerPlaces(platform.env).root,
     signal,
     heard: (event: TelemetryEvent) => {
       if (event.kind === 'power-limited') power.hear(event);

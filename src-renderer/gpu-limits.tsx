@@ -70,7 +70,7 @@ const EVERY = 'every';
 /** The limits of one card, or of every card that has none of its own. */
 export function GpuLimits() {
   const cards = useSnapshot((s) => s.lanes.map((lane) => limitsOf(s, lane)));
-  const names = useSnapshot((s) => s.lanes.map(({ gpu }) => `${gpu.name} (${gpu.index})`));
+  const names = useSnapshot((s) => s.lanes.map(({ gpu }, index) => `${gpu.name} (${index})`));
   const [chosen, choose] = useState<string | null>(null);
   const several = cards.length > 1;
   const shown = cards.find(({ lane }) => lane === chosen) ?? cards[0];

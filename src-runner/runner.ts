@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Backend } from '../src-shared/gpu.ts';
+import type { Backend, Chip } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
 import { openCuda } from './cuda.ts';
 import { openDawn } from './dawn.ts';
@@ -21,12 +21,14 @@ const lockdown = lockDown(process.argv[1] ?? '');
 const { pid, argv, env } = process;
 const devices = new Map<string, Device>();
 
-async function open(backend: Backend, index: number): Promise<Device | Failure> {
+async function open(backend: Backend, index: number, chip: Chip | null): Promise<Device | Failure> {
   const key = `${backend} ${index}`;
   const known = devices.get(key);
   if (known) return known;
   const device =
-    backend === 'cuda' ? await openCuda(index) : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null);
+    backend === 'cuda'
+      ? await openCuda(index)
+      : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null, chip);
   if (isFailure(device)) return device;
   log(`works on ${device.name}`);
   devices.set(key, device);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Backend } from './gpu.ts';
+import { Backend, Chip } from './gpu.ts';
 import { Fault, Job, JobId } from './job.ts';
 import { Lockdown } from './lockdown.ts';
 import { millis } from './units.ts';
@@ -19,6 +19,8 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     backend: Backend,
     /** The driver's ordinal of the card. */
     device: z.int().min(0),
+    /** WebGPU: the card to work on, or none at all; left out for whatever the system offers. */
+    chip: Chip.optional(),
     /** Contents of every blob of `inputBlobs(job, backend)`, by SHA-256. */
     blobs: Contents,
     /** Go on here: the step to run next, and the contents of every non-constant buffer. */

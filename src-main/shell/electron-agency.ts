@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
+import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
 import { type OwnerSense, watchOwner } from '../activity/owner.ts';
 import { ownerPlaces } from '../activity/owner-places.ts';
+import { adapterEnvironment } from '../adapter-environment.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
 import { nodeSpawn } from '../node-child.ts';
@@ -15,7 +17,7 @@ import { workshopEnvironment } from '../runner-environment.ts';
 import { log } from './log.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
-import { workshopSwitches } from './workshop-switches.ts';
+import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
 
 /** The agent with Electron around it. */
 export type ElectronAgency = Agency & {
@@ -45,14 +47,16 @@ export async function openElectronAgency(
       seal: (text) => safeStorage.encryptString(text),
       open: (sealed) => safeStorage.decryptString(Buffer.from(sealed)),
     },
-    spawnRunner: ({ backend }) =>
-      backend === 'webgpu'
+    spawnRunner: (gpu) => {
+      const env = { ...process.env, ...adapterEnvironment(gpu) };
+      return gpu.backend === 'webgpu'
         ? workshopSpawn(
             process.execPath,
-            workshopWords(join(folder, 'workshop')),
-            workshopEnvironment(process.env),
+            workshopWords(join(folder, workshopProfile(gpu)), gpu),
+            workshopEnvironment(env),
           )
-        : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env: process.env }),
+        : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env });
+    },
     spawnScreen:
       process.platform === 'linux' ? nodeSpawn(join(out, 'main', 'screen-probe.cjs')) : null,
     spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs')),
@@ -115,12 +119,9 @@ const stayAwake: Block = () => {
   return () => powerSaveBlocker.stop(id);
 };
 
-/** What the executable must be told to be this app once more. */
-const ownApp = (): string[] => (app.isPackaged ? [] : [app.getAppPath()]);
-
 /** This app once more, as the workshop, with a Chromium profile of its own. */
-const workshopWords = (profile: string): string[] => [
-  ...ownApp(),
+const workshopWords = (profile: string, gpu: Gpu): string[] => [
+  ...(app.isPackaged ? [] : [app.getAppPath()]),
   ...(app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
-  ...workshopSwitches(profile, process.versions.chrome ?? '0'),
+  ...workshopSwitches(profile, process.versions.chrome ?? '0', gpu),
 ];

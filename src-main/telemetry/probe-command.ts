@@ -14,6 +14,8 @@ export const ProbeCommand = z.discriminatedUnion('kind', [
     nameOthers: z.boolean(),
     /** The folder for the journal of changed power limits; null: none is ever changed. */
     folder: z.string().nullable(),
+    /** Below it lies what Linux tells of its cards: `/`, or another machine's for trials. */
+    root: z.string().startsWith('/'),
   }),
   /** Read the cards this often from now on, and at once. */
   z.object({ kind: z.literal('pace'), every }),

@@ -1,6 +1,7 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
 import { openPowerJournal } from '../power-journal.ts';
+import { cardDrivers } from './card-drivers.ts';
 import { openCardWatch } from './card-watch.ts';
 import { nameCards, noDriverSentence } from './inventory.ts';
 import { openParentLink } from './parent-link.ts';
@@ -21,7 +22,7 @@ let timer: NodeJS.Timeout | null = null;
  * is nothing to watch it says why and ends: a process for nothing would be a cost to the owner.
  */
 async function look(command: Look, say: (event: TelemetryEvent) => void): Promise<void> {
-  const opened = openCardWatch();
+  const opened = openCardWatch(cardDrivers(command.root));
   switch (opened.kind) {
     case 'absent': {
       const names = command.nameOthers ? await nameCards() : [];

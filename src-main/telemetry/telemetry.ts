@@ -55,8 +55,10 @@ export function watchGpus(options: {
   readonly patience?: ProbePatience;
   /** Where changed power limits are noted down, so that they come back whatever happens. Left out: none is changed. */
   readonly folder?: string;
+  /** Below it lies what Linux tells of its cards. Left out: `/`. */
+  readonly root?: string;
 }): GpuWatch {
-  const { spawn, signal, heard, folder = null } = options;
+  const { spawn, signal, heard, folder = null, root = '/' } = options;
   const wait = options.patience ?? patience;
   let probe: Child | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -97,7 +99,7 @@ export function watchGpus(options: {
         if (!read.success) return condemn('The GPU probe said something unreadable.');
         rearm();
         if (read.data.kind === 'inventory') {
-          finding = read.data.trouble === null ? 'none' : 'nothing';
+          finding = read.data.gpus.length > 0 ? 'none' : 'nothing';
           if (finding === 'nothing') nameOthers = false;
         }
         tell(read.data);
@@ -123,7 +125,7 @@ export function watchGpus(options: {
     });
     probe = child;
     rearm();
-    child.post({ kind: 'look', every, nameOthers, folder } satisfies ProbeCommand);
+    child.post({ kind: 'look', every, nameOthers, folder, root } satisfies ProbeCommand);
     for (const order of orders.open()) child.post(order);
   }
 

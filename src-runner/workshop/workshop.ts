@@ -1,4 +1,4 @@
-import type { Backend } from '../../src-shared/gpu.ts';
+import type { Backend, Chip } from '../../src-shared/gpu.ts';
 import { type Device, type Failure, failure, isFailure } from '../device.ts';
 import { STEP_TIMEOUT } from '../execution.ts';
 import { realClock } from '../pace.ts';
@@ -11,12 +11,16 @@ import { pageLockdown } from './page-lockdown.ts';
 
 let device: Device | null = null;
 
-async function open(backend: Backend): Promise<Device | Failure> {
+async function open(
+  backend: Backend,
+  _index: number,
+  chip: Chip | null,
+): Promise<Device | Failure> {
   if (backend === 'cuda') return failure('no-device', 'a window has WebGPU only, no CUDA');
   if (device) return device;
   const gpu: GPU | undefined = navigator.gpu;
   if (!gpu) return failure('no-device', 'this window has no WebGPU');
-  const opened = await openWebGpu(gpu, null);
+  const opened = await openWebGpu(gpu, null, chip);
   if (isFailure(opened)) return opened;
   console.info(`workshop: works on ${opened.name}`);
   device = opened;

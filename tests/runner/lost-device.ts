@@ -40,7 +40,7 @@ async function loseDevice(): Promise<void> {
     stepTimeout: seconds(10),
     clock: realClock,
   };
-  const open = () => openWebGpu(gpu, null);
+  const open = () => openWebGpu(gpu, null, null);
   const { signal } = new AbortController();
   process.send?.(await execute(command, open, host, signal, openPace(realClock)));
 }

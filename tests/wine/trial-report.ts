@@ -7,6 +7,12 @@ export type WindowsTrial = {
   readonly self: { readonly pid: number; readonly execPath: string };
   /** The trial's own entry in the list of processes. */
   readonly listed: { readonly name: string; readonly path: string | null } | null;
+  /** The parent of a process that we started, and whether it counts as ours. */
+  readonly child: {
+    readonly parent: number | null;
+    readonly ours: boolean;
+    readonly stranger: boolean;
+  };
   /** The path of a process that there is not. */
   readonly ended: string | null;
   readonly watch: {
@@ -38,6 +44,17 @@ export type WindowsTrial = {
     readonly leash: string;
     /** Whether it was gone once its parent had been killed. */
     readonly goneWithParent: boolean;
+  };
+  readonly counters: {
+    /** Seconds; null where there was no value. */
+    readonly upTime: number | null;
+    /** A share of two samples, in percent. */
+    readonly processor: number | null;
+    /** The path of a counter that there is not. */
+    readonly missing: boolean;
+    /** Whether this system has the counters of graphics cards, and the list of adapters. */
+    readonly gpu: boolean;
+    readonly adapters: readonly { readonly name: string; readonly pci: string }[] | null;
   };
   /** One look at all processes. */
   readonly cost: { readonly processes: number; readonly wallMs: number; readonly cpuMs: number };

@@ -41,6 +41,11 @@ describe.skipIf(reason !== null)(
       expect(ended).toBeNull();
     });
 
+    test('a process that we started is ours, and who started us is not', (context) => {
+      const { self, child } = tried(context);
+      expect(child).toEqual({ parent: self.pid, ours: true, stranger: false });
+    });
+
     test('a game that starts is told by its path, and its end too, once each', (context) => {
       const { self, watch } = tried(context);
       expect(watch.watching.kind).toBe('polling');
@@ -74,6 +79,23 @@ describe.skipIf(reason !== null)(
       expect(captive.lockdown.held).toEqual(
         expect.arrayContaining(['priority', 'programs', 'rights']),
       );
+    });
+
+    test('performance counters are opened by their English names and read, and one that there is not is none', (context) => {
+      const { counters } = tried(context);
+      expect(counters.upTime).toBeGreaterThan(0);
+      expect(counters.processor).toBeGreaterThanOrEqual(0);
+      expect(counters.missing).toBe(true);
+    });
+
+    test('a system that tells nothing of its graphics cards has none, and nothing breaks by it', (context) => {
+      // Wine 8 has neither; a later one may.
+      const { gpu, adapters } = tried(context).counters;
+      expect(typeof gpu).toBe('boolean');
+      for (const { name, pci } of adapters ?? []) {
+        expect(name).not.toBe('');
+        expect(pci).toMatch(/^0000:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/);
+      }
     });
 
     test('without a gamepad, nobody plays with one', (context) => {

@@ -16,8 +16,14 @@ import koffi from 'koffi';
 import { watchPrograms } from '../../src-main/activity/programs.ts';
 import { openWindowsForeground } from '../../src-main/activity/windows-foreground.ts';
 import { openWindowsGamepads } from '../../src-main/activity/windows-gamepads.ts';
+import { openWindowsParents } from '../../src-main/activity/windows-parent.ts';
 import { openWindowsProcesses } from '../../src-main/activity/windows-processes.ts';
 import { windowsTable } from '../../src-main/activity/windows-table.ts';
+import { ownProcesses } from '../../src-main/own-processes.ts';
+import { identifyAdapter, insistOnAnswers } from '../../src-main/telemetry/kmt-adapter.ts';
+import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.ts';
+import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
+import { openWindowsCounters } from '../../src-main/telemetry/windows-counters.ts';
 import { leash } from '../../src-main/windows-job.ts';
 import { lockDownWindows } from '../../src-runner/lockdown/windows.ts';
 import { millis } from '../../src-shared/units.ts';
@@ -48,12 +54,27 @@ async function trial(): Promise<WindowsTrial> {
     self: { pid: process.pid, execPath: process.execPath },
     listed: self && { ...self, path: processes.pathOf(process.pid) },
     ended: processes.pathOf(0x7fff_fff0),
+    child: tryParents(),
     watch: await tryWatch(),
     foreground: await tryForeground(processes),
     gamepads: tryGamepads(),
     captive: await tryCaptive(),
+    counters: await tryCounters(),
     cost: costOf(windowsTable(processes)),
   };
+}
+
+function tryParents(): WindowsTrial['child'] {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  const isOurs = ownProcesses(() => new Set());
+  const said = {
+    parent: openWindowsParents()?.(pid) ?? null,
+    ours: isOurs(pid),
+    stranger: isOurs(process.ppid),
+  };
+  child.kill('SIGKILL');
+  return said;
 }
 
 async function tryWatch(): Promise<WindowsTrial['watch']> {
@@ -103,6 +124,28 @@ function tryGamepads(): WindowsTrial['gamepads'] {
     kind: 'asked',
     usedAt: [0, 1, 2].map((second) => gamepads.usedAt(millis(second * 1000))),
   };
+}
+
+async function tryCounters(): Promise<WindowsTrial['counters']> {
+  const query = openPdhQuery();
+  if (query === null) throw new Error('no performance counters');
+  const upTime = query.add('\\System\\System Up Time');
+  const processor = query.add('\\Processor(_Total)\\% Processor Time');
+  const missing = query.add('\\Nothing(*)\\At All');
+  if (!query.collect()) throw new Error('no sample of the counters');
+  // A share needs a second sample, later than the first.
+  const share = await until('the load of the processor', () => {
+    query.collect();
+    return processor?.value() ?? null;
+  });
+  const answers = { upTime: upTime?.value() ?? null, processor: share, missing: missing === null };
+  query.close();
+  insistOnLayouts();
+  insistOnAnswers();
+  const kmt = openKmt();
+  const adapters = kmt?.adapters.flatMap((adapter) => identifyAdapter(adapter) ?? []) ?? null;
+  kmt?.close();
+  return { ...answers, gpu: openWindowsCounters() !== null, adapters };
 }
 
 function costOf(table: ReturnType<typeof windowsTable>): WindowsTrial['cost'] {
