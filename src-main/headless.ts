@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
         env: { ...process.env, ...adapterEnvironment(gpu) },
       }),
-    spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
+    spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs'), { outlives: true }),
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY
         ? nodeSpawn(join(OUT, 'main', 'screen-probe.cjs'))

@@ -9,6 +9,8 @@ export type KnownAs =
   | 'wrapper'
   /** As a store, by names that a game may have too. */
   | 'launcher'
+  /** A part of one, by a name that many programs have. */
+  | 'namesake'
   | 'browser'
   /** Chats, music, overlays: open all day. */
   | 'companion'
@@ -35,7 +37,8 @@ const NAMES: Readonly<Record<KnownAs, readonly string[]>> = {
     'gamescope gamescopereaper gamemoded mangoapp pressure-vessel-wrap pv-adverb pv-bwrap bwrap gamelaunchhelper',
     'wineserver',
   ),
-  launcher: words('offpeak steam upc agent origin itch nile reaper xboxapp'),
+  launcher: words('offpeak steam upc'),
+  namesake: words('agent origin itch nile reaper xboxapp'),
   browser: words(
     'chrome chromium chromium-browser msedge msedgewebview2 firefox firefox-esr librewolf waterfox zen floorp brave',
     'brave-browser vivaldi opera opera_gx safari webkitwebprocess epiphany falkon konqueror webcontent arc',

@@ -18,6 +18,8 @@ export type NodeSpawnOptions = {
   /** Instead of this process's own environment and `env`. */
   readonly wholeEnv?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** It has something to do after our end, however we end. Windows ends all others of our processes with us. */
+  readonly outlives?: true;
 };
 
 /**
@@ -32,6 +34,8 @@ export const nodeSpawn =
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+      detached: options.outlives === true && process.platform === 'win32',
+      windowsHide: true,
       env: { ...(options.wholeEnv ?? { ...process.env, ...options.env }), ...AS_NODE },
     });
     return attend(process_, listen);

@@ -36,7 +36,7 @@ export function openSenses(options: Options) {
   let titleOf: (pid: number) => string | null = () => null;
   const cards = openCards({
     nameOf: (pid) => nameOf(pid, titleOf),
-    isOurs: ownProcesses(options.runnerPids),
+    own: ownProcesses(options.runnerPids),
   });
   const earnsPerHour = openEarningRate(books);
   /** The program in front, and the game it was taken for. */

@@ -11,6 +11,9 @@ import {
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 /** ProcessBasicInformation of NtQueryInformationProcess. */
 const BASIC_INFORMATION = 0;
+/** ProcessTimes: KERNEL_USER_TIMES, four long numbers, of which the first says when the process began. */
+const PROCESS_TIMES = 4;
+const TIMES_SIZE = 32;
 /** PROCESS_BASIC_INFORMATION of a 64-bit Windows. */
 const BASIC = { size: 48, UniqueProcessId: 32, InheritedFromUniqueProcessId: 40 } as const;
 
@@ -31,13 +34,23 @@ export function openWindowsParents(): ((pid: number) => number | null) | null {
     BASIC,
   );
   const basic = Buffer.alloc(BASIC.size);
-  return (pid) => {
+  const times = Buffer.alloc(TIMES_SIZE);
+  const ask = (pid: number): { readonly parent: number; readonly began: bigint } | null => {
     const handle = calls.open(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
     if (handle === 0) return null;
-    const status = calls.query(handle, BASIC_INFORMATION, basic, BASIC.size, null);
+    const known =
+      calls.query(handle, BASIC_INFORMATION, basic, BASIC.size, null) >= 0 &&
+      calls.query(handle, PROCESS_TIMES, times, TIMES_SIZE, null) >= 0;
     calls.close(handle);
+    if (!known) return null;
     const parent = Number(basic.readBigUInt64LE(BASIC.InheritedFromUniqueProcessId));
-    return status >= 0 && parent > 0 ? parent : null;
+    return { parent, began: times.readBigUInt64LE(0) };
+  };
+  return (pid) => {
+    const child = ask(pid);
+    const parent = child === null ? null : ask(child.parent);
+    // A program that began later has got the number of the real parent, which is gone.
+    return child && parent && parent.began <= child.began ? child.parent : null;
   };
 }
 

@@ -59,7 +59,7 @@ export async function openElectronAgency(
     },
     spawnScreen:
       process.platform === 'linux' ? nodeSpawn(join(out, 'main', 'screen-probe.cjs')) : null,
-    spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs')),
+    spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs'), { outlives: true }),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
     showFolder: (path) => {

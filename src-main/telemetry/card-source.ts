@@ -10,8 +10,11 @@ export type CardSource = {
   readonly unusable?: ReadonlyMap<LaneId, string>;
   /** Whether cards were plugged in or out since it was opened; left out where only opening anew can tell. */
   readonly changed?: () => boolean;
-  /** One reading of every card, in the order of `gpus`. Blocks for as long as the driver takes. */
-  readonly read: (now: Millis) => Reading[];
+  /**
+   * One reading of every card, in the order of `gpus`. Blocks for as long as the driver takes. `unhurried`: nothing works and
+   * nobody looks, so a card that would fall asleep if it were left alone is.
+   */
+  readonly read: (now: Millis, unhurried?: boolean) => Reading[];
   /** The power limit of a card; null where there is no such card. */
   readonly powerOf: (lane: LaneId) => CardPower | null;
   readonly close: () => void;

@@ -16,8 +16,8 @@ export const LOOK_FOR_NEW_EVERY: Millis = minutes(1);
 const TROUBLE_LENGTH = 500;
 
 export type CardWatch = {
-  /** What to say about this moment: the readings, after the inventory where it has changed. */
-  readonly look: (now: Millis) => TelemetryEvent[];
+  /** What to say about this moment: the readings, after the inventory where it has changed. `unhurried`: see CardSource. */
+  readonly look: (now: Millis, unhurried?: boolean) => TelemetryEvent[];
   /** The power limit of a card; null for one that is not there now. */
   readonly powerOf: (lane: LaneId) => CardPower | null;
   readonly close: () => void;
@@ -47,8 +47,8 @@ export function openCardWatch(drivers: readonly OpenCardSource[]): CardWatchOpen
   return {
     kind: 'watching',
     watch: {
-      look: (now) => {
-        const readings = branches.flatMap((branch) => branch.look(now));
+      look: (now, unhurried = false) => {
+        const readings = branches.flatMap((branch) => branch.look(now, unhurried));
         const trouble = troubles().join(' ').slice(0, TROUBLE_LENGTH) || null;
         const inventory: TelemetryEvent = { kind: 'inventory', gpus: gpus(), trouble };
         const words = JSON.stringify(inventory);
@@ -97,8 +97,10 @@ function openBranch(open: OpenCardSource) {
       ...(source?.unusable?.values() ?? []),
     ],
     /** One reading for each card. */
-    look(now: Millis): Reading[] {
-      const seen = new Map((source?.read(now) ?? []).map((reading) => [reading.lane, reading]));
+    look(now: Millis, unhurried: boolean): Reading[] {
+      const seen = new Map(
+        (source?.read(now, unhurried) ?? []).map((reading) => [reading.lane, reading]),
+      );
       const readings = [...known.keys()].map((lane) => seen.get(lane) ?? lostReading(lane));
       const lost = readings.some((reading) => reading.lost);
       const wait = lost ? REOPEN_EVERY : source ? LOOK_FOR_NEW_EVERY : LOOK_AGAIN_EVERY;

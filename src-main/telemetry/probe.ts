@@ -1,5 +1,5 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
-import { type Millis, millis } from '../../src-shared/units.ts';
+import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { openPowerJournal } from '../power-journal.ts';
 import { cardDrivers } from './card-drivers.ts';
 import { openCardWatch } from './card-watch.ts';
@@ -16,6 +16,8 @@ let keeper: PowerKeeper | null = null;
 /** Reads at once, and then this often; does nothing where there is nothing to watch. */
 let pace = (_every: Millis): void => {};
 let timer: NodeJS.Timeout | null = null;
+/** Who asks no more often than this watches nothing at work. */
+const UNHURRIED = seconds(2);
 
 /**
  * Entry of the process that asks the driver. It is apart because a driver can hang or crash whoever asks. Where there
@@ -36,12 +38,14 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
       const { watch } = opened;
       if (command.folder !== null)
         keeper = openPowerKeeper(openPowerJournal(command.folder, Date.now), watch.powerOf);
+      let unhurried = false;
       const beat = () => {
         // What a killed one of us changed goes back before anything else.
         keeper?.tidy();
-        for (const event of watch.look(millis(Date.now()))) say(event);
+        for (const event of watch.look(millis(Date.now()), unhurried)) say(event);
       };
       pace = (every) => {
+        unhurried = every >= UNHURRIED;
         if (timer !== null) clearInterval(timer);
         timer = setInterval(beat, every);
         beat();

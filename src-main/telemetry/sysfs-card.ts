@@ -7,7 +7,11 @@ import { pciNames } from './pci-name.ts';
 
 /** PCI numbers of makers whose kernel drivers say what a card does: amdgpu; i915 and xe. */
 const MAKERS: Readonly<Record<string, string>> = { '0x1002': 'AMD', '0x8086': 'Intel' };
-/** Graphics inside a processor borrow less than this of its memory, and share its heat: never a lane. */
+/**
+ * Graphics inside a processor share its heat: never a lane. Most borrow less memory than this; those of AMD may be given more,
+ * and are told by the voltage of the processor's own north bridge, which amdgpu shows for them alone (`in1_input`,
+ * https://docs.kernel.org/gpu/amdgpu/thermal.html).
+ */
 const LEAST_MEMORY = gibibytes(2);
 const MICRO = 1_000_000;
 
@@ -60,6 +64,8 @@ function identify(
   const memory =
     readNumber(join(device, 'mem_info_vram_total')) ?? readNumber(join(folder, 'lmem_total_bytes'));
   if (!maker || !slot || !lane.success || memory === null || memory < LEAST_MEMORY) return null;
+  const hwmon = join(device, 'hwmon');
+  if (listFolder(join(hwmon, listFolder(hwmon)[0] ?? '')).includes('in1_input')) return null;
   const model = readText(join(device, 'device')) ?? '';
   const listed = pciNames(vendor, model, names);
   const product = readText(join(device, 'product_name'));

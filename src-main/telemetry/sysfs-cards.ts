@@ -7,6 +7,7 @@ import {
   celsius,
   joules,
   type Millis,
+  seconds,
   type Watts,
   watts,
 } from '../../src-shared/units.ts';
@@ -21,6 +22,8 @@ import { openSlowdown } from './sysfs-slowdown.ts';
 import { splitTwins } from './twin-cards.ts';
 
 const MICRO = 1_000_000;
+/** How long a card that does nothing is left alone, so that it can fall asleep. */
+const DOZE = seconds(30);
 /** `pwm1` of hwmon counts from 0 to this. */
 const FULL_PWM = 255;
 
@@ -45,7 +48,7 @@ export function openSysfsCards(places: SysfsPlaces, programs: DrmPrograms): Card
     gpus: cards.map(({ gpu }) => gpu),
     unusable,
     changed: () => listCards(places.drm).join() !== present,
-    read: (now) => readers.map(({ read }) => read(now)),
+    read: (now, unhurried = false) => readers.map(({ read }) => read(now, unhurried)),
     powerOf: (lane) => {
       const card = cards.find(({ gpu }) => gpu.lane === lane);
       return card ? sysfsPower(card) : null;
@@ -79,16 +82,34 @@ function openReader({ gpu, folder, sensors }: SysfsCard, programs: DrmPrograms) 
   const fan = [hwmon('fan1_input'), hwmon('fan1_max'), hwmon('pwm1')] as const;
   const slowdown = openSlowdown(files, folder);
   const meanPower = openMeanPower();
+  const control = files.file(join(device, 'power/control'));
+  const word = (file: typeof sleep) => file.bytes()?.toString('latin1').trim();
+  let last: { readonly at: Millis; readonly reading: Reading } | null = null;
 
-  function read(now: Millis): Reading {
+  /** A card that does nothing for anybody, and falls asleep by itself where it is not asked. */
+  const mayDoze = (reading: Reading) =>
+    reading.load === 0 && reading.programs.length === 0 && word(control) === 'auto';
+
+  function read(now: Millis, unhurried: boolean): Reading {
     if (!existsSync(vendor)) {
       // What comes back is another card to the kernel.
       files.close();
       return lostReading(gpu.lane);
     }
     // Asking a sleeping card anything more would wake it up. It does nothing, for nobody.
-    if (sleep.bytes()?.toString('latin1').trim() === 'suspended')
-      return { ...UNREAD, lane: gpu.lane, lost: false, load: 0 };
+    if (word(sleep) === 'suspended') {
+      last = null;
+      return { ...UNREAD, lane: gpu.lane, lost: false, load: 0, power: watts(0) };
+    }
+    // Each question puts off its sleep by five seconds (amdgpu's autosuspend delay), so asked without a pause it never sleeps.
+    if (unhurried && last && Math.abs(now - last.at) < DOZE && mayDoze(last.reading))
+      return last.reading;
+    const reading = measure(now);
+    last = { at: now, reading };
+    return reading;
+  }
+
+  function measure(now: Millis): Reading {
     const energy = scaled(joulesUsed(), MICRO);
     const said = scaled(averagePower() ?? presentPower(), MICRO);
     const limit = scaled(powerLimit(), MICRO);

@@ -16,8 +16,10 @@ import type { WindowsCounters } from './windows-counters.ts';
 
 /** PCI numbers of makers whose cards work through WebGPU. */
 const MAKERS: ReadonlySet<number> = new Set([0x1002, 0x8086]);
-/** Graphics inside a processor have less memory of their own than this, and share its heat: never a lane. */
+/** Graphics inside a processor share its heat: never a lane. Most have less memory of their own than this ... */
 const LEAST_MEMORY = gibibytes(2);
+/** ... and those of AMD, which may be given more, are called `AMD Radeon(TM) 890M Graphics`; its cards are an RX or a Pro. */
+const IN_PROCESSOR = /^AMD (?!.*\b(RX|Pro|W\d{4})\b).*\bGraphics$/i;
 
 type Found = { readonly adapter: KmtAdapter; readonly about: WindowsAdapter };
 
@@ -77,7 +79,7 @@ const identify = (kmt: Kmt): Found[] =>
 /** Null for what is no card of these makers, or none of its own memory. */
 function gpuOf(about: WindowsAdapter, all: readonly Found[]): Gpu | null {
   const { vendor, device, pci, memory, name } = about;
-  if (!MAKERS.has(vendor) || memory < LEAST_MEMORY) return null;
+  if (!MAKERS.has(vendor) || memory < LEAST_MEMORY || IN_PROCESSOR.test(name)) return null;
   return {
     lane: LaneId.parse(`PCI-${pci}`),
     name: name.slice(0, 200) || 'Graphics card',
@@ -119,8 +121,8 @@ export const withWindowsPrograms =
     const luidOf = new Map(
       source.gpus.map(({ lane, pci }) => [lane, pci === null ? undefined : luids.get(pci)]),
     );
-    const read: CardSource['read'] = (now) =>
-      source.read(now).map((reading) => {
+    const read: CardSource['read'] = (now, unhurried) =>
+      source.read(now, unhurried).map((reading) => {
         const luid = luidOf.get(reading.lane);
         if (reading.lost || luid === undefined) return reading;
         return { ...reading, programs: withUse(reading.programs, counters.of(luid, now)) };

@@ -221,6 +221,28 @@ test.each([70, 140, 210, 315, 349])(
   },
 );
 
+test('a card that slept and says nothing at first, and one that loses a reading, are no excuse to go above or to crawl', () => {
+  const limits = { ...atEase, powerLimit: watts(200), powerMost: watts(300) };
+  const at = (power: number | null, governor: Governor, since = seconds(1)) =>
+    govern(
+      governor,
+      { temperature: celsius(50), power: power === null ? null : watts(power) },
+      limits,
+      since,
+    );
+  const duty = (governor: Governor) => governor.slowdown?.duty ?? 1;
+  let governor = at(null, FRESH, seconds(600));
+  expect(duty(governor)).toBe(0.67);
+  // A job that draws 190 W at full work.
+  for (let second = 0; second < 120; second++) governor = at(190 * duty(governor), governor);
+  expect(duty(governor)).toBeGreaterThan(0.95);
+  const before = duty(governor);
+  governor = at(null, governor);
+  expect(duty(governor)).toBe(before);
+  governor = at(190 * before, governor);
+  expect(Math.abs(duty(governor) - before)).toBeLessThan(0.03);
+});
+
 test('work that is lighter than a card could bear is let go to full speed', () => {
   // At full work this job draws 20 + 0.4 · 330 = 152 W, and the owner allows 200.
   const life = hold(200, (share) => 0.4 * share, 350);

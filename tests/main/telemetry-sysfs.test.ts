@@ -52,6 +52,42 @@ test('a Radeon is known by the name on its box, and everything its driver says i
   ]);
 });
 
+test('graphics inside a processor are no lane, however much memory they were given', () => {
+  const { open } = machineWith({ card0: { ...RADEON, 'device/hwmon/hwmon4/in1_input': '850' } });
+  expect(open).toThrow();
+});
+
+test('while nothing works, a card that does nothing is left alone so that it can fall asleep', () => {
+  const awake = {
+    ...RADEON,
+    'device/gpu_busy_percent': '0',
+    'device/power/runtime_status': 'active',
+    'device/power/control': 'auto',
+  };
+  const { put, open } = machineWith({ card0: awake });
+  const cards = open();
+  const heat = (at: number, unhurried: boolean) =>
+    cards.read(millis(at), unhurried)[0]?.temperature;
+  expect(heat(0, true)).toBe(61);
+  put('card0', 'device/hwmon/hwmon4/temp1_input', '70000');
+  expect(heat(4000, true)).toBe(61);
+  // Work, or somebody who looks, is told at once.
+  expect(heat(8000, false)).toBe(70);
+  put('card0', 'device/hwmon/hwmon4/temp1_input', '71000');
+  expect(heat(12_000, true)).toBe(70);
+  expect(heat(39_000, true)).toBe(71);
+  // One that somebody uses is looked at, and so is one that never sleeps.
+  put('card0', 'device/gpu_busy_percent', '40');
+  expect(heat(70_000, true)).toBe(71);
+  put('card0', 'device/hwmon/hwmon4/temp1_input', '72000');
+  expect(heat(74_000, true)).toBe(72);
+  put('card0', 'device/gpu_busy_percent', '0');
+  put('card0', 'device/power/control', 'on');
+  expect(heat(78_000, true)).toBe(72);
+  put('card0', 'device/hwmon/hwmon4/temp1_input', '73000');
+  expect(heat(82_000, true)).toBe(73);
+});
+
 test('a card that only counts joules has its watts worked out, and what it does not say is unknown', () => {
   const { put, open } = machineWith({ card0: ARC });
   const cards = open();

@@ -164,6 +164,19 @@ test('a Radeon on Windows is a lane with what Windows says, and nothing made up'
   expect(cards.read(millis(1000))).toMatchObject([{ lost: true, temperature: null }]);
 });
 
+test.each([
+  ['AMD Radeon(TM) 890M Graphics', false],
+  ['AMD Radeon(TM) Graphics', false],
+  ['AMD Radeon RX 7800 XT', true],
+  ['AMD Radeon Pro W7900 Graphics', true],
+  ['Intel(R) Arc(TM) A770 Graphics', true],
+])('%s with 8 GB: a lane of its own, or part of a processor', (name, isCard) => {
+  const vendor = name.startsWith('AMD') ? 0x1002 : 0x8086;
+  const one = { ...radeon, name, vendor, gibibytes: 8 };
+  const cards = windowsCards(windows, () => fakeKmt([one]))();
+  expect(cards.kind).toBe(isCard ? 'open' : 'absent');
+});
+
 test('a driver that measures nothing leaves it unknown', () => {
   const { measures: _, ...mute } = radeon;
   const cards = opened(windowsCards(null, () => fakeKmt([mute])));

@@ -67,7 +67,7 @@ async function trial(): Promise<WindowsTrial> {
 function tryParents(): WindowsTrial['child'] {
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
   const pid = child.pid ?? 0;
-  const isOurs = ownProcesses(() => new Set());
+  const { isOurs } = ownProcesses(() => new Set());
   const said = {
     parent: openWindowsParents()?.(pid) ?? null,
     ours: isOurs(pid),
