@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, minutes, seconds } from '../src-shared/units.ts';
-import { type Agent, step } from './agent.ts';
+import { step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
 import { openDelivery, type Payer } from './delivery.ts';
@@ -17,6 +17,7 @@ import { openKeyVault } from './key-vault.ts';
 import { workOf } from './lane.ts';
 import { eventOf, lineOf } from './line.ts';
 import { findNetwork } from './network-home.ts';
+import { newAgent } from './new-agent.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
@@ -24,6 +25,7 @@ import { openEasel } from './portrait.ts';
 import { openPulse, type Pulse } from './pulse.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
+import { openSpeedTest, type SpeedTest } from './speed-test.ts';
 import { priceAt } from './tariff.ts';
 import { trialOptions } from './trial-options.ts';
 
@@ -61,20 +63,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return written.kind === 'ok';
   });
 
-  let agent: Agent = {
-    now: clock(),
-    settings: settings.read(),
-    lanes: [],
-    games: [],
-    idleFor: null,
-    locked: false,
-    onBattery: false,
-    metered: false,
-    earnsPerHour: null,
-    leaving: false,
-    startNow: false,
-    paysTest: true,
-  };
+  let agent = newAgent(clock(), settings.read());
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
@@ -118,6 +107,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     spawnRunner: platform.spawnRunner,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
     log: platform.log,
+    speedsOf: (gpu) => speedTest.speedsOf(gpu),
     runsPtx: trial.network?.trustPtx ?? true,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
@@ -129,10 +119,24 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     exchange,
     signal,
     changed: () => picture(),
+    showFolder: platform.showFolder,
+  });
+  const speedTest: SpeedTest = openSpeedTest({
+    agent: () => agent,
+    exchange,
+    programs: platform.speedPrograms,
+    folder,
+    tryLimit: (lane, limit) => dispatch({ kind: 'try-limit', at: clock(), lane, limit }),
+    measured: () => hands.performAll([{ kind: 'advertise' }]),
+    notice: notices.add,
+    changed: () => picture(),
+    signal,
+    now: clock,
   });
 
   /** The only place where the agent changes. Effects come before the picture: a game does not wait for a drawing. */
   function dispatch(event: Event): void {
+    speedTest.witness(event);
     const [next, effects] = step(agent, event);
     agent = next;
     hands.performAll(effects);
@@ -166,6 +170,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
         lockdownOf: hands.lockdownOf,
+        speedOf: speedTest.of,
+        speedTest: speedTest.view(),
         notices: notices.all(),
       },
     );
@@ -184,7 +190,10 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       case 'offline':
         connection = { kind: 'offline', since: message.since, detail: message.detail };
         return dispatch({ kind: 'disconnected', at });
-      case 'offer':
+      case 'offer': {
+        const declined = speedTest.declines(message);
+        return declined ? void line.send(declined) : dispatch(eventOf(message, at));
+      }
       case 'assign':
       case 'withdrawn':
       case 'revoked':
@@ -252,12 +261,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       dispatch({ kind: 'try-again', at: clock() });
     },
     runExample: examples.run,
-    showResults: (id: Parameters<typeof examples.run>[0]) => {
-      const results = examples.results(id);
-      if (results === null) return 'This example has no results yet.';
-      platform.showFolder(results);
-      return null;
-    },
+    runSpeedTest: speedTest.run,
+    showResults: examples.show,
     watchEarnings: (range: Parameters<typeof easel.watch>[0]) => {
       easel.watch(range);
       picture();

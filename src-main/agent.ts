@@ -1,6 +1,6 @@
-import type { Gpu } from '../src-shared/gpu.ts';
+import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Settings } from '../src-shared/settings.ts';
-import { type MicroUsd, type Millis, seconds } from '../src-shared/units.ts';
+import { type MicroUsd, type Millis, seconds, type Watts } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
 import { gamesOn, type RunningGame } from './game-cards.ts';
 import { type Accepted, idlePhase, type Lane, newLane, type Work, workOf } from './lane.ts';
@@ -26,6 +26,8 @@ export type Agent = {
   readonly startNow: boolean;
   /** The network we work for pays test credits, not money. */
   readonly paysTest: boolean;
+  /** A power limit that a speed test tries on a card; null where none does. */
+  readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
 };
 
 type Step = readonly [Agent, readonly Effect[]];
@@ -64,6 +66,10 @@ function consider(agent: Agent, event: Event): Step {
       return reconsider({ ...agent, startNow: true });
     case 'try-again':
       return reconsider(eachLane(agent, (lane) => ({ ...lane, trouble: { kind: 'none' } })));
+    case 'try-limit': {
+      const { lane, limit } = event;
+      return [{ ...agent, trialLimit: limit === null ? null : { lane, limit } }, []];
+    }
     case 'leaving':
       return reconsider({ ...agent, leaving: event.on });
     case 'connected':

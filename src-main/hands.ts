@@ -1,6 +1,7 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import type { Speeds } from '../src-shared/speed.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -29,6 +30,8 @@ type Options = {
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
   readonly log: (line: string) => void;
+  /** What a speed test measured; null where none did. */
+  readonly speedsOf: (gpu: Gpu) => Speeds | null;
   readonly agent: () => Agent;
   readonly signal: AbortSignal;
 };
@@ -164,12 +167,15 @@ export function openHands(options: Options) {
 }
 export type Hands = ReturnType<typeof openHands>;
 
+const measuredOf = (speeds: Speeds | null) => (speeds ? { measured: speeds } : {});
+
 const advertOf =
-  ({ runsPtx, agent }: Pick<Options, 'runsPtx' | 'agent'>) =>
+  ({ runsPtx, agent, speedsOf }: Pick<Options, 'runsPtx' | 'agent' | 'speedsOf'>) =>
   ({ gpu, phase }: Agent['lanes'][number]): LaneAdvert => ({
     lane: gpu.lane,
     backend: gpu.backend,
     software: gpu.software,
     vram: sharedMemory(agent().settings, gpu),
+    ...measuredOf(speedsOf(gpu)),
     ready: phase.kind === 'seeking' && (runsPtx || gpu.backend !== 'cuda'),
   });

@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     version: versionOf(join(OUT, '..', 'package.json')),
     log,
     examples: join(OUT, 'examples'),
+    speedPrograms: join(OUT, 'src-runner', 'kernels', 'speed'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
     spawnRunner: (gpu) =>

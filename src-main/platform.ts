@@ -13,6 +13,8 @@ export type Platform = {
   readonly version: string;
   /** The example jobs that are shipped along. */
   readonly examples: string;
+  /** The folder of the speed test's programs. */
+  readonly speedPrograms: string;
   readonly settingsDisk: SettingsDisk;
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;

@@ -3,6 +3,7 @@ import { NamedBlob } from './blob.ts';
 import { Backend, LaneId } from './gpu.ts';
 import { Checkpoint, Fault, Job, JobId, Pay } from './job.ts';
 import { Address, AgentId, SignedReceipt } from './receipt.ts';
+import { Speeds } from './speed.ts';
 import { bytes, millis } from './units.ts';
 
 /** JSON text frames over one WebSocket; blobs travel over HTTP at the same origin (`/v1/blobs/<sha256>`). */
@@ -31,6 +32,8 @@ export const LaneAdvert = z.object({
   software: z.boolean(),
   vram: z.int().min(0).transform(bytes),
   ready: z.boolean(),
+  /** What the agent's speed test measured; no promise, and nobody is paid by it. */
+  measured: Speeds.optional(),
 });
 export type LaneAdvert = Readonly<z.infer<typeof LaneAdvert>>;
 

@@ -41,6 +41,7 @@ export async function openElectronAgency(
     version: app.getVersion(),
     log: (line) => log.info(line),
     examples: join(out, 'examples'),
+    speedPrograms: join(out, 'src-runner', 'kernels', 'speed'),
     settingsDisk: electronSettingsDisk(folder),
     sealer: {
       available: safeStorage.isEncryptionAvailable(),

@@ -120,6 +120,7 @@ export const busy = (gpu: Gpu, running: RunningJob): LaneView => ({
   slowdown: null,
   powerLimitTrouble: null,
   lockdown: null,
+  speed: null,
 });
 export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   lane: gpu.lane,
@@ -129,6 +130,7 @@ export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   slowdown: null,
   powerLimitTrouble: null,
   lockdown: null,
+  speed: null,
 });
 
 /** Minutes and states of a day that ends now, as in the design's pictures. */

@@ -59,6 +59,7 @@ const fresh: Snapshot = {
     totals: noTotals,
     jobs: [],
   },
+  speedTest: { kind: 'idle' },
   examples: [
     { id: 'options', progress: { kind: 'idle' } },
     { id: 'scene', progress: { kind: 'idle' } },
@@ -154,6 +155,7 @@ export const snapshots = {
     ...fresh,
     lanes: [idle(gpus.software, { kind: 'running', job: { ...job, startedAt: ago(seconds(20)) } })],
     idleFor: seconds(2),
+    speedTest: { kind: 'idle' },
     examples: [
       { id: 'options', progress: { kind: 'running', done: 1, of: 4 } },
       {
