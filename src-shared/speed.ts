@@ -17,7 +17,7 @@ export const Speeds = z.object({
   /** Multiply-adds of 32-bit whole numbers, in 10^9 operations a second; one counts two. */
   int32: figure,
   /** Of a small language model, in tokens a second. */
-  tokens: figure.default(null),
+  tokens: figure,
 });
 export type Speeds = Readonly<z.infer<typeof Speeds>>;
 
