@@ -27,7 +27,9 @@ import {
   history,
   idle,
   job,
+  lockedIn,
   lostReading,
+  measured,
   moneyBuckets,
   moneyDay,
   NOW,
@@ -250,6 +252,8 @@ export const snapshots = {
     lanes: [
       {
         ...busy(gpus.card, paidJob),
+        lockdown: lockedIn,
+        speed: measured,
         reading: {
           ...reading(gpus.card, 71, 198, 0.97, 11.2),
           hotSpot: celsius(84),
