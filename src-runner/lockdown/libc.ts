@@ -9,6 +9,7 @@ export const PR_SET_NO_NEW_PRIVS = 38;
 export const O_PATH = 0o10000000;
 export const O_CLOEXEC = 0o2000000;
 export const F_SETFD = 2;
+const FD_CLOEXEC = 1;
 
 /** The few calls of Linux that Node does not offer. Numbers are errno where they fail. Throws where there is no libc. */
 export function bindLibc(koffi: typeof Koffi) {
@@ -41,7 +42,8 @@ export function bindLibc(koffi: typeof Koffi) {
     open: (path: string, flags: number) => outcome(open(path, flags)),
     close: (fd: number) => outcome(close(fd)),
     /** Whether a file stays open in the program that replaces this one. */
-    keepOpen: (fd: number) => outcome(fcntl(fd, F_SETFD, 'int', 0)),
+    keepOpen: (fd: number, keep: boolean) =>
+      outcome(fcntl(fd, F_SETFD, 'int', keep ? 0 : FD_CLOEXEC)),
     limit: (which: number, value: bigint) =>
       outcome(setrlimit(which, new BigUint64Array([value, value]))),
     schedule: (policy: number) => outcome(setScheduler(0, policy, new Int32Array([0]))),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
@@ -53,13 +53,21 @@ export function lockDownLinux(libc: Libc, entry: string): Lockdown {
   return shut(libc, openTally({ held: [], missing: [...missing, ...thin] }, env), ppid);
 }
 
+/**
+ * Chromium leaves its files and connections open in every program that Electron starts: pipes into its other processes,
+ * the owner's session bus, its databases. They end when this program is replaced.
+ */
+function letGoOfFiles(libc: Libc): void {
+  for (const file of readdirSync('/proc/self/fd')) libc.keepOpen(Number(file), false);
+}
+
 /** Replaces this program by itself, told what the first stage did. Returns why that failed. */
 function startAgain(libc: Libc, stage: z.infer<typeof Stage>): string {
   // As we were started: Node takes its channel out of what it shows as the environment.
   const environment = readFileSync('/proc/self/environ', 'utf8').split('\0').filter(Boolean);
   const channel = environment.find((entry) => entry.startsWith(CHANNEL))?.slice(CHANNEL.length);
   const files = [0, 1, 2, ...(channel === undefined ? [] : [Number(channel)])];
-  for (const file of files) libc.keepOpen(file);
+  for (const file of files) libc.keepOpen(file, true);
   const { execPath, execArgv, argv } = process;
   const outcome = libc.exec(
     execPath,
@@ -71,6 +79,7 @@ function startAgain(libc: Libc, stage: z.infer<typeof Stage>): string {
 
 function confine(libc: Libc, { measure }: Tally, entry: string): void {
   makeCardNodes();
+  letGoOfFiles(libc);
   measure('priority', () => {
     setPriority(constants.priority.PRIORITY_LOW);
     return (

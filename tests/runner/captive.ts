@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -42,6 +42,16 @@ const attempts: Readonly<Record<string, (on: Target) => string | Promise<string>
   'read a key': ({ home }) => tried(() => readFileSync(join(home, 'id_ed25519'))),
   'read a key on another thread': ({ home }) =>
     readFile(join(home, 'id_ed25519')).then(() => 'done', codeOf),
+  'read what its parent left open': ({ home }) => {
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return []; // The one that listed them.
+      }
+    });
+    return open.some((path) => path.startsWith(home)) ? 'done' : 'EBADF';
+  },
   'list the home': ({ home }) => tried(() => readdirSync(home)),
   'read the passwords of the system': () => tried(() => readFileSync('/etc/passwd')),
   'write a file in the home': ({ home }) => tried(() => writeFileSync(join(home, 'new'), '')),

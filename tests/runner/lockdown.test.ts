@@ -1,6 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +47,8 @@ let olderKernel: Built;
 let runnerEntry: Built;
 let root: string;
 let on: Target;
+/** A file that is open in the process that starts captives. */
+let leftOpen: number;
 const servers: Server[] = [];
 
 beforeAll(async () => {
@@ -58,8 +69,10 @@ beforeAll(async () => {
   await listening(service);
   const { port } = (await listening(0)).address() as AddressInfo;
   on = { home, port, service, parent: process.pid };
+  leftOpen = openSync(join(home, 'id_ed25519'), 'r+');
 });
 afterAll(() => {
+  closeSync(leftOpen);
   for (const server of servers) server.close();
   for (const built of [captive, olderKernel, runnerEntry]) built.remove();
   rmSync(root, { recursive: true, force: true });
@@ -77,7 +90,8 @@ async function capture(more: Record<string, string> = {}, without: readonly stri
   const child = fork(file, args, {
     env: { ...runnerEnvironment({ PATH: '/usr/bin', SECRET: 'token', ...more }), PATH: '/usr/bin' },
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // The last one is left open by mistake, as Chromium does.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', leftOpen],
   });
   running.add(child);
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code));
@@ -118,6 +132,11 @@ describe.runIf(isLinux)('a stranger who has broken out of a driver', () => {
     const through = Object.entries(outcomes).filter(([, outcome]) => !REFUSED.test(outcome));
     expect(through).toEqual([]);
     expect(readFileSync(join(on.home, 'id_ed25519'), 'utf8')).toBe('a secret');
+  });
+
+  it('finds no file or connection of its parent still open', async () => {
+    const { attempt } = await capture();
+    expect(await attempt('read what its parent left open')).toBe('EBADF');
   });
 
   it('reaches nobody: no network, no service of this machine', async () => {
