@@ -72,6 +72,9 @@ export function openLaneWorker(options: Options) {
       case 'progress':
         tell({ kind: 'progressed', lease, step: event.step });
         return;
+      case 'slow':
+        notice(slowSteps(at.held.job.title, event.took));
+        return;
       case 'checkpoint':
         keepSaving(at, event.step, event.buffers);
         return;
@@ -197,6 +200,7 @@ export function openLaneWorker(options: Options) {
         job: held.job,
         backend: gpu.backend,
         device: gpu.index,
+        pci: gpu.pci,
         ...(gpu.chip && { chip: gpu.chip }),
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
@@ -230,6 +234,10 @@ export function openLaneWorker(options: Options) {
     },
   };
 }
+
+/** A card is given back between two steps; where one takes too long, the job is killed and goes back a few seconds. */
+const slowSteps = (title: string, took: Millis): string =>
+  `Each step of “${title}” takes ${(took / 1000).toFixed(1)} s. Steps should be far shorter: the card is given back between them.`;
 
 const distrusted: Outcome = {
   kind: 'failed',

@@ -25,10 +25,11 @@ function openBench(stepTime: number, during: (act: 'step' | 'pause', count: numb
     },
   };
   const job: LoadedJob = {
-    step: async () => {
-      now += stepTime;
-      worked += stepTime;
-      during('step', ++steps);
+    steps: async (_launches, _first, count) => {
+      now += stepTime * count;
+      worked += stepTime * count;
+      steps += count;
+      during('step', steps);
       return null;
     },
     read: async (names) => Object.fromEntries(names.map((name) => [name, new Uint8Array(4)])),
