@@ -104,9 +104,21 @@ export function openLaneWorker(options: Options) {
     }
   }
 
+  /** A checkpoint that waits for the disk. A later one of its job takes its place: no runner can pile them up. */
+  let waiting: { at: Desk; step: number; buffers: Record<string, Uint8Array> } | null = null;
+
   function keepSaving(at: Desk, step: number, buffers: Record<string, Uint8Array>): void {
+    if (waiting?.at === at) {
+      Object.assign(waiting, { step, buffers });
+      return;
+    }
+    const mine = { at, step, buffers };
+    waiting = mine;
     saving = saving
-      .then(() => save(at, step, buffers))
+      .then(() => {
+        if (waiting === mine) waiting = null;
+        return save(at, mine.step, mine.buffers);
+      })
       .catch((error: unknown) => notice(`A checkpoint could not be saved: ${errorWords(error)}`));
   }
 

@@ -13,6 +13,8 @@ const functions = root('tests/fakes/kernels/functions.ptx');
 const PROGRAMS = [
   functions,
   root('tests/fakes/kernels/basic.ptx'),
+  root('tests/fakes/kernels/parallel.ptx'),
+  root('tests/fakes/kernels/hostile.ptx'),
   root('examples/options/options.ptx'),
   root('examples/scene/scene.ptx'),
 ];

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openBlobStore } from '../../src-main/blob-store.ts';
@@ -51,6 +52,8 @@ async function workshop() {
     ...news,
     worker,
     books,
+    /** The files of the blob store. */
+    kept: () => readdirSync(join(folder, 'blobs')),
     /** Takes a job under a lease and runs it as soon as it can. */
     async begin(lease: string, title: string, { size = 4, duty = 1 } = {}) {
       const held: HeldLease = {
@@ -71,7 +74,7 @@ async function workshop() {
             outputs: ['a'],
           },
           pay: { amount: 1, test: true },
-          needs: { vram: 1024, seconds: 1 },
+          needs: { vram: Math.max(size, 1024), seconds: 1 },
           deadline: 2_000_000_000_000,
         }),
       };
@@ -104,6 +107,27 @@ test('a checkpoint that cannot be of this job is not kept, and its runner is not
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
   await expect.poll(() => worker.pid()).toBeNull();
+});
+
+test.each([
+  ['more than it was asked for', 'lie', 'other outputs'],
+  ['a name that is a path', 'step out', '../../.bashrc'],
+])('a runner that gives %s is not believed, and nothing of it is kept', async (_, title, word) => {
+  const { begin, books, kept, until } = await workshop();
+  await begin('L1', title);
+  expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+    outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining(word) },
+  });
+  expect(books.leases()[0]?.checkpoint).toBeNull();
+  expect(kept()).toHaveLength(1); // the program
+});
+
+test('a runner that floods us with checkpoints fills neither memory nor disk: the last one counts', async () => {
+  const { begin, books, kept, until } = await workshop();
+  await begin('L1', 'flood', { size: 1 << 24 });
+  await until(({ kind }) => kind === 'ended');
+  expect(books.leases()[0]?.checkpoint?.step).toBe(9);
+  expect(kept().length).toBeLessThan(1 + 10);
 });
 
 test('a job begins as slowly as its card must go, and is told of every change; one that is gone is not', async () => {
