@@ -11,6 +11,7 @@ const SLOT = 8;
 
 /** A launch made ready: its arguments in memory that the driver reads, of which only some change with the step. */
 type Prepared = {
+  readonly entry: string;
   readonly run: () => number;
   readonly args: DataView;
   /** Where each argument lies: known to the driver by its address alone, so it is kept here. */
@@ -62,11 +63,14 @@ export async function loadCudaJob(
       : cudaFailure(driver, filled, `buffer ${name} cannot be filled`);
   }
 
-  const ready = new Map<Launch, Prepared>();
-  const prepared = (launch: Launch): Prepared => {
-    const known = ready.get(launch) ?? prepare(card, functions, launch, pointers);
-    ready.set(launch, known);
-    return known;
+  /** By the list of a stage, which is the same for each of its steps. */
+  const ready = new Map<readonly Launch[], readonly Prepared[]>();
+  const prepared = (launches: readonly Launch[]): readonly Prepared[] => {
+    const known = ready.get(launches);
+    if (known) return known;
+    const made = launches.map((launch) => prepare(card, functions, launch, pointers));
+    ready.set(launches, made);
+    return made;
   };
   /** What one step took lately, in milliseconds. */
   let lately = 0;
@@ -76,12 +80,12 @@ export async function loadCudaJob(
     close,
     async steps(launches, first, count) {
       const from = performance.now();
+      const inOrder = prepared(launches);
       for (let within = first; within < first + count; within += 1)
-        for (const launch of launches) {
-          const { args, moving, run } = prepared(launch);
+        for (const { entry, args, moving, run } of inOrder) {
           for (const { offset, arg } of moving) writeScalar(args, offset, arg, within);
           const code = run();
-          if (code !== CUDA_SUCCESS) return notLaunched(driver, code, launch.entry);
+          if (code !== CUDA_SUCCESS) return notLaunched(driver, code, entry);
         }
       // The shorter of two: a step held up by something else must not put the next ones to sleep.
       const expected = Math.min(lately, before) * count;
@@ -143,6 +147,7 @@ function prepare(
   const [gx, gy, gz] = grid;
   const [bx, by, bz] = block;
   return {
+    entry,
     args: view,
     list,
     moving,

@@ -2,13 +2,10 @@ import { mebibytes } from '../src-shared/units.ts';
 import { CUDA_SUCCESS, type CudaDriver, type Handle, word } from './cuda-driver.ts';
 import { settled, turn } from './cuda-wait.ts';
 
-/**
- * Bytes that one copy moves: a third of a millisecond on a fast slot, and 5 on the slowest, so neither a command nor the
- * owner ever waits for more; large enough that starting a copy costs nothing beside it.
- */
-const CHUNK = mebibytes(4);
-/** One is filled or emptied by us while the card works on the other. */
-const SLOTS = 2;
+/** Bytes that one copy moves: a fraction of a millisecond, large enough that starting a copy costs nothing beside it. */
+const CHUNK = mebibytes(1);
+/** Copies under way at once: while we sleep for a timer's millisecond or do something else, the card has work. */
+const SLOTS = 8;
 /** CU_EVENT_DISABLE_TIMING. */
 const UNTIMED = 2;
 
@@ -64,22 +61,25 @@ export function openStaging(driver: CudaDriver, stream: Handle): Staging | numbe
     },
     async download(bytes, from) {
       const chunks = chunksOf(bytes);
-      // One chunk more than there are: each turn starts a copy and takes the one before it.
-      for (let i = 0; i <= chunks.length; i += 1) {
-        const next = chunks[i];
-        if (next) {
-          const slot = at(i);
-          let code = driver.toHost(slot.memory, from + BigInt(i * CHUNK), next.length, stream);
-          if (code === CUDA_SUCCESS) code = driver.eventRecord(slot.event, stream);
-          if (code !== CUDA_SUCCESS) return code;
-        }
-        const before = chunks[i - 1];
-        if (!before) continue;
-        const slot = at(i - 1);
-        const code = await free(slot);
+      const fetch = (i: number): number => {
+        const chunk = chunks[i];
+        if (!chunk) return CUDA_SUCCESS;
+        const { memory, event } = at(i);
+        const code = driver.toHost(memory, from + BigInt(i * CHUNK), chunk.length, stream);
+        return code === CUDA_SUCCESS ? driver.eventRecord(event, stream) : code;
+      };
+      for (let i = 0; i < SLOTS; i += 1) {
+        const code = fetch(i);
         if (code !== CUDA_SUCCESS) return code;
-        driver.copyOut(before, slot.memory, before.length);
-        if (before.length === CHUNK) await turn();
+      }
+      for (const [i, chunk] of chunks.entries()) {
+        const slot = at(i);
+        let code = await free(slot);
+        if (code !== CUDA_SUCCESS) return code;
+        driver.copyOut(chunk, slot.memory, chunk.length);
+        code = fetch(i + SLOTS);
+        if (code !== CUDA_SUCCESS) return code;
+        if (chunk.length === CHUNK) await turn();
       }
       return CUDA_SUCCESS;
     },

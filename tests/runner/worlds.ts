@@ -27,7 +27,7 @@ export const kernelText = (source: string, backend: Backend): string =>
 
 /** The folder of an Electron with SwiftShader, the software Vulkan driver. Throws where there is none. */
 export async function swiftshaderFolder(): Promise<string> {
-  const { electronRuntime } = await import(pathToFileURL(runtimeScript).href);
+  const { electronRuntime } = await import(/* @vite-ignore */ pathToFileURL(runtimeScript).href);
   const folder = dirname(Runtime.parse(await electronRuntime()).executable);
   if (!existsSync(join(folder, 'vk_swiftshader_icd.json')))
     throw new Error(`the Electron in ${folder} has no SwiftShader (vk_swiftshader_icd.json)`);
