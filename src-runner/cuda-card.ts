@@ -58,6 +58,8 @@ export async function openCard(slot: CudaSlot): Promise<CudaCard | Failure> {
   // The compiler's cache lies in the owner's home and serves all of their programs: no stranger's PTX may leave anything
   // there, and a runner opens no file. Programs stay loaded between jobs instead.
   process.env.CUDA_CACHE_DISABLE = '1';
+  // Compiled when it is loaded, not when a kernel is first wanted: what is wrong with it is said before the job begins.
+  process.env.CUDA_MODULE_LOADING = 'EAGER';
   const driver = await loadDriver();
   if (isFailure(driver)) return driver;
   const device = findDevice(driver, slot);

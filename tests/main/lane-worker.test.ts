@@ -12,6 +12,8 @@ import { lane } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
 import { card } from './world.ts';
 
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
 const PROGRAM = new TextEncoder().encode('@compute fn main() {}');
@@ -52,6 +54,7 @@ async function workshop() {
     ...news,
     worker,
     books,
+    notices,
     /** The files of the blob store. */
     kept: () => readdirSync(join(folder, 'blobs')),
     /** Takes a job under a lease and runs it as soon as it can. */
@@ -89,7 +92,7 @@ async function workshop() {
 test('a job that comes back to the card it was evicted from is not ended by the death of its old runner', async () => {
   const { worker, begin, books, until, seen } = await workshop();
   await begin('L1', 'work');
-  await expect.poll(() => books.leases()[0]?.checkpoint?.step).toBe(3);
+  await expect.poll(() => books.leases()[0]?.checkpoint?.step, PATIENTLY).toBe(3);
   worker.evict();
   // The old runner is still dying while the same job is taken again under a new lease.
   await begin('L2', 'deaf');
@@ -106,7 +109,7 @@ test('a checkpoint that cannot be of this job is not kept, and its runner is not
     outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining('8') },
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
-  await expect.poll(() => worker.pid()).toBeNull();
+  await expect.poll(() => worker.pid(), PATIENTLY).toBeNull();
 });
 
 test.each([
@@ -120,6 +123,13 @@ test.each([
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
   expect(kept()).toHaveLength(1); // the program
+});
+
+test('a job with long steps is named in the log, with their length', async () => {
+  const { begin, notices } = await workshop();
+  await begin('L1', 'dawdle');
+  const said = await notices.until(() => true);
+  expect(said).toMatch(/^Each step of “dawdle” takes 1\.4 s\./);
 });
 
 test('a runner that floods us with checkpoints fills neither memory nor disk: the last one counts', async () => {

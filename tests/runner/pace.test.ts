@@ -119,6 +119,17 @@ test('a slower pace holds from the next step on; full speed ends even a long res
   expect(bench.pauses).toEqual([1000]);
 });
 
+test('steps that would keep their owner waiting are told once, with their length', async () => {
+  const slow = openBench(1500, quietly);
+  await slow.run(1, 9);
+  expect(slow.said.filter(({ kind }) => kind === 'slow')).toEqual([
+    { kind: 'slow', job: slow.job, step: 3, took: 1500 },
+  ]);
+  const quick = openBench(900, quietly);
+  await quick.run(1, 9);
+  expect(quick.said.filter(({ kind }) => kind === 'slow')).toEqual([]);
+});
+
 test('a pace that is meant for another job changes nothing', async () => {
   const bench = openBench(100, (act) => {
     if (act === 'step') bench.hear({ kind: 'duty', job: 'another', duty: 0.05 });
