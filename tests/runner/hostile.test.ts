@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { type HostEvent, openRunnerHost } from '../../src-main/runner-host.ts';
@@ -66,15 +68,23 @@ describe('PTX', () => {
     async () => {
       const ptxas = findProgram('ptxas');
       const world = await cudaWorld(ptxas ? { ptxas } : {});
-      ends.push(world.remove);
-      const runner = runnerIn(world);
-      const program = cuda.program
-        .replace('fma.rn.f32', 'bogus.rn.f32')
-        .replace('add.rn.f32', 'bogus.rn.f32');
-      const { because, detail } = await refusal(runner, plain(world, { program }));
-      expect(because).toBe('bad-program');
-      expect(detail).toMatch(/INVALID_PTX[\s\S]*bogus/);
-      expect(await runner.run(plain(world))).toMatchObject({ kind: 'done' });
+      const unlocked = await buildEntry('tests/runner/unlocked.ts');
+      ends.push(world.remove, unlocked.remove);
+      const load = async (program: string): Promise<unknown> => {
+        const env = { ...process.env, ...world.env };
+        const child = fork(unlocked.file, { env, execArgv: [] });
+        child.send(program);
+        const [said] = await once(child, 'message');
+        child.kill('SIGKILL');
+        return said;
+      };
+      expect(await load(world.program)).toEqual({ failure: null });
+      expect(await load(world.program.replace('add.rn.f32', 'bogus.rn.f32'))).toMatchObject({
+        failure: {
+          because: 'bad-program',
+          detail: expect.stringMatching(/INVALID_PTX[\s\S]*bogus/),
+        },
+      });
     },
   );
 
