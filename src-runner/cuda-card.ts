@@ -53,8 +53,9 @@ export type CudaCard = {
  * is read when it starts.
  */
 export async function openCard(slot: CudaSlot): Promise<CudaCard | Failure> {
-  // The driver's own order is by speed; NVML, by which main counts, has that of the slots.
-  process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID';
+  // NVML, by which main counts, has the order of the slots; the driver's own is by speed. Where the slot is known nothing is
+  // counted, and the owner's CUDA_VISIBLE_DEVICES means what it means for their other programs.
+  if (slot.pci === null) process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID';
   // The compiler's cache lies in the owner's home and serves all of their programs: no stranger's PTX may leave anything
   // there, and a runner opens no file. Programs stay loaded between jobs instead.
   process.env.CUDA_CACHE_DISABLE = '1';

@@ -63,10 +63,12 @@ it('works on the card in the slot it is told, however the driver counts its card
 });
 
 it('never takes another card than the one it is told: its owner hid that one', async () => {
-  const { start } = await runnerOn({ devices: two }, { CUDA_VISIBLE_DEVICES: '1' });
+  // The first one as CUDA counts them for every other program of theirs: the new card.
+  const options = { devices: two, order: [1, 0] };
+  const { start } = await runnerOn(options, { CUDA_VISIBLE_DEVICES: '0' });
   const { because, detail } = await refusal(start(), { ...job(), pci: '0000:01:00.0' });
   expect(because).toBe('no-device');
-  expect(detail).toContain('no card at 0000:01:00.0 (CUDA_VISIBLE_DEVICES is "1")');
+  expect(detail).toContain('no card at 0000:01:00.0 (CUDA_VISIBLE_DEVICES is "0")');
   expect(await start().run({ ...job(), pci: '0000:02:00.0' })).toMatchObject({ kind: 'done' });
 });
 
