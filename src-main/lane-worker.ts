@@ -54,6 +54,8 @@ type Desk = {
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
+  /** Once for each job: no runner can fill the log. */
+  const toldSlow = new WeakSet<Desk>();
   /** Checkpoints are written one after the other; whoever wants the last one waits here. */
   let saving: Promise<void> = Promise.resolve();
   const host = openRunnerHost({ spawn: options.spawn, heard: hear, signal: options.signal });
@@ -73,7 +75,8 @@ export function openLaneWorker(options: Options) {
         tell({ kind: 'progressed', lease, step: event.step });
         return;
       case 'slow':
-        notice(slowSteps(at.held.job.title, event.took));
+        if (!toldSlow.has(at)) notice(slowSteps(at.held.job.title, event.took));
+        toldSlow.add(at);
         return;
       case 'checkpoint':
         keepSaving(at, event.step, event.buffers);

@@ -17,6 +17,7 @@ const SLOW_IN_A_ROW = 3;
 export function openBatches() {
   let most = 1;
   let slow = 0;
+  let told = false;
   return {
     /** `left`: steps left in the stage. */
     next: (left: number): number => Math.min(most, left),
@@ -27,7 +28,9 @@ export function openBatches() {
       const fitting = each > 0 ? Math.floor(BATCH_FOR / each) : MOST_STEPS;
       most = Math.max(1, Math.min(fitting, most * 2, MOST_STEPS));
       slow = each > SLOW_STEP ? slow + 1 : 0;
-      return slow === SLOW_IN_A_ROW ? millis(Math.round(each)) : null;
+      if (told || slow < SLOW_IN_A_ROW) return null;
+      told = true;
+      return millis(Math.round(each));
     },
     /** Another stage has other steps. */
     reset(): void {

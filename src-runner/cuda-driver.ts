@@ -31,7 +31,7 @@ export function bindCuda(koffi: typeof Koffi) {
   const move = process.platform === 'win32' ? 'RtlMoveMemory' : 'memmove';
   return {
     /** Where the bytes of an array lie, for the few arguments that are arrays of pointers. */
-    address: (bytes: ArrayBuffer | BigUint64Array | Uint8Array): Handle => koffi.address(bytes),
+    address: (bytes: ArrayBuffer | Uint8Array): Handle => koffi.address(bytes),
     /** Copies between an array and memory of the driver. Not through a view of that memory: Electron allows none. */
     copyIn: memory.func(move, 'void', [h, p, 'size_t']) as Call,
     copyOut: memory.func(move, 'void', [p, h, 'size_t']) as Call,

@@ -85,7 +85,10 @@ export async function loadCudaJob(
         for (const { entry, args, moving, run } of inOrder) {
           for (const { offset, arg } of moving) writeScalar(args, offset, arg, within);
           const code = run();
-          if (code !== CUDA_SUCCESS) return notLaunched(driver, code, entry);
+          if (code === CUDA_SUCCESS) continue;
+          // What was launched before it goes on, and nothing may be freed under it.
+          await settled(() => driver.streamQuery(inStream), 0);
+          return notLaunched(driver, code, entry);
         }
       // The shorter of two: a step held up by something else must not put the next ones to sleep.
       const expected = Math.min(lately, before) * count;

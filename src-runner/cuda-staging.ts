@@ -5,12 +5,12 @@ import { settled, turn } from './cuda-wait.ts';
 /** Bytes that one copy moves: a fraction of a millisecond, large enough that starting a copy costs nothing beside it. */
 const CHUNK = mebibytes(1);
 /** Copies under way at once: while we sleep for a timer's millisecond or do something else, the card has work. */
-const SLOTS = 8;
+const TRAYS = 8;
 /** CU_EVENT_DISABLE_TIMING. */
 const UNTIMED = 2;
 
 /** Memory that the card reaches by itself, and the event that says when it is done with it. */
-type Slot = { readonly memory: Handle; readonly event: Handle };
+type Tray = { readonly memory: Handle; readonly event: Handle };
 
 /** Copies between arrays of ours and the card, in chunks through pinned memory, in order with the stream's kernels. */
 export type Staging = {
@@ -29,31 +29,31 @@ export type Staging = {
 
 /** Takes the pinned memory, which is kept as long as the process. Returns the driver's error where events fail. */
 export function openStaging(driver: CudaDriver, stream: Handle): Staging | number {
-  const slots: Slot[] = [];
+  const trays: Tray[] = [];
   const out = new BigUint64Array(1);
-  for (let i = 0; i < SLOTS; i += 1) {
+  for (let i = 0; i < TRAYS; i += 1) {
     const code = driver.eventCreate(out, UNTIMED);
     if (code !== CUDA_SUCCESS) return code;
-    slots.push({ event: out[0] ?? 0n, memory: pinned(driver) });
+    trays.push({ event: out[0] ?? 0n, memory: pinned(driver) });
   }
-  const at = (i: number): Slot => {
-    const slot = slots[i % SLOTS];
-    if (!slot) throw new RangeError(`there is no slot ${i}`);
-    return slot;
+  const at = (i: number): Tray => {
+    const tray = trays[i % TRAYS];
+    if (!tray) throw new RangeError(`there is no tray ${i}`);
+    return tray;
   };
   /** An event that was never recorded counts as over. */
-  const free = ({ event }: Slot) => settled(() => driver.eventQuery(word(event)), 0);
+  const free = ({ event }: Tray) => settled(() => driver.eventQuery(word(event)), 0);
 
   return {
     async upload(to, bytes, until) {
       for (const [i, chunk] of chunksOf(bytes).entries()) {
         if (until.aborted) return 'stopped';
-        const slot = at(i);
-        let code = await free(slot);
+        const tray = at(i);
+        let code = await free(tray);
         if (code !== CUDA_SUCCESS) return code;
-        driver.copyIn(slot.memory, chunk, chunk.length);
-        code = driver.toDevice(to + BigInt(i * CHUNK), slot.memory, chunk.length, stream);
-        if (code === CUDA_SUCCESS) code = driver.eventRecord(slot.event, stream);
+        driver.copyIn(tray.memory, chunk, chunk.length);
+        code = driver.toDevice(to + BigInt(i * CHUNK), tray.memory, chunk.length, stream);
+        if (code === CUDA_SUCCESS) code = driver.eventRecord(tray.event, stream);
         if (code !== CUDA_SUCCESS) return code;
         if (chunk.length === CHUNK) await turn();
       }
@@ -68,16 +68,16 @@ export function openStaging(driver: CudaDriver, stream: Handle): Staging | numbe
         const code = driver.toHost(memory, from + BigInt(i * CHUNK), chunk.length, stream);
         return code === CUDA_SUCCESS ? driver.eventRecord(event, stream) : code;
       };
-      for (let i = 0; i < SLOTS; i += 1) {
+      for (let i = 0; i < TRAYS; i += 1) {
         const code = fetch(i);
         if (code !== CUDA_SUCCESS) return code;
       }
       for (const [i, chunk] of chunks.entries()) {
-        const slot = at(i);
-        let code = await free(slot);
+        const tray = at(i);
+        let code = await free(tray);
         if (code !== CUDA_SUCCESS) return code;
-        driver.copyOut(chunk, slot.memory, chunk.length);
-        code = fetch(i + SLOTS);
+        driver.copyOut(chunk, tray.memory, chunk.length);
+        code = fetch(i + TRAYS);
         if (code !== CUDA_SUCCESS) return code;
         if (chunk.length === CHUNK) await turn();
       }

@@ -125,11 +125,11 @@ test.each([
   expect(kept()).toHaveLength(1); // the program
 });
 
-test('a job with long steps is named in the log, with their length', async () => {
-  const { begin, notices } = await workshop();
+test('a job with long steps is named in the log, once, with their length', async () => {
+  const { begin, notices, until } = await workshop();
   await begin('L1', 'dawdle');
-  const said = await notices.until(() => true);
-  expect(said).toMatch(/^Each step of “dawdle” takes 1\.4 s\./);
+  await until((n) => n.kind === 'progressed' && n.step === 4);
+  expect(notices.seen()).toEqual([expect.stringMatching(/^Each step of “dawdle” takes 1\.4 s\./)]);
 });
 
 test('a runner that floods us with checkpoints fills neither memory nor disk: the last one counts', async () => {
