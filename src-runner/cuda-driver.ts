@@ -17,6 +17,24 @@ export const word = (handle: Handle): number | bigint =>
   handle <= Number.MAX_SAFE_INTEGER ? Number(handle) : handle;
 
 /**
+ * Copies between an array and memory that is none of this language's. Not through a view of that memory: some hosts allow
+ * none. The C library's function, or what Windows has in its place.
+ */
+export function bindMemory(koffi: typeof Koffi) {
+  const windows = process.platform === 'win32';
+  const library = koffi.load(windows ? 'kernel32.dll' : null);
+  const name = windows ? 'RtlMoveMemory' : 'memmove';
+  const into = library.func(name, 'void', ['uint64_t', 'void *', 'size_t']);
+  const outOf = library.func(name, 'void', ['void *', 'uint64_t', 'size_t']);
+  return {
+    /** Where the bytes of an array lie. */
+    address: (bytes: ArrayBuffer | Uint8Array): Handle => koffi.address(bytes),
+    copyIn: (to: Handle, from: Uint8Array): void => into(to, from, from.length),
+    copyOut: (to: Uint8Array, from: Handle): void => outOf(to, from, to.length),
+  };
+}
+
+/**
  * The part of the CUDA driver API we use, one function for each C function, each returning its `CUresult`. Out values
  * are typed arrays passed as `void *`, handles and addresses that go in are `uint64_t` (twice as fast as `void *`): no
  * structure is packed on the way. A context is current for one thread, so all calls are made, synchronously, from the
@@ -27,14 +45,8 @@ export function bindCuda(koffi: typeof Koffi) {
   const bind = (name: string, ...args: readonly string[]): Call => lib.func(name, 'int', [...args]);
   const p = 'void *';
   const h = 'uint64_t';
-  const memory = koffi.load(process.platform === 'win32' ? 'kernel32.dll' : null);
-  const move = process.platform === 'win32' ? 'RtlMoveMemory' : 'memmove';
   return {
-    /** Where the bytes of an array lie, for the few arguments that are arrays of pointers. */
-    address: (bytes: ArrayBuffer | Uint8Array): Handle => koffi.address(bytes),
-    /** Copies between an array and memory of the driver. Not through a view of that memory: Electron allows none. */
-    copyIn: memory.func(move, 'void', [h, p, 'size_t']) as Call,
-    copyOut: memory.func(move, 'void', [p, h, 'size_t']) as Call,
+    ...bindMemory(koffi),
     init: bind('cuInit', 'uint'),
     driverVersion: bind('cuDriverGetVersion', p),
     deviceCount: bind('cuDeviceGetCount', p),

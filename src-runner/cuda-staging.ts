@@ -51,7 +51,7 @@ export function openStaging(driver: CudaDriver, stream: Handle): Staging | numbe
         const tray = at(i);
         let code = await free(tray);
         if (code !== CUDA_SUCCESS) return code;
-        driver.copyIn(tray.memory, chunk, chunk.length);
+        driver.copyIn(tray.memory, chunk);
         code = driver.toDevice(to + BigInt(i * CHUNK), tray.memory, chunk.length, stream);
         if (code === CUDA_SUCCESS) code = driver.eventRecord(tray.event, stream);
         if (code !== CUDA_SUCCESS) return code;
@@ -76,7 +76,7 @@ export function openStaging(driver: CudaDriver, stream: Handle): Staging | numbe
         const tray = at(i);
         let code = await free(tray);
         if (code !== CUDA_SUCCESS) return code;
-        driver.copyOut(chunk, tray.memory, chunk.length);
+        driver.copyOut(chunk, tray.memory);
         code = fetch(i + TRAYS);
         if (code !== CUDA_SUCCESS) return code;
         if (chunk.length === CHUNK) await turn();

@@ -72,8 +72,8 @@ async function copyRatio(): Promise<number> {
     await staging.download(back, pointer);
     staged.push(performance.now() - from);
     from = performance.now();
-    driver.copyIn(driver.address(plain), data, COPIED);
-    driver.copyOut(back, driver.address(plain), COPIED);
+    driver.copyIn(driver.address(plain), data);
+    driver.copyOut(back, driver.address(plain));
     copied.push(performance.now() - from);
   }
   const same = [data, back].map((bytes) => createHash('sha256').update(bytes).digest('hex'));
