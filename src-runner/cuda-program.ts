@@ -1,4 +1,5 @@
 import type { Launch } from '../src-shared/kernel.ts';
+import { mebibytes } from '../src-shared/units.ts';
 import { type CudaCard, cString, cudaVersion } from './cuda-card.ts';
 import { CUDA_SUCCESS, type Handle } from './cuda-driver.ts';
 import { cudaFailure } from './cuda-fault.ts';
@@ -22,11 +23,19 @@ export type CudaProgram = {
   readonly functions: Map<string, Handle>;
 };
 
-/** Compiles PTX for the card. `room`: bytes of memory that its own variables may take. */
+/** Bytes of its own variables that a program may have without a word of the job about them. */
+const FREE_VARIABLES = mebibytes(64);
+/** Bytes that one thread may put aside: the driver takes them for every thread that fits on the card, gigabytes on a large one. */
+const MOST_LOCAL = 16 * 1024;
+
+/** Bytes of video memory beside the job's buffers: what the job asked for, and what the card has. */
+type Allowance = { readonly own: number; readonly room: number };
+
+/** Compiles PTX for the card. */
 export function loadProgram(
   { driver, driverVersion, capability }: CudaCard,
   { text }: ProgramText,
-  room: number,
+  { own, room }: Allowance,
 ): CudaProgram | Failure {
   const ptx = parsePtx(text);
   if (isFailure(ptx)) return ptx;
@@ -40,6 +49,12 @@ export function loadProgram(
     return failure(
       'no-device',
       `the PTX is for cards from sm_${ptx.target} on, this one is an sm_${capability}`,
+    );
+  const said = Math.max(own, FREE_VARIABLES);
+  if (ptx.variables > said)
+    return failure(
+      'bad-spec',
+      `the program's own variables take ${ptx.variables} bytes of video memory, and beside its buffers the job asked for ${said}`,
     );
   if (ptx.variables > room)
     return failure(
@@ -87,7 +102,7 @@ export function checkLaunch(
   };
   const most = ask(FUNCTION.maxThreads);
   const fixed = ask(FUNCTION.shared);
-  const local = ask(FUNCTION.local) * card.threads;
+  const local = ask(FUNCTION.local);
   if (trouble !== CUDA_SUCCESS)
     return cudaFailure(driver, trouble, `kernel ${entry} cannot be asked`);
 
@@ -99,10 +114,15 @@ export function checkLaunch(
     );
   if (block[2] > MAX_BLOCK_Z)
     return failure('bad-spec', `a CUDA block is at most ${MAX_BLOCK_Z} deep, not ${block[2]}`);
-  if (local > room)
+  if (local > MOST_LOCAL)
+    return failure(
+      'bad-spec',
+      `kernel ${entry} puts ${local} bytes aside for each thread, the most is ${MOST_LOCAL}`,
+    );
+  if (local * card.threads > room)
     return failure(
       'out-of-memory',
-      `kernel ${entry} takes ${local} bytes of video memory for its threads' own variables, ${room} can be had`,
+      `kernel ${entry} takes ${local * card.threads} bytes of video memory for its threads, ${room} can be had`,
     );
   return allowShared(card, kernel, launch, fixed);
 }

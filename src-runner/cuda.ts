@@ -1,5 +1,5 @@
 import type { Sha256 } from '../src-shared/blob.ts';
-import type { KernelSpec } from '../src-shared/kernel.ts';
+import { bufferBytes, type KernelSpec } from '../src-shared/kernel.ts';
 import { mebibytes } from '../src-shared/units.ts';
 import { type CudaCard, type CudaSlot, openCard } from './cuda-card.ts';
 import { CUDA_SUCCESS } from './cuda-driver.ts';
@@ -23,10 +23,12 @@ export async function openCuda(slot: CudaSlot): Promise<Device | Failure> {
   const warm = new Map<Sha256, CudaProgram>();
   return {
     name: card.name,
-    async load(spec, program, contents, until) {
+    async load({ spec, vram, program, contents }, until) {
       let room = roomOn(card);
       if (typeof room !== 'number') return room;
-      const loaded = warm.get(program.sha256) ?? loadProgram(card, program, room);
+      // What its buffers leave of the memory that the job said it takes is for its program.
+      const own = vram - bufferBytes(spec);
+      const loaded = warm.get(program.sha256) ?? loadProgram(card, program, { own, room });
       if (isFailure(loaded)) return loaded;
       // Map keeps the order of insertion: putting it in again makes it the latest.
       warm.delete(program.sha256);

@@ -2,6 +2,7 @@ import type { Sha256 } from '../src-shared/blob.ts';
 import type { Chip } from '../src-shared/gpu.ts';
 import type { Fault } from '../src-shared/job.ts';
 import type { KernelSpec, Launch } from '../src-shared/kernel.ts';
+import type { Bytes } from '../src-shared/units.ts';
 
 /** What went wrong, and one sentence for a person. */
 export type Failure = {
@@ -43,6 +44,15 @@ export type Slot = {
 /** What every buffer holds before the next step, by name; `zeros` needs no bytes. */
 export type BufferContents = ReadonlyMap<string, Uint8Array | 'zeros'>;
 
+/** A job as a device needs it. */
+export type Work = {
+  readonly spec: KernelSpec;
+  /** All the memory it said it takes on the card, bytes: a card was chosen by that. */
+  readonly vram: Bytes;
+  readonly program: ProgramText;
+  readonly contents: BufferContents;
+};
+
 /** A job on the card, between steps. */
 export type LoadedJob = {
   /**
@@ -70,10 +80,5 @@ export type Device = {
    * Loads the program, checks every launch against it, takes memory and fills it. `stopped` where `until` was aborted
    * before all was there. On anything but success it holds nothing.
    */
-  readonly load: (
-    spec: KernelSpec,
-    program: ProgramText,
-    contents: BufferContents,
-    until: AbortSignal,
-  ) => Promise<LoadedJob | Failure | 'stopped'>;
+  readonly load: (work: Work, until: AbortSignal) => Promise<LoadedJob | Failure | 'stopped'>;
 };

@@ -53,10 +53,11 @@ export async function execute(
 
   const unpacked = await unpack(start, host.sha256);
   if (isFailure(unpacked)) return failed(unpacked);
-  const { program, contents } = unpacked;
+  const { spec, needs } = start.job;
+  const { contents } = unpacked;
   const device = await open();
   if (isFailure(device)) return failed(device);
-  const loaded = await device.load(start.job.spec, program, contents, yielding);
+  const loaded = await device.load({ spec, vram: needs.vram, ...unpacked }, yielding);
   // Nothing was done, so everything is as it came.
   if (loaded === 'stopped') return untouched(start, contents);
   if (isFailure(loaded)) return failed(loaded);

@@ -29,11 +29,12 @@ async function launchCost(ptx: string): Promise<number> {
   const stages = [{ count: ROUNDS, launches }];
   const command = RunnerCommand.parse(startOf(addition('cuda', ptx, 1, { stages })));
   if (command.kind !== 'start') throw new Error('not a start command');
-  const { spec } = command.job;
+  const { spec, needs } = command.job;
+  const { vram } = needs;
   const sha256 = spec.programs.cuda?.sha256;
   if (!sha256) throw new Error('no program');
   const contents = new Map(Object.keys(spec.buffers).map((name) => [name, 'zeros'] as const));
-  const job = await device.load(spec, { sha256, text: ptx }, contents, never);
+  const job = await device.load({ spec, vram, program: { sha256, text: ptx }, contents }, never);
   if (job === 'stopped' || isFailure(job)) throw new Error(JSON.stringify(job));
   const costs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {

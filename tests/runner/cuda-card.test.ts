@@ -181,11 +181,22 @@ it('refuses a program whose own variables would fill the card, and goes on', asy
   const variables = await refusal(runner, job({ program: hoard }));
   expect(variables.because).toBe('out-of-memory');
   expect(variables.detail).toContain("program's own variables take 8000000000 bytes");
+  // The job itself spoke of 8 GiB; one that said less is at fault, and this card is not.
+  const modest = { ...job({ program: hoard }) };
+  modest.job.needs.vram = 1_000_000;
+  const liar = await refusal(runner, modest);
+  expect(liar.because).toBe('bad-spec');
+  expect(liar.detail).toContain('beside its buffers the job asked for 67108864');
 
-  const stack = PTX.replaceAll('{\n', '{\n\t.local .align 4 .b8 deep[400000];\n');
-  const threads = await refusal(runner, job({ program: stack }));
+  const deep = (bytes: number) =>
+    job({ program: PTX.replaceAll('{\n', `{\n\t.local .align 4 .b8 deep[${bytes}];\n`) });
+  const deepest = await refusal(runner, deep(400_000));
+  expect(deepest.because).toBe('bad-spec');
+  expect(deepest.detail).toContain('puts 400000 bytes aside for each thread, the most is 16384');
+  const crowd = await runnerOn({ devices: [card('Card', 1024)] });
+  const threads = await refusal(crowd.runner, deep(16_000));
   expect(threads.because).toBe('out-of-memory');
-  expect(threads.detail).toContain("for its threads' own variables");
+  expect(threads.detail).toContain('bytes of video memory for its threads');
   expect(await runner.run(job())).toMatchObject({ kind: 'done' });
 });
 
