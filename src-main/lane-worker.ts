@@ -54,6 +54,8 @@ type Desk = {
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
+  /** Once for each job: no runner can fill the log. */
+  const toldSlow = new WeakSet<Desk>();
   /** Checkpoints are written one after the other; whoever wants the last one waits here. */
   let saving: Promise<void> = Promise.resolve();
   const host = openRunnerHost({ spawn: options.spawn, heard: hear, signal: options.signal });
@@ -71,6 +73,10 @@ export function openLaneWorker(options: Options) {
     switch (event.kind) {
       case 'progress':
         tell({ kind: 'progressed', lease, step: event.step });
+        return;
+      case 'slow':
+        if (!toldSlow.has(at)) notice(slowSteps(at.held.job.title, event.took));
+        toldSlow.add(at);
         return;
       case 'checkpoint':
         keepSaving(at, event.step, event.buffers);
@@ -101,9 +107,21 @@ export function openLaneWorker(options: Options) {
     }
   }
 
+  /** A checkpoint that waits for the disk. A later one of its job takes its place: no runner can pile them up. */
+  let waiting: { at: Desk; step: number; buffers: Record<string, Uint8Array> } | null = null;
+
   function keepSaving(at: Desk, step: number, buffers: Record<string, Uint8Array>): void {
+    if (waiting?.at === at) {
+      Object.assign(waiting, { step, buffers });
+      return;
+    }
+    const mine = { at, step, buffers };
+    waiting = mine;
     saving = saving
-      .then(() => save(at, step, buffers))
+      .then(() => {
+        if (waiting === mine) waiting = null;
+        return save(at, mine.step, mine.buffers);
+      })
       .catch((error: unknown) => notice(`A checkpoint could not be saved: ${errorWords(error)}`));
   }
 
@@ -197,6 +215,7 @@ export function openLaneWorker(options: Options) {
         job: held.job,
         backend: gpu.backend,
         device: gpu.index,
+        pci: gpu.pci,
         ...(gpu.chip && { chip: gpu.chip }),
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
@@ -230,6 +249,10 @@ export function openLaneWorker(options: Options) {
     },
   };
 }
+
+/** A card is given back between two steps; where one takes too long, the job is killed and goes back a few seconds. */
+const slowSteps = (title: string, took: Millis): string =>
+  `Each step of “${title}” takes ${(took / 1000).toFixed(1)} s. Steps should be far shorter: the card is given back between them.`;
 
 const distrusted: Outcome = {
   kind: 'failed',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Backend, Chip } from '../src-shared/gpu.ts';
+import type { Backend } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
 import { openCuda } from './cuda.ts';
 import { openDawn } from './dawn.ts';
-import { type Device, type Failure, isFailure } from './device.ts';
+import { type Device, type Failure, isFailure, type Slot } from './device.ts';
 import { STEP_TIMEOUT } from './execution.ts';
 import { vanish } from './lifeline.ts';
 import { lockDown } from './lockdown/lockdown.ts';
@@ -21,14 +21,14 @@ const lockdown = lockDown(process.argv[1] ?? '');
 const { pid, argv, env } = process;
 const devices = new Map<string, Device>();
 
-async function open(backend: Backend, index: number, chip: Chip | null): Promise<Device | Failure> {
-  const key = `${backend} ${index}`;
+async function open(backend: Backend, slot: Slot): Promise<Device | Failure> {
+  const key = `${backend} ${slot.pci ?? slot.index}`;
   const known = devices.get(key);
   if (known) return known;
   const device =
     backend === 'cuda'
-      ? await openCuda(index)
-      : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null, chip);
+      ? await openCuda(slot)
+      : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null, slot.chip);
   if (isFailure(device)) return device;
   log(`works on ${device.name}`);
   devices.set(key, device);

@@ -62,7 +62,7 @@ export async function openWebGpu(
   });
   const open: OpenDevice = { device, lossOf: () => loss, doze };
   const warm = new Map<Sha256, Compiled>();
-  const load: Device['load'] = async (spec, program, contents) => {
+  const load: Device['load'] = async ({ spec, program, contents }) => {
     const compiled = warm.get(program.sha256) ?? (await compile(device, program));
     if (isFailure(compiled)) return compiled;
     // Map keeps the order of insertion: putting it in again makes it the latest.

@@ -1,14 +1,14 @@
-import type { Backend, Chip } from '../src-shared/gpu.ts';
+import type { Backend } from '../src-shared/gpu.ts';
 import { JobId } from '../src-shared/job.ts';
 import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
-import { type Device, type Failure, failure, isPoison } from './device.ts';
+import { type Device, type Failure, failure, isPoison, type Slot } from './device.ts';
 import { execute, type Host } from './execution.ts';
 import { openPace } from './pace.ts';
 
 /** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
 export type WorkbenchHost = Host & {
-  readonly open: (backend: Backend, device: number, chip: Chip | null) => Promise<Device | Failure>;
+  readonly open: (backend: Backend, slot: Slot) => Promise<Device | Failure>;
   /** Ends the process, after what was said has left it. `complaint` is for a log, or null. */
   readonly vanish: (complaint: string | null) => void;
 };
@@ -29,7 +29,8 @@ export function createWorkbench(host: WorkbenchHost): {
     const stop = new AbortController();
     current = { job: start.job.id, stop };
     pace.setDuty(start.duty);
-    const open = () => host.open(start.backend, start.device, start.chip ?? null);
+    const { device: index, pci = null, chip = null } = start;
+    const open = () => host.open(start.backend, { index, pci, chip });
     const end: RunnerEvent = await execute(start, open, host, stop.signal, pace);
     current = null;
     host.say(end);

@@ -17,8 +17,9 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     kind: z.literal('start'),
     job: Job,
     backend: Backend,
-    /** The driver's ordinal of the card. */
+    /** The card's number in the order of the slots, and its slot (`0000:01:00.0`), which counts where it is known. */
     device: z.int().min(0),
+    pci: z.string().max(40).nullable().optional(),
     /** WebGPU: the card to work on, or none at all; left out for whatever the system offers. */
     chip: Chip.optional(),
     /** Contents of every blob of `inputBlobs(job, backend)`, by SHA-256. */
@@ -42,6 +43,13 @@ export const RunnerEvent = z.discriminatedUnion('kind', [
   /** The process is up and listens. What was to be taken from it is gone by now; one that does not say so holds nothing. */
   z.object({ kind: z.literal('ready'), lockdown: Lockdown.default({ held: [], missing: [] }) }),
   z.object({ kind: z.literal('progress'), job: JobId, step: z.int().min(0) }),
+  /** Said once: for some time each step has taken `took`, and a card is given back between steps only. */
+  z.object({
+    kind: z.literal('slow'),
+    job: JobId,
+    step: z.int().min(0),
+    took: z.int().min(0).transform(millis),
+  }),
   z.object({ kind: z.literal('checkpoint'), job: JobId, step: z.int().min(0), buffers: Contents }),
   z.object({
     kind: z.literal('yielded'),

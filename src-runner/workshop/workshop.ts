@@ -1,5 +1,5 @@
-import type { Backend, Chip } from '../../src-shared/gpu.ts';
-import { type Device, type Failure, failure, isFailure } from '../device.ts';
+import type { Backend } from '../../src-shared/gpu.ts';
+import { type Device, type Failure, failure, isFailure, type Slot } from '../device.ts';
 import { STEP_TIMEOUT } from '../execution.ts';
 import { realClock } from '../pace.ts';
 import { openWebGpu } from '../webgpu.ts';
@@ -11,11 +11,7 @@ import { pageLockdown } from './page-lockdown.ts';
 
 let device: Device | null = null;
 
-async function open(
-  backend: Backend,
-  _index: number,
-  chip: Chip | null,
-): Promise<Device | Failure> {
+async function open(backend: Backend, { chip }: Slot): Promise<Device | Failure> {
   if (backend === 'cuda') return failure('no-device', 'a window has WebGPU only, no CUDA');
   if (device) return device;
   const gpu: GPU | undefined = navigator.gpu;

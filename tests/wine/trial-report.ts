@@ -7,6 +7,8 @@ export type WindowsTrial = {
   readonly self: { readonly pid: number; readonly execPath: string };
   /** The trial's own entry in the list of processes. */
   readonly listed: { readonly name: string; readonly path: string | null } | null;
+  /** What lay in memory after bytes were copied into the middle of it, and what came back. */
+  readonly moved: { readonly there: readonly number[]; readonly back: readonly number[] };
   /** The parent of a process that we started, and whether it counts as ours. */
   readonly child: {
     readonly parent: number | null;

@@ -41,6 +41,11 @@ describe.skipIf(reason !== null)(
       expect(ended).toBeNull();
     });
 
+    test('data goes to a driver’s memory and comes back from it', (context) => {
+      const { moved } = tried(context);
+      expect(moved).toEqual({ there: [0, 1, 2, 3, 4, 0], back: [2, 3, 4] });
+    });
+
     test('a process that we started is ours, and who started us is not', (context) => {
       const { self, child } = tried(context);
       expect(child).toEqual({ parent: self.pid, ours: true, stranger: false });

@@ -25,6 +25,7 @@ import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.t
 import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
 import { openWindowsCounters } from '../../src-main/telemetry/windows-counters.ts';
 import { leash } from '../../src-main/windows-job.ts';
+import { bindMemory } from '../../src-runner/cuda-driver.ts';
 import { lockDownWindows } from '../../src-runner/lockdown/windows.ts';
 import { millis } from '../../src-shared/units.ts';
 import type { WindowsTrial } from './trial-report.ts';
@@ -60,8 +61,19 @@ async function trial(): Promise<WindowsTrial> {
     gamepads: tryGamepads(),
     captive: await tryCaptive(),
     counters: await tryCounters(),
+    moved: tryMemory(),
     cost: costOf(windowsTable(processes)),
   };
+}
+
+/** Bytes through memory that is known by its address alone, as a driver's is. */
+function tryMemory(): WindowsTrial['moved'] {
+  const { address, copyIn, copyOut } = bindMemory(koffi);
+  const there = new ArrayBuffer(6);
+  const back = new Uint8Array(3);
+  copyIn(address(there) + 1n, Uint8Array.of(1, 2, 3, 4));
+  copyOut(back, address(there) + 2n);
+  return { there: [...new Uint8Array(there)], back: [...back] };
 }
 
 function tryParents(): WindowsTrial['child'] {
