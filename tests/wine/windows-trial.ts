@@ -1,17 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { watchPrograms } from '../../src-main/activity/programs.ts';
 import { openWindowsForeground } from '../../src-main/activity/windows-foreground.ts';
@@ -24,11 +12,11 @@ import { identifyAdapter, insistOnAnswers } from '../../src-main/telemetry/kmt-a
 import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.ts';
 import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
 import { openWindowsCounters } from '../../src-main/telemetry/windows-counters.ts';
-import { leash } from '../../src-main/windows-job.ts';
 import { bindMemory } from '../../src-runner/cuda-driver.ts';
-import { lockDownWindows } from '../../src-runner/lockdown/windows.ts';
 import { millis } from '../../src-shared/units.ts';
+import { until } from './patience.ts';
 import type { WindowsTrial } from './trial-report.ts';
+import { beCaptive, beParent, tryCaptive } from './windows-captive.ts';
 
 /**
  * Runs in Windows' own Node: tries our Windows calls and writes what they said to a file, because Node has no pipes under
@@ -171,16 +159,6 @@ function costOf(table: ReturnType<typeof windowsTable>): WindowsTrial['cost'] {
   return { processes, wallMs: wall / LOOKS, cpuMs: (used.user + used.system) / 1000 / LOOKS };
 }
 
-/** Looks again and again; the whole trial has a limit from outside. */
-async function until<T>(what: string, look: () => T | null, tries = 3000): Promise<T> {
-  for (let i = 0; i < tries; i++) {
-    const seen = look();
-    if (seen !== null) return seen;
-    await pause(10);
-  }
-  throw new Error(`not seen: ${what}`);
-}
-
 /** Asked apart from our own code, so that it is known what that should say. */
 function ownerInFront(): number {
   const { front, ownerOf } = windowCalls();
@@ -235,64 +213,6 @@ function once<T>(make: () => T): () => T {
     made ??= make();
     return made;
   };
-}
-
-/** As the runner's parent, which is killed once the runner has said what holds. */
-async function tryCaptive(): Promise<WindowsTrial['captive']> {
-  const folder = mkdtempSync(join(tmpdir(), 'captive-'));
-  const told = join(folder, 'told.json');
-  const parent = spawn(process.execPath, [process.argv[1] ?? '', 'parent', told], {
-    stdio: 'ignore',
-  });
-  const { pid, ...said } = await until('the words of the captive', () =>
-    existsSync(told) ? JSON.parse(readFileSync(told, 'utf8')) : null,
-  );
-  const before = isThere(pid);
-  parent.kill('SIGKILL');
-  await until('the end of the parent', () => (isThere(parent.pid ?? 0) ? null : true));
-  let gone = false;
-  for (let i = 0; i < 300 && !gone; i++) {
-    gone = !isThere(pid);
-    await pause(10);
-  }
-  return { ...said, goneWithParent: before && gone };
-}
-
-const isThere = (pid: number): boolean =>
-  openWindowsProcesses()
-    ?.list()
-    ?.some((one) => one.pid === pid) ?? false;
-
-/** Starts the captive, ties it to itself, and lets it go on when it is tied. */
-function beParent(told: string): void {
-  const go = `${told}.go`;
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'captive', told, go], {
-    stdio: 'ignore',
-  });
-  const held = leash(child.pid ?? 0);
-  writeFileSync(go, JSON.stringify(held.kind === 'held' ? 'held' : held));
-  setInterval(() => {}, 1000);
-}
-
-async function beCaptive(told: string, go: string): Promise<void> {
-  await until('a leash', () => (existsSync(go) ? true : null));
-  // Opened before: nothing can be written to afterwards.
-  const file = openSync(`${told}.new`, 'w');
-  const lockdown = lockDownWindows(koffi);
-  const { error } = spawnSync(process.execPath, ['-e', '0']);
-  const start = error === undefined ? 'done' : 'code' in error ? String(error.code) : String(error);
-  writeSync(
-    file,
-    JSON.stringify({
-      pid: process.pid,
-      lockdown,
-      start,
-      leash: JSON.parse(readFileSync(go, 'utf8')),
-    }),
-  );
-  closeSync(file);
-  renameSync(`${told}.new`, told);
-  setInterval(() => {}, 1000);
 }
 
 if (task === 'window') showWindow(words[0] === 'whole');
