@@ -1,6 +1,6 @@
 import type { NamedBlob } from '../src-shared/blob.ts';
 import { checkpointFault } from '../src-shared/checkpoint.ts';
-import type { Checkpoint, Job } from '../src-shared/job.ts';
+import type { Job } from '../src-shared/job.ts';
 import { type FromGateway, LEASE_TTL } from '../src-shared/network-protocol.ts';
 import { outputsFault } from '../src-shared/outputs.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
@@ -71,12 +71,8 @@ export class LeaseDesk {
       case 'result':
         return this.#result(word.lease, ticket, word.outputs);
       case 'release':
-        return this.#release(word.lease, ticket, word.checkpoint);
-      case 'failed': {
-        const answer = await this.#queue.fail(ticket, word.because, word.detail);
-        if (answer === 'stale' || answer === 'gone') return this.#over(word.lease, ticket, answer);
-        return { kind: 'over', ticket, reply: { kind: 'settled', lease: word.lease } };
-      }
+      case 'failed':
+        return this.#handBack(word, ticket);
     }
   }
 
@@ -102,7 +98,11 @@ export class LeaseDesk {
     }
   }
 
-  async #release(token: string, ticket: Ticket, checkpoint: Checkpoint | null): Promise<Ruling> {
+  async #handBack(
+    word: Extract<LeaseWord, { kind: 'release' | 'failed' }>,
+    ticket: Ticket,
+  ): Promise<Ruling> {
+    const { lease: token, checkpoint } = word;
     if (checkpoint) {
       const found = await this.#queue.find(ticket.job);
       if (!found) return this.#over(token, ticket, 'gone');
@@ -110,8 +110,11 @@ export class LeaseDesk {
         checkpointFault(found.job, checkpoint) ?? (await this.#absent(checkpoint.buffers));
       if (problem) return refused(`the checkpoint of ${ticket.job} was not taken: ${problem}`);
     }
-    const answer = await this.#queue.release(ticket, checkpoint);
-    if (answer !== 'released') return this.#over(token, ticket, answer);
+    const answer =
+      word.kind === 'release'
+        ? await this.#queue.release(ticket, checkpoint)
+        : await this.#queue.fail(ticket, word.because, word.detail, checkpoint);
+    if (answer === 'stale' || answer === 'gone') return this.#over(token, ticket, answer);
     return { kind: 'over', ticket, reply: { kind: 'settled', lease: token } };
   }
 

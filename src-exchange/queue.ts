@@ -62,9 +62,15 @@ export interface Queue {
   ): Promise<'accepted' | 'duplicate' | NotYours>;
   /**
    * A machine's fault requeues until MAX_DELIVERIES. A job's fault requeues once, for a broken driver may claim it of
-   * any job, and is final as soon as MAX_BLAMES deliveries claim one, whatever else happened in between.
+   * any job, and is final as soon as MAX_BLAMES deliveries claim one, whatever else happened in between. A requeued job
+   * goes on at `checkpoint`, or at the one before where that is null or older.
    */
-  fail(lease: Lease, because: Fault, detail: string): Promise<'requeued' | 'final' | NotYours>;
+  fail(
+    lease: Lease,
+    because: Fault,
+    detail: string,
+    checkpoint: Checkpoint | null,
+  ): Promise<'requeued' | 'final' | NotYours>;
   /** Writes down what time did: leases that ran out, jobs past their deadline. Returns when to call again. */
   sweep(): Promise<Millis | null>;
   /** The whole job with where it is; null where the id is unknown. */

@@ -123,10 +123,7 @@ class SqliteQueue implements Queue {
   async release(lease: Lease, checkpoint: Checkpoint | null): Promise<'released' | NotYours> {
     return inTransaction(this.#db, () => {
       if (this.#sql.release.run(...this.#ours(lease)) === 0) return this.#whyNot(lease);
-      if (checkpoint) {
-        const { step } = checkpoint;
-        this.#sql.keep.run(JSON.stringify(checkpoint), step, lease.job, step);
-      }
+      this.#keep(lease, checkpoint);
       return 'released';
     });
   }
@@ -146,6 +143,7 @@ class SqliteQueue implements Queue {
     lease: Lease,
     because: Fault,
     detail: string,
+    checkpoint: Checkpoint | null,
   ): Promise<'requeued' | 'final' | NotYours> {
     return inTransaction(this.#db, () => {
       const ours = this.#ours(lease);
@@ -156,6 +154,7 @@ class SqliteQueue implements Queue {
       const guilty = blames > 0 && row.blamed + blames >= MAX_BLAMES;
       if (!guilty && count < MAX_DELIVERIES) {
         this.#sql.requeue.run(blames, ...ours);
+        this.#keep(lease, checkpoint);
         return 'requeued';
       }
       const reason = guilty
@@ -203,6 +202,12 @@ class SqliteQueue implements Queue {
 
   close(): void {
     this.#db.close();
+  }
+
+  #keep({ job }: Lease, checkpoint: Checkpoint | null): void {
+    if (!checkpoint) return;
+    const { step } = checkpoint;
+    this.#sql.keep.run(JSON.stringify(checkpoint), step, job, step);
   }
 
   #ours({ job, fence, agent }: Lease): [string, number, string, number] {

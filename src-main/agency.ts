@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, minutes, seconds } from '../src-shared/units.ts';
-import { type Agent, step } from './agent.ts';
+import { step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
 import { openDelivery, type Payer } from './delivery.ts';
@@ -16,19 +16,19 @@ import { openHands } from './hands.ts';
 import { openKeyVault } from './key-vault.ts';
 import { workOf } from './lane.ts';
 import { eventOf, lineOf } from './line.ts';
-import { openModelStore } from './model-store.ts';
 import { findNetwork } from './network-home.ts';
+import { newAgent } from './new-agent.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
+import { openPulse, type Pulse } from './pulse.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
+import { openSpeedTest, type SpeedTest } from './speed-test.ts';
 import { priceAt } from './tariff.ts';
 import { trialOptions } from './trial-options.ts';
 
-/** The beat of the agent when nothing else happens: what a person calls "live". */
-const BEAT = seconds(1);
 /** Job data nobody needs any more is looked for this often ... */
 const TIDY_EVERY = minutes(1);
 /** ... and removed when no row has named it for this long: it may be on its way into one. */
@@ -63,23 +63,12 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return written.kind === 'ok';
   });
 
-  let agent: Agent = {
-    now: clock(),
-    settings: settings.read(),
-    lanes: [],
-    games: [],
-    idleFor: null,
-    locked: false,
-    onBattery: false,
-    metered: false,
-    earnsPerHour: null,
-    leaving: false,
-    startNow: false,
-    paysTest: true,
-  };
+  let agent = newAgent(clock(), settings.read());
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
+  let pulse: Pulse | null = null;
+  let watched = false;
   /** A picture is on its way. None is drawn before every room is there: a taken port is told earlier than that. */
   let drawing = true;
 
@@ -99,12 +88,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     heard,
   });
   const line = lineOf(session);
-  const models = openModelStore({
-    folder: join(folder, 'models'),
-    source: session.models,
-    quota: () => agent.settings.modelDisk,
-    notice: notices.add,
-  });
   const delivery = openDelivery({
     books,
     store,
@@ -115,16 +98,16 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     changed: easel.stale,
   });
   const hands = openHands({
+    ...platform,
+    modelSource: session.models,
     books,
     store,
-    models,
     line,
     delivery,
     signal,
     notice: notices.add,
-    spawnRunner: platform.spawnRunner,
-    spawnModelRunner: platform.spawnModelRunner,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
+    speedsOf: (gpu) => speedTest.speedsOf(gpu),
     runsPtx: trial.network?.trustPtx ?? true,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
@@ -136,15 +119,36 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     exchange,
     signal,
     changed: () => picture(),
+    showFolder: platform.showFolder,
+  });
+  const speedTest: SpeedTest = openSpeedTest({
+    agent: () => agent,
+    exchange,
+    programs: platform.speedPrograms,
+    folder,
+    tryLimit: (lane, limit) => dispatch({ kind: 'try-limit', at: clock(), lane, limit }),
+    measured: () => hands.performAll([{ kind: 'advertise' }]),
+    notice: notices.add,
+    changed: () => picture(),
+    signal,
+    now: clock,
   });
 
   /** The only place where the agent changes. Effects come before the picture: a game does not wait for a drawing. */
   function dispatch(event: Event): void {
+    speedTest.witness(event);
     const [next, effects] = step(agent, event);
     agent = next;
     hands.performAll(effects);
     for (const effect of effects) platform.log(inWords(effect));
     if (event.kind !== 'progressed') picture();
+    if (event.kind !== 'sampled' && event.kind !== 'progressed') pulse?.stir();
+    keepPace();
+  }
+
+  /** Limits are held, and a window is alive, second by second. */
+  function keepPace(): void {
+    pulse?.keep(watched || agent.lanes.some((lane) => workOf(lane)));
   }
 
   /** Draws once for everything that happens in one turn of the event loop. */
@@ -165,6 +169,9 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         network,
         gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
+        lockdownOf: hands.lockdownOf,
+        speedOf: speedTest.of,
+        speedTest: speedTest.view(),
         notices: notices.all(),
       },
     );
@@ -183,11 +190,14 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       case 'offline':
         connection = { kind: 'offline', since: message.since, detail: message.detail };
         return dispatch({ kind: 'disconnected', at });
-      case 'offer':
+      case 'offer': {
+        const declined = speedTest.declines(message);
+        return declined ? void line.send(declined) : dispatch(eventOf(message, at, hands.facts));
+      }
       case 'assign':
       case 'withdrawn':
       case 'revoked':
-        return dispatch(eventOf(message, at, models.facts));
+        return dispatch(eventOf(message, at, hands.facts));
       case 'receipt':
       case 'settled':
         if (payer) delivery.hear(message, payer);
@@ -206,6 +216,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return written.kind === 'ok' ? null : written.detail;
   }
 
+  const heart = new AbortController();
   function beat(): void {
     senses?.beat();
     platform.keepAwake(agent.settings.keepAwake && agent.lanes.some((lane) => workOf(lane)));
@@ -231,7 +242,12 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     runnerPids: hands.runnerPids,
     signal,
   });
-  const heart = setInterval(beat, BEAT);
+  pulse = openPulse({
+    beat,
+    changed: (every) => senses?.pace(every),
+    now: () => performance.now(),
+    signal: heart.signal,
+  });
   drawing = false;
   picture();
 
@@ -245,12 +261,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       dispatch({ kind: 'try-again', at: clock() });
     },
     runExample: examples.run,
-    showResults: (id: Parameters<typeof examples.run>[0]) => {
-      const results = examples.results(id);
-      if (results === null) return 'This example has no results yet.';
-      platform.showFolder(results);
-      return null;
-    },
+    runSpeedTest: speedTest.run,
+    showResults: examples.show,
     watchEarnings: (range: Parameters<typeof easel.watch>[0]) => {
       easel.watch(range);
       picture();
@@ -262,12 +274,16 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
+      watched: (on) => {
+        watched = on;
+        keepPace();
+      },
       leaving: (on) => {
         if (!on) session.retryNow();
         dispatch({ kind: 'leaving', at: clock(), on });
       },
       async close() {
-        clearInterval(heart);
+        heart.abort();
         clearInterval(tidying);
         dispatch({ kind: 'leaving', at: clock(), on: true });
         await Promise.all([hands.close(), senses?.power.close()]);

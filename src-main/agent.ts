@@ -1,9 +1,18 @@
-import type { Gpu } from '../src-shared/gpu.ts';
+import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Settings } from '../src-shared/settings.ts';
-import { type MicroUsd, type Millis, seconds } from '../src-shared/units.ts';
+import { type MicroUsd, type Millis, seconds, type Watts } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
 import { gamesOn, type RunningGame } from './game-cards.ts';
-import { type Accepted, idlePhase, type Lane, newLane, type Work, workOf } from './lane.ts';
+import {
+  drop,
+  fetching,
+  idlePhase,
+  type Lane,
+  newLane,
+  progressed,
+  type Work,
+  workOf,
+} from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
 import { answerTo, isAsOffered, sharedMemory } from './offer.ts';
 import { holdOf } from './policy.ts';
@@ -26,6 +35,8 @@ export type Agent = {
   readonly startNow: boolean;
   /** The network we work for pays test credits, not money. */
   readonly paysTest: boolean;
+  /** A power limit that a speed test tries on a card; null where none does. */
+  readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
 };
 
 type Step = readonly [Agent, readonly Effect[]];
@@ -64,6 +75,10 @@ function consider(agent: Agent, event: Event): Step {
       return reconsider({ ...agent, startNow: true });
     case 'try-again':
       return reconsider(eachLane(agent, (lane) => ({ ...lane, trouble: { kind: 'none' } })));
+    case 'try-limit': {
+      const { lane, limit } = event;
+      return [{ ...agent, trialLimit: limit === null ? null : { lane, limit } }, []];
+    }
     case 'leaving':
       return reconsider({ ...agent, leaving: event.on });
     case 'connected':
@@ -90,18 +105,9 @@ function consider(agent: Agent, event: Event): Step {
         return [running, [{ kind: 'run', lane: id, lease: event.lease, duty: dutyOf(running) }]];
       });
     case 'fetching':
-      return inLane(agent, event.lease, (lane) =>
-        lane.phase.kind === 'preparing'
-          ? [{ ...lane, phase: { ...lane.phase, fetching: event.share } }, []]
-          : [lane, []],
-      );
+      return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
     case 'progressed':
-      return inLane(agent, event.lease, (lane) => {
-        const { phase } = lane;
-        return phase.kind === 'running' || phase.kind === 'yielding'
-          ? [{ ...lane, phase: { ...phase, work: { ...phase.work, step: event.step } } }, []]
-          : [lane, []];
-      });
+      return inLane(agent, event.lease, (lane) => [progressed(lane, event.step), []]);
     case 'power-limited':
       return [
         eachLane(agent, (lane) =>
@@ -282,11 +288,6 @@ function inLane(
   });
   return [next, [...effects, ...always]];
 }
-
-const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
-  lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
-    ? { ...lane, phase: { ...lane.phase, accepted: null } }
-    : lane;
 
 /** Which lanes want work, and how large: the network is told whenever this changes. */
 const readiness = ({ lanes, settings }: Agent): string =>

@@ -1,5 +1,6 @@
 import { type Gpu, type Reading, type TelemetryEvent, UNREAD } from '../src-shared/gpu.ts';
 import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import type { OwnProcesses } from './own-processes.ts';
 import { softwareGpu } from './telemetry/software-gpu.ts';
 
 /** A reading older than this says nothing about the card now; the driver hangs or its probe keeps dying. */
@@ -9,17 +10,20 @@ const READING_KEPT = seconds(10);
 type ProgramNames = {
   /** The name of a program; null where the system will not say. Asked once for each. */
   readonly nameOf: (pid: number) => string | null;
-  /** One of our own runners. */
-  readonly isOurs: (pid: number) => boolean;
+  /** Our own processes. */
+  readonly own: OwnProcesses;
 };
 
-const nobody: ProgramNames = { nameOf: () => null, isOurs: () => false };
+const nobody: ProgramNames = {
+  nameOf: () => null,
+  own: { isOurs: () => false, forgetAllBut: () => {} },
+};
 
 /**
  * What is known of the cards: the last inventory and readings, with the names of their programs, and the software lane
  * where there never was a card.
  */
-export function openCards({ nameOf, isOurs }: ProgramNames = nobody) {
+export function openCards({ nameOf, own }: ProgramNames = nobody) {
   let names: ReadonlyMap<number, string | null> = new Map();
   let gpus: readonly Gpu[] = [];
   let trouble: string | null = null;
@@ -35,6 +39,7 @@ export function openCards({ nameOf, isOurs }: ProgramNames = nobody) {
         if (!present.has(pid))
           present.set(pid, names.has(pid) ? (names.get(pid) ?? null) : clip(nameOf(pid)));
     names = present;
+    own.forgetAllBut(present);
     return read.map((reading) =>
       reading.programs.length === 0
         ? reading
@@ -43,7 +48,7 @@ export function openCards({ nameOf, isOurs }: ProgramNames = nobody) {
             programs: reading.programs.map((program) => ({
               ...program,
               name: present.get(program.pid) ?? null,
-              ours: isOurs(program.pid),
+              ours: own.isOurs(program.pid),
             })),
           },
     );

@@ -1,7 +1,7 @@
 import { checkReceipt } from '../src-network/receipt-check.ts';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
-import type { Outcome } from '../src-shared/job.ts';
+import { type Checkpoint, isJobFault, type Outcome } from '../src-shared/job.ts';
 import type { FromGateway } from '../src-shared/network-protocol.ts';
 import type { Address, AgentId, SignedReceipt } from '../src-shared/receipt.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
@@ -90,13 +90,36 @@ export function openDelivery(options: Options) {
    */
   const release = (lease: string, saved: Promise<unknown>): Promise<void> =>
     once(lease, async () => {
-      await saved;
-      const held = books.leases().find((row) => row.lease === lease);
-      const checkpoint = held?.checkpoint ?? null;
-      const uploaded = checkpoint ? await upload(checkpoint.buffers) : 'missing';
+      const checkpoint = await safeCheckpoint(lease, saved);
       // A lease that is not even written down (a full disk) goes back all the same.
-      if (uploaded !== 'later')
-        line.send({ kind: 'release', lease, checkpoint: uploaded === 'ok' ? checkpoint : null });
+      if (checkpoint !== 'later') line.send({ kind: 'release', lease, checkpoint });
+    });
+
+  /** The last checkpoint that is on disk once `saved`, at the network by now; null where there is none. */
+  async function safeCheckpoint(
+    lease: string,
+    saved: Promise<unknown>,
+  ): Promise<Checkpoint | null | 'later'> {
+    await saved;
+    const held = books.leases().find((row) => row.lease === lease);
+    const checkpoint = held?.checkpoint ?? null;
+    const uploaded = checkpoint ? await upload(checkpoint.buffers) : 'missing';
+    if (uploaded === 'later') return 'later';
+    return uploaded === 'ok' ? checkpoint : null;
+  }
+
+  /**
+   * Says that a job failed here. Where this machine is at fault the job goes on elsewhere from its last checkpoint; where
+   * the line fails, the row stays and the job is released later.
+   */
+  const fail = (
+    lease: string,
+    { because, detail }: Extract<Outcome, { kind: 'failed' }>,
+    saved: Promise<unknown>,
+  ): Promise<void> =>
+    once(lease, async () => {
+      const checkpoint = isJobFault(because) ? null : await safeCheckpoint(lease, saved);
+      if (checkpoint !== 'later') line.send({ kind: 'failed', lease, because, detail, checkpoint });
     });
 
   /** The lease is gone for good: forget it, and take back what was claimed for it. */
@@ -170,9 +193,7 @@ export function openDelivery(options: Options) {
 
     release,
 
-    fail(lease: string, { because, detail }: Extract<Outcome, { kind: 'failed' }>): void {
-      line.send({ kind: 'failed', lease, because, detail });
-    },
+    fail,
 
     forget,
 

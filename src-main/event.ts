@@ -54,6 +54,8 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
   /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
   | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
+  /** Keep a card to so many watts for a while, below its owner's limit: a speed test. Null: it is over. */
+  | { readonly kind: 'try-limit'; readonly lane: LaneId; readonly limit: Watts | null }
 );
 
 /** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */

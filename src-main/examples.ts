@@ -19,13 +19,16 @@ type Options = {
   readonly exchange: { readonly url: string; readonly buyerToken: string } | null;
   readonly signal: AbortSignal;
   readonly changed: () => void;
+  /** Opens a folder in the system's file manager. */
+  readonly showFolder: (folder: string) => void;
 };
 
 /** Which array of jobs an example waits for, so that a restart waits on. */
 const Order = z.object({ array: z.string(), at: z.number() });
 
 /** Runs the example jobs as any buyer would: submitted to the built-in network, waited for, collected and checked. */
-export function openExamples({ folder, source, exchange, signal, changed }: Options) {
+export function openExamples(options: Options) {
+  const { folder, source, exchange, signal, changed } = options;
   const shop = exchange && { url: exchange.url, token: exchange.buyerToken };
   const progress = new Map<ExampleId, Progress>(
     ExampleId.options.map((id) => [id, { kind: 'idle' }]),
@@ -97,10 +100,12 @@ export function openExamples({ folder, source, exchange, signal, changed }: Opti
       }
       begin(id, order);
     },
-    /** The folder with its results, or null where there are none. */
-    results: (id: ExampleId): string | null => {
+    /** Shows the folder with its results; a sentence where there are none. */
+    show(id: ExampleId): string | null {
       const results = join(folder, id);
-      return existsSync(results) ? results : null;
+      if (!existsSync(results)) return 'This example has no results yet.';
+      options.showFolder(results);
+      return null;
     },
   };
 }

@@ -15,6 +15,8 @@ export type Limits = {
   readonly temperatureMax: Celsius;
   /** Null where there is none, or where the card itself keeps to it. */
   readonly powerLimit: Watts | null;
+  /** The most the card draws at full work; null where it does not say. */
+  readonly powerMost: Watts | null;
   /** The most the owner allows at this hour, whatever the card could bear; 1 is no limit. */
   readonly quietDuty: number;
 };
@@ -89,6 +91,7 @@ const COLD = 15;
 const LEAST = 0.05;
 /** After so long without a reading the card may have cooled: what was learned is of no use. */
 const FORGET_AFTER = seconds(30);
+const NO_TIME = millis(0);
 /** The longest time that one reading may stand for: a gap must not become a leap. */
 const LONGEST_GAP = seconds(5);
 
@@ -110,7 +113,8 @@ export function govern(
   const known = remembered ? before : { ...FRESH, slowdown: before.slowdown };
   const dt = remembered ? millis(Math.min(since, LONGEST_GAP)) : millis(0);
   const temperature = smooth(HEAT, known.temperature, read.temperature, dt);
-  const power = smooth(POWER, known.power, read.power, dt);
+  const begin = remembered ? null : firstWatts(read.power, limits);
+  const power = begin?.power ?? smooth(POWER, known.power, read.power, dt);
 
   const heat = ask(
     HEAT,
@@ -123,7 +127,7 @@ export function govern(
     power === null || limits.powerLimit === null ? null : 1 - power / limits.powerLimit,
     known.watt,
     // Watts grow with work: a first guess that is near.
-    (error) => Math.min(1, 1 / (1 - error)),
+    (error) => begin?.share ?? Math.min(1, 1 / (1 - error)),
   );
   const least = [
     { duty: heat?.duty ?? 1, because: 'heat' as const },
@@ -134,9 +138,29 @@ export function govern(
   return {
     temperature: temperature === null ? null : celsius(temperature),
     power: power === null ? null : watts(power),
-    heat: heat && learn(HEAT, heat, duty, dt),
-    watt: watt && learn(POWER, watt, duty, dt),
+    // From a reading that did not come nothing is learned.
+    heat: heat && learn(HEAT, heat, duty, read.temperature === null ? NO_TIME : dt),
+    watt: watt && learn(POWER, watt, duty, read.power === null ? NO_TIME : dt),
     slowdown: tell(known.slowdown, duty, least.because),
+  };
+}
+
+/**
+ * Where to begin on a card that is at rest: the share at which the heaviest work there is would draw the limit, and the watts
+ * it is then expected to draw. What the card draws at rest says nothing about work, and a loop that began from that would
+ * be above the limit until its smoothing has caught up. `told`: what it draws now. Null where it draws so much already that it
+ * is not at rest, or does not say what it can draw.
+ */
+function firstWatts(
+  told: Watts | null,
+  { powerLimit, powerMost }: Limits,
+): { readonly power: Watts; readonly share: number } | null {
+  if (powerLimit === null || powerMost === null) return null;
+  const rest = told ?? 0;
+  if (rest >= powerLimit || rest >= powerMost) return null;
+  return {
+    power: watts(Math.min(powerLimit, powerMost)),
+    share: Math.min(1, (powerLimit - rest) / (powerMost - rest)),
   };
 }
 
@@ -167,14 +191,15 @@ function learn(loop: Loop, { duty: asked, error, learned }: Ask, duty: number, d
   return learned - unlearned + more;
 }
 
-/** An exponential average, so that gaps between readings may differ. */
+/** An exponential average, so that gaps between readings may differ. A reading that did not come leaves it as it was. */
 function smooth(
   { smoothing }: Loop,
   before: number | null,
   now: number | null,
   dt: Millis,
 ): number | null {
-  if (before === null || now === null) return now;
+  if (now === null) return before;
+  if (before === null) return now;
   return before + (now - before) * (1 - Math.exp(-dt / smoothing));
 }
 

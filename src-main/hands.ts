@@ -1,7 +1,10 @@
+import type { Models } from '../src-network/model-transfer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { JobKind } from '../src-shared/job.ts';
+import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
 import { asSentence } from '../src-shared/plain-text.ts';
+import type { Speeds } from '../src-shared/speed.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -13,7 +16,8 @@ import type { Effect } from './event.ts';
 import { type Lane, workOf } from './lane.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts';
 import type { Line } from './line.ts';
-import type { ModelStore } from './model-store.ts';
+import { modelFolder } from './model-libraries.ts';
+import { openModelStore } from './model-store.ts';
 import { sharedMemory } from './offer.ts';
 
 type Options = {
@@ -25,7 +29,9 @@ type Options = {
   /** Runs models; null where nothing can. */
   readonly spawnModelRunner: Spawn | null;
   readonly store: BlobStore;
-  readonly models: ModelStore;
+  /** The agent's folder, in which models lie, and where they come from. */
+  readonly folder: string;
+  readonly modelSource: Models;
   readonly books: Books;
   readonly line: Line;
   readonly delivery: Delivery;
@@ -33,6 +39,9 @@ type Options = {
   readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
+  readonly log: (line: string) => void;
+  /** What a speed test measured; null where none did. */
+  readonly speedsOf: (gpu: Gpu) => Speeds | null;
   readonly agent: () => Agent;
   readonly signal: AbortSignal;
 };
@@ -41,7 +50,16 @@ type Options = {
 export function openHands(options: Options) {
   const { books, line, delivery, agent } = options;
   const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
+  const models = openModelStore({
+    folder: modelFolder(options.folder),
+    source: options.modelSource,
+    quota: () => agent().settings.modelDisk,
+    notice: options.notice,
+  });
   let runsModels = options.spawnModelRunner !== null;
+  const lockdowns = new Map<LaneId, Lockdown>();
+  /** A new runner is as its predecessor, mostly, and the log need not hear it twice. */
+  const said = new Map<LaneId, string>();
   const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
 
   /** The lane's worker; a new one where the card got another number in the driver. */
@@ -51,9 +69,17 @@ export function openHands(options: Options) {
     const known = workers.get(lane);
     if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
     void known?.worker.close();
+    const locked = (lockdown: Lockdown) => {
+      const words = `the runner of ${lane} is ${lockdownWords(lockdown)}`;
+      if (said.get(lane) !== words) options.log(words);
+      said.set(lane, words);
+      lockdowns.set(lane, lockdown);
+    };
     const worker = openLaneWorker({
       ...options,
+      models,
       gpu,
+      locked,
       spawn: options.spawnRunner(gpu),
       spawnModel: options.spawnModelRunner,
       noModels,
@@ -74,8 +100,8 @@ export function openHands(options: Options) {
     books.leases().find((row) => row.lease === lease) ?? null;
 
   /** Gives a job back once every checkpoint its runner sent is on disk. */
-  const release = (lease: string): Promise<void> =>
-    delivery.release(lease, Promise.all(everyWorker().map((worker) => worker.settled())));
+  const release = (lease: string): Promise<void> => delivery.release(lease, saved());
+  const saved = () => Promise.all(everyWorker().map((worker) => worker.settled()));
 
   /** Says that we still work on what we work on, and once more what has no answer. */
   function sayAgain(keep: readonly string[]): void {
@@ -98,11 +124,13 @@ export function openHands(options: Options) {
 
   function advertOf({ gpu, phase }: Lane): LaneAdvert {
     const kinds = kindsOf(gpu);
+    const speeds = options.speedsOf(gpu);
     return {
       lane: gpu.lane,
       backend: gpu.backend,
       software: gpu.software,
       vram: sharedMemory(agent().settings, gpu),
+      ...(speeds && { measured: speeds }),
       ready: phase.kind === 'seeking' && kinds.length > 0,
       kinds,
     };
@@ -156,7 +184,7 @@ export function openHands(options: Options) {
         void delivery.finish(effect.lane, effect, effect.outcome);
         return;
       case 'fail':
-        delivery.fail(effect.lease, effect.outcome);
+        void delivery.fail(effect.lease, effect.outcome, saved());
         return;
       case 'forget':
         void delivery.forget(effect.lease, effect.detail);
@@ -183,6 +211,10 @@ export function openHands(options: Options) {
         }
       if (bugs.length > 0) throw bugs[0];
     },
+    /** What is known of a model that is here; null where it is not. */
+    facts: models.facts,
+    /** What holds around the lane's latest runner; null before there was one. */
+    lockdownOf: (lane: LaneId): Lockdown | null => lockdowns.get(lane) ?? null,
     /** Every process that works for us on a card. */
     runnerPids: (): ReadonlySet<number> =>
       new Set(everyWorker().flatMap((worker) => worker.pid() ?? [])),

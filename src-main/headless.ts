@@ -5,13 +5,15 @@ import { z } from 'zod';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { watchOwner } from './activity/owner.ts';
 import { ownerPlaces } from './activity/owner-places.ts';
+import { adapterEnvironment } from './adapter-environment.ts';
 import { openAgency } from './agency.ts';
 import { dataFolder } from './data-folder.ts';
 import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
 import { noSealer } from './key-vault.ts';
-import { hasModelLibraries } from './model-libraries.ts';
+import { hasModelLibraries, modelFolder } from './model-libraries.ts';
 import { nodeSpawn } from './node-child.ts';
 import type { Agency } from './platform.ts';
+import { runnerSpawn } from './runner-child.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
 import { serveWindow } from './window-server.ts';
 
@@ -44,11 +46,20 @@ async function main(): Promise<void> {
     version: versionOf(join(OUT, '..', 'package.json')),
     log,
     examples: join(OUT, 'examples'),
+    speedPrograms: join(OUT, 'src-runner', 'kernels', 'speed'),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
-    spawnRunner: () => nodeSpawn(join(OUT, 'runner', 'runner.cjs')),
-    spawnModelRunner: hasModelLibraries(OUT) ? nodeSpawn(join(OUT, 'runner', 'runner.cjs')) : null,
-    spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs')),
+    spawnRunner: (gpu) =>
+      runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
+        env: { ...process.env, ...adapterEnvironment(gpu) },
+      }),
+    spawnModelRunner: hasModelLibraries(OUT)
+      ? runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
+          env: process.env,
+          reads: [modelFolder(folder)],
+        })
+      : null,
+    spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs'), { outlives: true }),
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY
         ? nodeSpawn(join(OUT, 'main', 'screen-probe.cjs'))
@@ -68,6 +79,7 @@ async function main(): Promise<void> {
   const window = await serveWindow({
     folder: join(OUT, 'renderer'),
     obey: agency.obey,
+    watched: agency.watched,
     signal: life.signal,
   });
   show = window.show;

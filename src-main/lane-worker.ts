@@ -1,7 +1,8 @@
-import { type NamedBlob, Sha256 } from '../src-shared/blob.ts';
+import { Sha256 } from '../src-shared/blob.ts';
 import { checkpointFault } from '../src-shared/checkpoint.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { Outcome } from '../src-shared/job.ts';
+import type { Lockdown } from '../src-shared/lockdown.ts';
 import { outputNames, outputsFault } from '../src-shared/outputs.ts';
 import { bytes, type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -10,6 +11,7 @@ import type { HeldLease } from './books-work.ts';
 import type { Spawn } from './child.ts';
 import { errorWords } from './disk-trouble.ts';
 import { gatherInputs, type Inputs } from './inputs.ts';
+import { keepBuffers } from './kept-buffers.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host.ts';
@@ -41,6 +43,8 @@ type Options = {
   readonly tell: (news: LaneNews) => void;
   /** No model runs on this machine, for this reason: a phrase. */
   readonly noModels: (why: string) => void;
+  /** A runner has come up, and says what has been taken from it. */
+  readonly locked: (lockdown: Lockdown) => void;
   readonly notice: (sentence: string) => void;
   readonly signal: AbortSignal;
   readonly runsPtx: boolean;
@@ -61,6 +65,8 @@ type Desk = {
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
+  /** Once for each job: no runner can fill the log. */
+  const toldSlow = new WeakSet<Desk>();
   /** Checkpoints are written one after the other; whoever wants the last one waits here. */
   let saving: Promise<void> = Promise.resolve();
   const host = openRunnerHost({
@@ -93,11 +99,16 @@ export function openLaneWorker(options: Options) {
 
   function hear(event: HostEvent, start: StartCommand | null): void {
     const at = desk;
-    if (!at || event.kind === 'ready' || start === null || at.started !== start) return;
+    if (event.kind === 'ready') return options.locked(event.lockdown);
+    if (!at || start === null || at.started !== start) return;
     const { lease } = at.held;
     switch (event.kind) {
       case 'progress':
         tell({ kind: 'progressed', lease, step: event.step });
+        return;
+      case 'slow':
+        if (!toldSlow.has(at)) notice(slowSteps(at.held.job.title, event.took));
+        toldSlow.add(at);
         return;
       case 'checkpoint':
         keepSaving(at, event.step, event.buffers);
@@ -134,9 +145,21 @@ export function openLaneWorker(options: Options) {
     }
   }
 
+  /** A checkpoint that waits for the disk. A later one of its job takes its place: no runner can pile them up. */
+  let waiting: { at: Desk; step: number; buffers: Record<string, Uint8Array> } | null = null;
+
   function keepSaving(at: Desk, step: number, buffers: Record<string, Uint8Array>): void {
+    if (waiting?.at === at) {
+      Object.assign(waiting, { step, buffers });
+      return;
+    }
+    const mine = { at, step, buffers };
+    waiting = mine;
     saving = saving
-      .then(() => save(at, step, buffers))
+      .then(() => {
+        if (waiting === mine) waiting = null;
+        return save(at, mine.step, mine.buffers);
+      })
       .catch((error: unknown) => notice(`A checkpoint could not be saved: ${errorWords(error)}`));
   }
 
@@ -151,7 +174,7 @@ export function openLaneWorker(options: Options) {
     }));
     const fault = checkpointFault(job, { step, buffers: claimed });
     if (fault !== null) return distrust(at, `its checkpoint makes no sense: ${fault}`);
-    const blobs = await keep(buffers);
+    const blobs = await keepBuffers(store, buffers);
     if ('detail' in blobs) return notice(blobs.detail);
     const written = books.saveCheckpoint(lease, { step, buffers: blobs });
     if (written.kind === 'unwritten') notice(written.detail);
@@ -182,7 +205,8 @@ export function openLaneWorker(options: Options) {
         because: 'runner-lost',
         detail: `The runner gave other outputs than the job asks for: ${fault}.`,
       });
-    const blobs = await keep(
+    const blobs = await keepBuffers(
+      store,
       Object.fromEntries(
         outputNames(job).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])),
       ),
@@ -192,18 +216,6 @@ export function openLaneWorker(options: Options) {
       return end(lease, { kind: 'stopped', checkpoint: null });
     }
     end(lease, { kind: 'done', outputs: blobs, activeFor });
-  }
-
-  async function keep(
-    buffers: Record<string, Uint8Array>,
-  ): Promise<NamedBlob[] | { detail: string }> {
-    const blobs: NamedBlob[] = [];
-    for (const [name, bytes] of Object.entries(buffers)) {
-      const put = await store.put(bytes);
-      if (put.kind !== 'ok') return { detail: put.detail };
-      blobs.push({ name, ...put.blob });
-    }
-    return blobs;
   }
 
   return {
@@ -242,6 +254,8 @@ export function openLaneWorker(options: Options) {
         job: held.job,
         backend: gpu.backend,
         device: gpu.index,
+        pci: gpu.pci,
+        ...(gpu.chip && { chip: gpu.chip }),
         ...inputs,
         checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
         duty,
@@ -272,6 +286,10 @@ export function openLaneWorker(options: Options) {
     },
   };
 }
+
+/** A card is given back between two steps; where one takes too long, the job is killed and goes back a few seconds. */
+const slowSteps = (title: string, took: Millis): string =>
+  `Each step of “${title}” takes ${(took / 1000).toFixed(1)} s. Steps should be far shorter: the card is given back between them.`;
 
 const distrusted: Outcome = {
   kind: 'failed',

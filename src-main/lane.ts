@@ -86,6 +86,22 @@ export const workOf = ({ phase }: Lane): Work | null =>
     ? phase.work
     : null;
 
+/** Without the offer it said yes to, if that is one of these. */
+export const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
+  lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
+    ? { ...lane, phase: { ...lane.phase, accepted: null } }
+    : lane;
+
+/** So much of the job's model is here; nothing of a fetch that is over. */
+export const fetching = (lane: Lane, share: number): Lane =>
+  lane.phase.kind === 'preparing' ? { ...lane, phase: { ...lane.phase, fetching: share } } : lane;
+
+/** The job's steps that are behind us. */
+export const progressed = (lane: Lane, step: number): Lane =>
+  lane.phase.kind === 'running' || lane.phase.kind === 'yielding'
+    ? { ...lane, phase: { ...lane.phase, work: { ...lane.phase.work, step } } }
+    : lane;
+
 /** What a lane without a job does, given its hold, its troubles and the time. */
 export function idlePhase({ hold, trouble, phase }: Lane, now: Millis): Phase {
   if (hold) return { kind: 'held', because: hold.reason };

@@ -1,11 +1,12 @@
-import { cardSettings, type Settings } from '../src-shared/settings.ts';
-import { type Millis, millis, minutes, type Watts } from '../src-shared/units.ts';
+import { cardSettings } from '../src-shared/settings.ts';
+import { type Millis, millis, minutes, type Watts, watts } from '../src-shared/units.ts';
+import type { Agent } from './agent.ts';
 import type { Effect } from './event.ts';
 import { govern } from './governor.ts';
 import { type Lane, workOf } from './lane.ts';
 import { quietDuty } from './quiet-hours.ts';
 
-type Now = { readonly now: Millis; readonly settings: Settings };
+type Now = Pick<Agent, 'now' | 'settings' | 'trialLimit'>;
 
 /** A card's own power limit is put back when no job came for this long; until then the next job finds it as it was. */
 const KEEPS_LIMIT_FOR = minutes(1);
@@ -20,6 +21,7 @@ export function pace({ now, settings }: Now, lane: Lane): Lane {
     temperatureMax,
     // A card that keeps to its watts by itself needs no second hand on the same wheel.
     powerLimit: lane.powerLimitTrouble === null ? null : powerLimit,
+    powerMost: lane.gpu.powerMax,
     quietDuty: quietDuty(settings, now),
   };
   const read = lane.reading ?? { temperature: null, power: null };
@@ -39,7 +41,7 @@ export function slowDown(now: Now, lane: Lane): readonly [Lane, readonly Effect[
 
 /** Tells the card the owner's power limit while it works for us, and its own when it does not; each change once. */
 export function limitPower(now: Now, lane: Lane): readonly [Lane, readonly Effect[]] {
-  const wish = lane.gpu.software ? null : cardSettings(now.settings, lane.gpu.lane).powerLimit;
+  const wish = wishedLimit(now, lane);
   const powerLimitTrouble = wish === null ? null : lane.powerLimitTrouble;
   const limit = isOurs(lane, now.now) ? wish : null;
   if (limit === lane.powerLimit)
@@ -48,6 +50,14 @@ export function limitPower(now: Now, lane: Lane): readonly [Lane, readonly Effec
       [],
     ];
   return [{ ...lane, powerLimit: limit, powerLimitTrouble }, [tellLimit(lane, limit)]];
+}
+
+/** The owner's limit, or a lower one that a speed test tries. */
+function wishedLimit({ settings, trialLimit }: Now, { gpu }: Lane): Watts | null {
+  if (gpu.software) return null;
+  const own = cardSettings(settings, gpu.lane).powerLimit;
+  const tried = trialLimit?.lane === gpu.lane ? trialLimit.limit : null;
+  return own === null || tried === null ? (tried ?? own) : watts(Math.min(own, tried));
 }
 
 /** For a lane that is no more: its card gets back what it had. */

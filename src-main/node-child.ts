@@ -8,24 +8,35 @@ const LAST_WORDS = 4096;
 /** A dead process's pipes can be held open by a process it started; we wait this long for its last words. */
 const DRAIN = millis(250);
 
-/** Ends the child as soon as its channel to us closes, whatever its entry does about that. */
-const LIFELINE = `data:text/javascript,process.on('disconnect',()=>process.exit(0))`;
+/** Has Electron's executable be a plain Node. */
+const AS_NODE: Readonly<Record<string, string>> =
+  process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
 
 export type NodeSpawnOptions = {
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Instead of this process's own environment and `env`. */
+  readonly wholeEnv?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** It has something to do after our end, however we end. Windows ends all others of our processes with us. */
+  readonly outlives?: true;
 };
 
-/** Starts `entryPath` in a Node process of its own. It ends when we do: its channel closes, and it exits. */
+/**
+ * Starts `entryPath` in a Node process of its own, within Electron too: its utility processes are no alternative, because they
+ * end with the main process before they could put anything in order. The entry must end by itself when its channel closes,
+ * which it does however we end.
+ */
 export const nodeSpawn =
   (entryPath: string, options: NodeSpawnOptions = {}): Spawn =>
   (listen) => {
     const process_ = fork(entryPath, [...(options.args ?? [])], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--import', LIFELINE],
-      env: { ...process.env, ...options.env },
+      execArgv: [],
+      detached: options.outlives === true && process.platform === 'win32',
+      windowsHide: true,
+      env: { ...(options.wholeEnv ?? { ...process.env, ...options.env }), ...AS_NODE },
     });
     return attend(process_, listen);
   };

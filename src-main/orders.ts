@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import type { EarningsRange } from '../src-shared/earnings.ts';
+import type { LaneId } from '../src-shared/gpu.ts';
 import type { CardSettings, GameRule, Settings } from '../src-shared/settings.ts';
 import type { ExampleId } from '../src-shared/snapshot.ts';
 import { millis } from '../src-shared/units.ts';
@@ -14,6 +15,8 @@ export type Staff = {
   readonly change: (settings: Settings) => string | null;
   readonly startNow: () => void;
   readonly tryAgain: () => void;
+  /** A sentence where it cannot be run. */
+  readonly runSpeedTest: (lane: LaneId) => string | null;
   readonly runExample: (example: ExampleId) => void;
   /** A sentence where there is nothing to show. */
   readonly showResults: (example: ExampleId) => string | null;
@@ -105,6 +108,12 @@ export function obey(command: Command, staff: Staff): Reply {
       staff.startNow();
       staff.runExample(command.example);
       return ok;
+    }
+    case 'run-speed-test': {
+      const trouble = staff.change({ ...settings, sharing: true, pausedUntil: null });
+      if (trouble !== null) return replyOf(trouble);
+      staff.startNow();
+      return replyOf(staff.runSpeedTest(command.lane));
     }
     case 'show-results':
       return replyOf(staff.showResults(command.example));

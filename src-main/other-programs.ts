@@ -1,6 +1,6 @@
 import type { GpuProgram } from '../src-shared/gpu.ts';
 import { bytes, type Millis, mebibytes, millis, seconds } from '../src-shared/units.ts';
-import { isDesktop } from './desktop-programs.ts';
+import { isDesktop } from './known-programs.ts';
 import type { Circumstances } from './policy.ts';
 
 /** Less than this share of the card nobody misses: a player, a terminal, a picture being opened. */

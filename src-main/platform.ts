@@ -13,6 +13,8 @@ export type Platform = {
   readonly version: string;
   /** The example jobs that are shipped along. */
   readonly examples: string;
+  /** The folder of the speed test's programs. */
+  readonly speedPrograms: string;
   readonly settingsDisk: SettingsDisk;
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;
@@ -30,12 +32,14 @@ export type Platform = {
   readonly showFolder: (folder: string) => void;
   /** One line on what was done, for whoever asks why later. */
   readonly log: (line: string) => void;
-  /** A new picture, at least once a second. */
+  /** A new picture: at least once a second while work is done or somebody looks, else every few seconds. */
   readonly show: (snapshot: Snapshot) => void;
 };
 
 export type Agency = {
   readonly obey: (command: Command) => Reply;
+  /** Whether somebody looks at a window now; said when that changes. Before the first word nobody does. */
+  readonly watched: (on: boolean) => void;
   /** The system is about to sleep or shut down, or has woken. */
   readonly leaving: (on: boolean) => void;
   /** Gives the card back, saves everything, and resolves when no process of ours is left. */

@@ -4,7 +4,10 @@ import {
   noTotals,
   type Totals,
 } from '../src-shared/earnings.ts';
+import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import type { Lockdown } from '../src-shared/lockdown.ts';
 import type { Connection, ExampleView, Segment, Snapshot } from '../src-shared/snapshot.ts';
+import type { CardSpeed } from '../src-shared/speed.ts';
 import { hours, type Millis, millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
@@ -23,6 +26,10 @@ export type Surroundings = {
   readonly gpuTrouble: string | null;
   readonly examples: readonly ExampleView[];
   readonly notices: readonly string[];
+  /** What holds around the lane's runner; null where it has had none yet. */
+  readonly lockdownOf: (lane: LaneId) => Lockdown | null;
+  readonly speedOf: (gpu: Gpu) => CardSpeed | null;
+  readonly speedTest: Snapshot['speedTest'];
 };
 
 /** How old the sums in a picture may be when no entry was added: electricity and the strip grow by the minute. */
@@ -69,6 +76,8 @@ export function openEasel(accounts: Accounts) {
           // A lane that rests is not slowed.
           slowdown: phase.kind === 'running' ? governor.slowdown : null,
           powerLimitTrouble,
+          lockdown: around.lockdownOf(gpu.lane),
+          speed: around.speedOf(gpu),
         })),
         gpuTrouble: around.gpuTrouble,
         connection: around.connection,
@@ -77,6 +86,7 @@ export function openEasel(accounts: Accounts) {
         strip: [...sums.strip],
         earnings: sums.earnings,
         examples: [...around.examples],
+        speedTest: around.speedTest,
         notices: [...around.notices],
       };
     },

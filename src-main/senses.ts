@@ -3,6 +3,7 @@ import type { Gpu, TelemetryEvent } from '../src-shared/gpu.ts';
 import type { Millis } from '../src-shared/units.ts';
 import { type FullScreenProgram, watchFullScreen } from './activity/full-screen.ts';
 import { watchGames } from './activity/games.ts';
+import { ownerPlaces } from './activity/owner-places.ts';
 import { nameOf } from './activity/program-name.ts';
 import { watchWindowsScreen } from './activity/windows-screen.ts';
 import type { Agent } from './agent.ts';
@@ -35,7 +36,7 @@ export function openSenses(options: Options) {
   let titleOf: (pid: number) => string | null = () => null;
   const cards = openCards({
     nameOf: (pid) => nameOf(pid, titleOf),
-    isOurs: ownProcesses(options.runnerPids),
+    own: ownProcesses(options.runnerPids),
   });
   const earnsPerHour = openEarningRate(books);
   /** The program in front, and the game it was taken for. */
@@ -79,6 +80,7 @@ export function openSenses(options: Options) {
   const telemetry = watchGpus({
     spawn: platform.spawnProbe,
     folder: platform.folder,
+    root: ownerPlaces(platform.env).root,
     signal,
     heard: (event: TelemetryEvent) => {
       if (event.kind === 'power-limited') power.hear(event);
@@ -117,6 +119,8 @@ export function openSenses(options: Options) {
         ...platform.owner(),
       });
     },
+    /** How often the cards are read from now on. */
+    pace: telemetry.pace,
     /** Judges every program anew, after the owner's rules have changed. */
     recheck(): void {
       games.recheck();

@@ -28,6 +28,8 @@ type Options = {
   /** The built window. */
   readonly folder: string;
   readonly obey: (command: Command) => Reply;
+  /** Whether any window is open now; told when one opens or closes. */
+  readonly watched: (on: boolean) => void;
   readonly signal: AbortSignal;
 };
 
@@ -35,7 +37,7 @@ type Options = {
  * The same window in a browser on this machine: loopback only, a one-time token in the URL that becomes a cookie, and
  * Host and Origin checked, so that neither another user's page nor a DNS name that points here can speak.
  */
-export async function serveWindow({ folder, obey, signal }: Options) {
+export async function serveWindow({ folder, obey, watched, signal }: Options) {
   const token = randomBytes(24).toString('base64url');
   const session = randomBytes(24).toString('base64url');
   let tokenSpent = false;
@@ -108,6 +110,8 @@ export async function serveWindow({ folder, obey, signal }: Options) {
     }
     windows.handleUpgrade(request, socket, head, (window) => {
       window.on('error', () => window.terminate());
+      window.on('close', () => watched(windows.clients.size > 0));
+      watched(true);
       if (latest) window.send(frame(latest));
       window.on('message', (data) => window.send(JSON.stringify(hear(String(data)))));
     });

@@ -93,12 +93,13 @@ function programsOf(reading: Reading | null): string {
 }
 
 /** Everything drawn of one lane, as values that change only when the drawing does. */
-function portrait(snapshot: Snapshot, lane: LaneView) {
+function portrait(snapshot: Snapshot, lane: LaneView, index: number) {
   const { gpu, reading, phase } = lane;
   const { state, icon, tag } = laneHero(snapshot, lane);
   return {
     name: gpu.name.replace(MAKER, ''),
-    index: gpu.index,
+    // A driver counts its own cards only.
+    index,
     software: gpu.software,
     lane: gpu.lane,
     mark: { state, icon, tag },
@@ -112,7 +113,7 @@ type Portrait = ReturnType<typeof portrait>;
 
 /** The graphics cards: one card per window where there is one, a row each where there are more. */
 export function GpuCard() {
-  const lanes = useSnapshot((s) => s.lanes.map((lane) => portrait(s, lane)));
+  const lanes = useSnapshot((s) => s.lanes.map((lane, index) => portrait(s, lane, index)));
   const trouble = useSnapshot((s) => s.gpuTrouble);
   const several = lanes.length > 1;
   return (
@@ -120,6 +121,11 @@ export function GpuCard() {
       {lanes.map((lane) => (
         <Lane key={lane.lane} lane={lane} several={several} trouble={trouble} />
       ))}
+      {trouble !== null && lanes.some(({ software }) => !software) && (
+        <Text mt={8} c="var(--op-ink2)">
+          {trouble}
+        </Text>
+      )}
       {lanes.length === 0 && (
         <>
           <CardTitle>{trouble === null ? t('lookingForGpu') : t('noGpu')}</CardTitle>

@@ -11,6 +11,8 @@ import type { CommandInput } from '../src-shared/window-protocol.ts';
 import { Card, CardTitle } from './card.tsx';
 import { SwitchRow } from './fields.tsx';
 import { LimitCard } from './limit-card.tsx';
+import { LockdownLine } from './lockdown-line.tsx';
+import { SpeedCard } from './speed-card.tsx';
 import { useChangeSettings, useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 
@@ -70,7 +72,7 @@ const EVERY = 'every';
 /** The limits of one card, or of every card that has none of its own. */
 export function GpuLimits() {
   const cards = useSnapshot((s) => s.lanes.map((lane) => limitsOf(s, lane)));
-  const names = useSnapshot((s) => s.lanes.map(({ gpu }) => `${gpu.name} (${gpu.index})`));
+  const names = useSnapshot((s) => s.lanes.map(({ gpu }, index) => `${gpu.name} (${index})`));
   const [chosen, choose] = useState<string | null>(null);
   const several = cards.length > 1;
   const shown = cards.find(({ lane }) => lane === chosen) ?? cards[0];
@@ -134,6 +136,7 @@ function OneCard({ card }: { card: Limits }) {
             {card.slowed}
           </div>
         )}
+        <LockdownLine lane={card.lane} />
       </Card>
       {!card.software && (
         <div className="halves">
@@ -144,6 +147,7 @@ function OneCard({ card }: { card: Limits }) {
           <PowerLimit lane={card.lane} power={card.power} />
         </div>
       )}
+      <SpeedCard lane={card.lane} />
     </>
   );
 }

@@ -41,6 +41,14 @@ function faultOf(code: number): Fault {
   }
 }
 
+/** What a person should know beyond the driver's own name for an error. */
+const MEANING: Readonly<Record<number, string>> = {
+  46: 'another program has the card for itself, or the driver holds it back',
+  100: 'the driver is there and finds no card that it can use',
+  702: 'the system ended it, as Windows does with whatever keeps a card from its screen for 2 seconds: steps must be much shorter',
+  803: 'parts of two NVIDIA drivers are installed: a restart after the last update may mend it',
+};
+
 /** What went wrong while we were `doing`, in words, with the driver's own name for it and its log. */
 export function cudaFailure(
   driver: CudaDriver,
@@ -50,6 +58,7 @@ export function cudaFailure(
 ): Failure {
   const name: (string | null)[] = [null];
   const known = driver.errorName(code, name) === CUDA_SUCCESS ? name[0] : null;
-  const detail = `${doing}: ${known ?? 'CUDA error'} (${code})`;
+  const meaning = MEANING[code];
+  const detail = `${doing}: ${known ?? 'CUDA error'} (${code})${meaning ? `, ${meaning}` : ''}`;
   return failure(faultOf(code), log ? `${detail}\n${log}` : detail);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Chip } from '../src-shared/gpu.ts';
 import { type Device, type Failure, failure } from './device.ts';
 import { openWebGpu } from './webgpu.ts';
 
@@ -8,10 +9,13 @@ import { openWebGpu } from './webgpu.ts';
  * dispatch work, but reading back fails, so the hidden window does this work instead.
  *
  * `swiftshader`: a folder of an Electron or Chromium with its software Vulkan driver, for machines without a GPU; null
- * takes what the system offers. The Vulkan loader reads the variables when the first instance is made.
+ * takes what the system offers. Work for a card (`chip`) is done on that card or not at all. The Vulkan loader reads the variables when the first instance is made.
  */
-export async function openDawn(swiftshader: string | null): Promise<Device | Failure> {
-  if (swiftshader !== null) {
+export async function openDawn(
+  swiftshader: string | null,
+  chip: Chip | null,
+): Promise<Device | Failure> {
+  if (swiftshader !== null && chip === null) {
     const driver = join(swiftshader, 'vk_swiftshader_icd.json');
     process.env.VK_DRIVER_FILES = driver;
     process.env.VK_ICD_FILENAMES = driver; // what loaders before 1.3.207 read
@@ -23,7 +27,7 @@ export async function openDawn(swiftshader: string | null): Promise<Device | Fai
   } catch (error) {
     return failure('no-device', `WebGPU cannot be used in this process: ${String(error)}`);
   }
-  return openWebGpu(gpu, (ms) => setTimeout(ms));
+  return openWebGpu(gpu, (ms) => setTimeout(ms), chip);
 }
 
 let gpu: GPU | null = null;

@@ -1,8 +1,16 @@
-import { locateStep, stepCount } from '../src-shared/kernel.ts';
+import { type KernelSpec, locateStep, stepCount } from '../src-shared/kernel.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import { type Millis, millis, seconds } from '../src-shared/units.ts';
+import { openBatches } from './batch.ts';
 import { type Digest, type KernelStart, unpack } from './contents.ts';
-import { type Device, type Failure, failure, isFailure, type LoadedJob } from './device.ts';
+import {
+  type BufferContents,
+  type Device,
+  type Failure,
+  failure,
+  isFailure,
+  type LoadedJob,
+} from './device.ts';
 import type { Clock, Pace } from './pace.ts';
 
 /** Ten a second: smooth for the eye, nothing for the processor, however short the steps are. */
@@ -45,9 +53,13 @@ export async function execute(
 
   const unpacked = await unpack(start, host.sha256);
   if (isFailure(unpacked)) return failed(unpacked);
+  const { spec, needs } = start.job;
+  const { contents } = unpacked;
   const device = await open();
   if (isFailure(device)) return failed(device);
-  const loaded = await device.load(start.job.spec, unpacked.program, unpacked.contents);
+  const loaded = await device.load({ spec, vram: needs.vram, ...unpacked }, yielding);
+  // Nothing was done, so everything is as it came.
+  if (loaded === 'stopped') return untouched(start, contents);
   if (isFailure(loaded)) return failed(loaded);
 
   const end = await runSteps(start, loaded, host, yielding, pace);
@@ -65,7 +77,8 @@ async function runSteps(
 ): Promise<RunnerEvent | Failure> {
   const { now } = host.clock;
   const steps = stepCount(spec);
-  const dirty = Object.keys(spec.buffers).filter((name) => !spec.buffers[name]?.constant);
+  const dirty = writtenBuffers(spec);
+  const batches = openBatches();
   let step = resume?.step ?? 0;
   let active = 0;
   let saidAt = now();
@@ -76,15 +89,20 @@ async function runSteps(
   while (step < steps && !yielding.aborted) {
     const place = locateStep(spec, step);
     if (!place) throw new RangeError(`step ${step} of ${steps} lies in no stage`);
+    const { stage, within: first } = place;
+    if (first === 0) batches.reset();
     await pace.rest(yielding, say);
     if (yielding.aborted) break;
+    const count = batches.next(stage.count - first);
     const before = now();
-    const trouble = await within(host.stepTimeout, loaded.step(place.stage.launches, place.within));
-    if (trouble) return failure(trouble.because, `step ${step}: ${trouble.detail}`);
+    const trouble = await within(host.stepTimeout, loaded.steps(stage.launches, first, count));
+    if (trouble) return failure(trouble.because, `${stepsIn(step, count)}: ${trouble.detail}`);
     const after = now();
     active += after - before;
     pace.worked(before, after);
-    step += 1;
+    step += count;
+    const slow = batches.took(count, millis(after - before));
+    if (slow !== null) host.say({ kind: 'slow', job, step, took: slow });
 
     if (after - saidAt >= PROGRESS_EVERY || step === steps) {
       saidAt = after;
@@ -93,6 +111,8 @@ async function runSteps(
     if (after - savedAt >= checkpointEvery && step < steps && !yielding.aborted) {
       const buffers = await loaded.read(dirty);
       if (isFailure(buffers)) return buffers;
+      // Asked to yield while it was read: this is the last one, and need not be read again.
+      if (yielding.aborted) return { kind: 'yielded', job, step, buffers };
       host.say({ kind: 'checkpoint', job, step, buffers });
       // From the end of saving: a job with large buffers must not spend its time on checkpoints alone.
       savedAt = now();
@@ -109,10 +129,29 @@ async function runSteps(
     : { kind: 'yielded', job, step, buffers };
 }
 
-function within(limit: Millis, step: Promise<Failure | null>): Promise<Failure | null> {
+/** What a job that was stopped before its first step hands back. */
+function untouched(
+  { job: { id: job, spec }, resume }: KernelStart,
+  contents: BufferContents,
+): RunnerEvent {
+  const buffers: Record<string, Uint8Array> = {};
+  for (const name of writtenBuffers(spec)) {
+    const bytes = contents.get(name) ?? 'zeros';
+    buffers[name] = bytes === 'zeros' ? new Uint8Array(spec.buffers[name]?.size ?? 0) : bytes;
+  }
+  return { kind: 'yielded', job, step: resume?.step ?? 0, buffers };
+}
+
+const writtenBuffers = ({ buffers }: KernelSpec): string[] =>
+  Object.keys(buffers).filter((name) => !buffers[name]?.constant);
+
+const stepsIn = (step: number, count: number): string =>
+  count === 1 ? `step ${step}` : `steps ${step} to ${step + count - 1}`;
+
+function within(limit: Millis, steps: Promise<Failure | null>): Promise<Failure | null> {
   return new Promise((over, threw) => {
     const late = failure('timed-out', `it has not ended after ${limit / 1000} s`);
     const timer = setTimeout(() => over(late), limit);
-    step.then(over, threw).finally(() => clearTimeout(timer));
+    steps.then(over, threw).finally(() => clearTimeout(timer));
   });
 }

@@ -1,5 +1,6 @@
-/** From linux/prctl.h and signal.h. */
-const PR_SET_PDEATHSIG = 1;
+import { type Libc, PR_SET_PDEATHSIG, refusal } from './lockdown/libc.ts';
+
+/** From signal.h. */
 const SIGKILL = 9;
 
 /** Ends this process now. `exit` would run the drivers' own clean-up, which waits for a kernel that may never end. */
@@ -10,22 +11,15 @@ export function vanish(): never {
 }
 
 /**
- * Ties this process to the one that started it. A closed channel is noticed by the event loop only, and a call into a
- * driver may hold that for long; so on Linux the kernel is asked to kill us when `parent` ends. (Precisely: when the
- * thread that started us ends. Node starts children from its main thread and Electron from a thread it keeps.)
+ * Ties this process to the one that started it, on Linux. A closed channel is noticed by the event loop only, and a call
+ * into a driver may hold that for long; so the kernel is asked to kill us when `parent` ends. (Precisely: when the thread
+ * that started us ends. Node starts children from its main thread.)
  *
- * Elsewhere the closed channel is all there is. Returns why the kernel's help could not be had, or null.
+ * Returns why the kernel's help could not be had, or null.
  */
-export async function holdLifeline(parent: number): Promise<string | null> {
-  if (process.platform !== 'linux') return null;
-  try {
-    const { default: koffi } = await import('koffi');
-    const prctl = koffi.load(null).func('int prctl(int, unsigned long, ...)');
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) !== 0) return 'prctl(PR_SET_PDEATHSIG) was refused';
-  } catch (error) {
-    return `prctl cannot be called: ${String(error)}`;
-  }
+export function holdLifeline(libc: Libc, parent: number): string | null {
+  const refused = refusal(libc, 'prctl(PR_SET_PDEATHSIG)', libc.prctl(PR_SET_PDEATHSIG, SIGKILL));
   // It died while we asked: the signal will not come any more.
   if (process.ppid !== parent) vanish();
-  return null;
+  return refused;
 }

@@ -5,25 +5,43 @@ import { type Failure, failure } from './device.ts';
 export type PtxParam = { readonly type: string };
 export type PtxEntries = ReadonlyMap<string, readonly PtxParam[]>;
 
+/** What a PTX text says about itself. */
+export type Ptx = {
+  readonly entries: PtxEntries;
+  /** Of the language, such as 8.5. */
+  readonly version: string;
+  /** The oldest card it runs on: 86 is sm_86. */
+  readonly target: number;
+  /** Bytes of the card's memory that its own variables take (`.global`, `.const`). */
+  readonly variables: number;
+};
+
 /** Types a parameter may have to take an argument: PTX compilers write `.u32` for signed numbers too. */
 const POINTER = ['u64', 's64', 'b64'];
 const WHOLE = ['u32', 's32', 'b32'];
 const FLOAT = ['f32', 'b32'];
 
+// Each of these is bounded: a hostile text must not make a search take the square of its length.
+const VARIABLE =
+  /(?:^|[;{}\s])\.(?:global|const)\s[^;={,)]{0,400}?(?:\.v([24])\s+)?\.[busf](8|16|32|64)\s+[\w$%]+((?:\s*\[\s*(?:0x[\da-f]+|\d+)?\s*\]){0,8})/gi;
+
 /**
  * The kernels of a PTX text and their parameters (PTX ISA, "Kernel Function Parameters"), or why it is no PTX that can
  * be used here. The driver checks neither number nor type of arguments: a wrong list makes it read beyond its end.
  */
-export function parsePtx(text: string): PtxEntries | Failure {
+export function parsePtx(text: string): Ptx | Failure {
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
-  if (!/\.version\s+\d+\.\d+/.test(code) || !/\.target\s+sm_\d+/.test(code))
+  const version = /\.version\s+(\d+\.\d+)/.exec(code)?.[1];
+  const target = /\.target\s+sm_(\d+)/.exec(code)?.[1];
+  if (version === undefined || target === undefined)
     return failure('bad-program', 'the program is no PTX: it lacks .version or .target');
   if (!/\.address_size\s+64\b/.test(code))
     return failure('bad-program', 'the PTX is not for 64-bit addresses (.address_size 64)');
   const entries = new Map<string, readonly PtxParam[]>();
   for (const [, name, list] of code.matchAll(/\.entry\s+([\w$%]+)\s*(?:\(([^)]*)\))?/g))
     if (name) entries.set(name, (list ?? '').split(',').filter(isParam).map(parseParam));
-  return entries.size > 0 ? entries : failure('bad-program', 'the PTX has no kernel (.entry)');
+  if (entries.size === 0) return failure('bad-program', 'the PTX has no kernel (.entry)');
+  return { entries, version, target: Number(target), variables: variablesOf(code) };
 }
 
 const isParam = (text: string): boolean => text.includes('.param');
@@ -31,6 +49,46 @@ const isParam = (text: string): boolean => text.includes('.param');
 function parseParam(text: string): PtxParam {
   const type = /\.([usbf](?:8|16|32|64))\b/.exec(text)?.[1];
   return { type: type && !text.includes('[') ? type : 'bytes' };
+}
+
+function variablesOf(code: string): number {
+  let sum = 0;
+  for (const [, lanes = '1', bits, dimensions = ''] of code.matchAll(VARIABLE)) {
+    const counts = [...dimensions.matchAll(/\[\s*(\w+)/g)].map(([, count]) => Number(count));
+    sum += counts.reduce((product, count) => product * count, (Number(lanes) * Number(bits)) / 8);
+  }
+  return sum;
+}
+
+/** The CUDA versions that brought the PTX versions before 7.0, after which they went in step (PTX ISA, "Release Notes"). */
+const FIRST_CUDA: Readonly<Record<string, number>> = {
+  '3.1': 5000,
+  '3.2': 5050,
+  '4.0': 6000,
+  '4.1': 6050,
+  '4.2': 7000,
+  '4.3': 7050,
+  '5.0': 8000,
+  '6.0': 9000,
+  '6.1': 9010,
+  '6.2': 9020,
+  '6.3': 10_000,
+  '6.4': 10_010,
+  '6.5': 10_020,
+  '8.6': 12_070,
+  '8.7': 12_080,
+  '8.8': 12_090,
+};
+/** The last PTX version that is known to need CUDA `major + 4`; later ones are for the driver to judge. */
+const LAST_IN_STEP = 9.1;
+
+/** The CUDA version (12040 is 12.4) whose driver is the first to take a PTX version; null where nobody here knows. */
+export function driverFor(version: string): number | null {
+  const known = FIRST_CUDA[version];
+  if (known !== undefined) return known;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (Number(version) < 7 || Number(version) > LAST_IN_STEP) return null;
+  return (major + 4) * 1000 + minor * 10;
 }
 
 /** Why `launch` does not fit the program, or null where it does. */

@@ -1,31 +1,34 @@
 import { createHash } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import type { Backend } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
 import { openCuda } from './cuda.ts';
 import { openDawn } from './dawn.ts';
-import { type Device, type Failure, isFailure } from './device.ts';
+import { type Device, type Failure, isFailure, type Slot } from './device.ts';
 import { type Host, STEP_TIMEOUT } from './execution.ts';
-import { holdLifeline, vanish } from './lifeline.ts';
+import { vanish } from './lifeline.ts';
+import { lockDown } from './lockdown/lockdown.ts';
 import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
 import { createWorkbench } from './workbench.ts';
 
-// Entry of the workshop's own process. Native libraries are loaded after it said it is up, and drivers when
-// the first job asks for one.
+// Entry of the workshop's own process. It is locked down before anything else happens; drivers are loaded when the first
+// job asks for one.
 
 /** How long a step may take, in milliseconds, instead of the usual time: `--step-timeout=500`. */
 const STEP_TIMEOUT_FLAG = '--step-timeout=';
 
-const { pid, ppid, argv, env } = process;
+const lockdown = lockDown(process.argv[1] ?? '');
+const { pid, argv, env } = process;
 const devices = new Map<string, Device>();
 
-async function open(backend: Backend, index: number): Promise<Device | Failure> {
-  const key = `${backend} ${index}`;
+async function open(backend: Backend, slot: Slot): Promise<Device | Failure> {
+  const key = `${backend} ${slot.pci ?? slot.index}`;
   const known = devices.get(key);
   if (known) return known;
   const device =
-    backend === 'cuda' ? await openCuda(index) : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null);
+    backend === 'cuda'
+      ? await openCuda(slot)
+      : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null, slot.chip);
   if (isFailure(device)) return device;
   log(`works on ${device.name}`);
   devices.set(key, device);
@@ -43,8 +46,6 @@ function stepTimeout() {
 }
 
 function work(parent: Parent): void {
-  // The lowest priority there is: the owner's programs come first. Threads of the drivers inherit it.
-  setPriority(constants.priority.PRIORITY_LOW);
   const host: Host = {
     say: parent.say,
     sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
@@ -61,10 +62,8 @@ function work(parent: Parent): void {
       parent.flushed().then(vanish, vanish);
     },
   });
-  parent.say({ kind: 'ready' });
-  const lifeline = holdLifeline(ppid).then((slack) => slack !== null && log(slack));
-  // No driver is called before the lifeline holds.
-  parent.listen((message) => lifeline.then(() => workbench.hear(message)), vanish);
+  parent.listen(workbench.hear, vanish);
+  parent.say({ kind: 'ready', lockdown });
 }
 
 const parent = connectParent();

@@ -6,11 +6,11 @@ import type { LaunchBinding } from './wgsl-binding.ts';
 
 /** Room for the numbers of one launch: WebGPU's default alignment for uniform offsets, above 24 arguments of 4 bytes. */
 const UNIFORM_SLOT = 256;
-/** Share of the last step's time to doze through; the rest leaves room for a step that is a little shorter. */
+/** Share of the last steps' time to doze through; the rest leaves room for a step that is a little shorter. */
 const DOZE_SHARE = 0.8;
 /** What waiting for work that is already done takes at most. */
 const OVERSLEPT_MS = 1;
-/** Shorter steps are over before a timer is. */
+/** Shorter work is over before a timer is. */
 const DOZE_FROM_MS = 5;
 
 /** Waits so many milliseconds without using the processor. */
@@ -101,37 +101,40 @@ export async function loadWebGpuJob(
   let stepBefore = 0;
   return {
     close,
-    step(launches, within) {
+    steps(launches, first, count) {
       const ready = launches.map((launch) => {
         const made = bound.get(launch);
         if (!made) throw new ReferenceError(`${launch.entry} was never made ready`);
         return { launch, made };
       });
       return watched(`kernel ${launches.map(({ entry }) => entry).join(', ')} failed`, async () => {
-        const encoder = device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        for (const [slot, { launch, made }] of ready.entries()) {
-          for (const [i, scalar] of made.binding.scalars.entries())
-            writeScalar(numbers, slot * UNIFORM_SLOT + i * 4, scalar, within);
-          pass.setPipeline(made.pipeline);
-          pass.setBindGroup(0, groupOf(launch, slot, made));
-          pass.dispatchWorkgroups(...launch.grid);
-        }
-        pass.end();
-        const [uniform] = uniforms;
-        if (uniform)
-          queue.writeBuffer(uniform, 0, numbers.buffer, 0, launches.length * UNIFORM_SLOT);
         const submitted = performance.now();
-        queue.submit([encoder.finish()]);
+        for (let within = first; within < first + count; within += 1) {
+          const encoder = device.createCommandEncoder();
+          const pass = encoder.beginComputePass();
+          for (const [slot, { launch, made }] of ready.entries()) {
+            for (const [i, scalar] of made.binding.scalars.entries())
+              writeScalar(numbers, slot * UNIFORM_SLOT + i * 4, scalar, within);
+            pass.setPipeline(made.pipeline);
+            pass.setBindGroup(0, groupOf(launch, slot, made));
+            pass.dispatchWorkgroups(...launch.grid);
+          }
+          pass.end();
+          const [uniform] = uniforms;
+          // Taken over at once, and written in the queue's order: after the step before, before this one.
+          if (uniform)
+            queue.writeBuffer(uniform, 0, numbers.buffer, 0, launches.length * UNIFORM_SLOT);
+          queue.submit([encoder.finish()]);
+        }
         // The shorter of two: one step held up by something else must not put the next ones to sleep.
-        const expected = Math.min(lastStep, stepBefore);
+        const expected = Math.min(lastStep, stepBefore) * count;
         if (doze && expected >= DOZE_FROM_MS) await doze(expected * DOZE_SHARE);
         const awake = performance.now();
         await queue.onSubmittedWorkDone();
         const done = performance.now();
         stepBefore = lastStep;
         // Done at once: it may have been done long before, so that the next step is measured awake.
-        lastStep = done - awake < OVERSLEPT_MS ? 0 : done - submitted;
+        lastStep = done - awake < OVERSLEPT_MS ? 0 : (done - submitted) / count;
       });
     },
     async read(names) {

@@ -1,5 +1,7 @@
 import type { Sha256 } from '../src-shared/blob.ts';
+import type { Chip } from '../src-shared/gpu.ts';
 import type { KernelSpec, Launch } from '../src-shared/kernel.ts';
+import { adapterFault, adapterName, readAdapter } from './adapter.ts';
 import { type Device, type Failure, failure, isFailure } from './device.ts';
 import { type Bound, type Doze, loadWebGpuJob, type OpenDevice } from './webgpu-job.ts';
 import { type Compiled, compile, makePipeline, messageOf } from './webgpu-program.ts';
@@ -24,13 +26,27 @@ const WANTED_LIMITS = [
 ] as const;
 
 /**
- * Opens the system's first choice of adapter. WebGPU has no ordinals: a machine shows a page one adapter only.
+ * Opens the system's first choice of adapter. WebGPU has no ordinals: a machine shows a page one adapter only. Where that is
+ * not `chip` nothing is opened; null takes any.
  *
  * `doze` is for a host that spins while it waits for the GPU, as Dawn in Node does; null where waiting costs nothing.
  */
-export async function openWebGpu(gpu: GPU, doze: Doze | null): Promise<Device | Failure> {
+export async function openWebGpu(
+  gpu: GPU,
+  doze: Doze | null,
+  chip: Chip | null,
+): Promise<Device | Failure> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return failure('no-device', 'this system offers WebGPU no adapter');
+  if (!adapter)
+    return failure(
+      'no-device',
+      chip
+        ? 'WebGPU offers no card at all: the driver of this one may be missing or too old'
+        : 'this system offers WebGPU no adapter',
+    );
+  const about = await readAdapter(adapter);
+  const fault = chip && adapterFault(chip, about);
+  if (fault) return failure('no-device', fault);
   const requiredLimits: Record<string, number> = {};
   for (const limit of WANTED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
   let device: GPUDevice;
@@ -46,7 +62,7 @@ export async function openWebGpu(gpu: GPU, doze: Doze | null): Promise<Device | 
   });
   const open: OpenDevice = { device, lossOf: () => loss, doze };
   const warm = new Map<Sha256, Compiled>();
-  const load: Device['load'] = async (spec, program, contents) => {
+  const load: Device['load'] = async ({ spec, program, contents }) => {
     const compiled = warm.get(program.sha256) ?? (await compile(device, program));
     if (isFailure(compiled)) return compiled;
     // Map keeps the order of insertion: putting it in again makes it the latest.
@@ -68,7 +84,7 @@ export async function openWebGpu(gpu: GPU, doze: Doze | null): Promise<Device | 
     return checkSizes(device, spec) ?? loadWebGpuJob(open, spec, bound, contents);
   };
   return {
-    name: await adapterName(adapter),
+    name: adapterName(about),
     load: (...job) =>
       load(...job).catch((error: unknown) => {
         // A lost device breaks the promises of whatever was going on; anything else that is thrown is a bug.
@@ -87,16 +103,4 @@ function checkSizes({ limits }: GPUDevice, spec: KernelSpec): Failure | null {
         `buffer ${name} has ${size} bytes, this adapter takes at most ${most}`,
       );
   return null;
-}
-
-/** Chrome gives `info` since 121 and before that `requestAdapterInfo()`. */
-async function adapterName(adapter: GPUAdapter): Promise<string> {
-  const ask: unknown = Reflect.get(adapter, 'requestAdapterInfo');
-  const info: unknown = adapter.info ?? (typeof ask === 'function' ? await ask.call(adapter) : {});
-  if (typeof info !== 'object' || info === null) return 'WebGPU adapter';
-  const words = ['description', 'vendor', 'architecture'].flatMap((key) => {
-    const word: unknown = Reflect.get(info, key);
-    return typeof word === 'string' && word !== '' ? [word] : [];
-  });
-  return [...new Set(words)].join(', ') || 'WebGPU adapter';
 }

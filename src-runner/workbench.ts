@@ -2,14 +2,14 @@ import type { Backend } from '../src-shared/gpu.ts';
 import { JobId, modelOf } from '../src-shared/job.ts';
 import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
-import { type Device, type Failure, failure, isPoison } from './device.ts';
+import { type Device, type Failure, failure, isPoison, type Slot } from './device.ts';
 import { execute, type Host } from './execution.ts';
 import type { ModelRoom } from './llama.ts';
 import { openPace, type Pace } from './pace.ts';
 
 /** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
 export type WorkbenchHost = Host & {
-  readonly open: (backend: Backend, device: number) => Promise<Device | Failure>;
+  readonly open: (backend: Backend, slot: Slot) => Promise<Device | Failure>;
   /** Opens the room for language models; absent where there is none, as in a page. */
   readonly openModels?: (pace: Pace) => Promise<ModelRoom>;
   /** Ends the process, after what was said has left it. `complaint` is for a log, or null. */
@@ -47,7 +47,8 @@ export function createWorkbench(host: WorkbenchHost): {
     const { job } = start;
     switch (job.kind) {
       case 'kernel': {
-        const open = () => host.open(start.backend, start.device);
+        const { device: index, pci = null, chip = null } = start;
+        const open = () => host.open(start.backend, { index, pci, chip });
         return execute({ ...start, job }, open, host, yielding, pace);
       }
       case 'llm':

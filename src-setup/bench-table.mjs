@@ -2,7 +2,7 @@
 /** @typedef {Spread & { max: number }} Reach */
 
 /** The figures of each benchmark as a person reads them. */
-export const readable = { thread, pause, senses };
+export const readable = { thread, pause, senses, runner };
 
 /**
  * @param {{ start_ms: number, empty_start_ms: number, start_ratio: number, first_paint_ms: number,
@@ -67,6 +67,28 @@ function senses(figures) {
       `empty app ${figures.empty_cpu_percent} %`,
     ],
     ['In the tray, memory', `${figures.agent_pss_mb} MiB`, `empty app ${figures.empty_pss_mb} MiB`],
+  ]);
+}
+
+/**
+ * @param {{ launch_us: number, noop_job_ms: Spread, copy_ratio: number, llm_ratio: number | null,
+ *   checkpoint_ms_per_100mb: number, evict_ms: Spread,
+ *   steps: readonly { step_ms: number, wall_ms: number, cpu: number }[] }} figures
+ */
+function runner(figures) {
+  const { launch_us, copy_ratio, llm_ratio, checkpoint_ms_per_100mb } = figures;
+  return table([
+    ['One launch', `${launch_us} µs`],
+    ['Empty job, offer to receipt', ...spread(figures.noop_job_ms)],
+    ['Copies, of plain memory’s', `${copy_ratio}`],
+    ['Tokens, of llama.cpp alone', llm_ratio === null ? 'not measured' : `${llm_ratio}`],
+    ['100 MB more to save', `${checkpoint_ms_per_100mb} ms`],
+    ['Kill to memory free', ...spread(figures.evict_ms)],
+    ...figures.steps.map(({ step_ms, wall_ms, cpu }) => [
+      `Step of ${step_ms} ms`,
+      `${wall_ms} ms`,
+      `${Math.round(cpu * 100)} % of a core`,
+    ]),
   ]);
 }
 

@@ -1,7 +1,9 @@
-// npm run bench:thread | bench:pause | bench:senses [-- --json]: what Offpeak costs, measured on this machine.
+// npm run bench:thread | bench:pause | bench:senses | bench:runner [-- --json]: what Offpeak costs, measured on this
+// machine.
 //   thread   a start, a job and a game
 //   pause    from the start of a game to its memory on the card, and BOINC beside it where that is installed
 //   senses   what looking at cards and programs costs, and the whole agent in the tray
+//   runner   launches, copies, checkpoints, jobs and kills on the emulated card
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +30,11 @@ const benchmarks = {
     display: false,
     entry: 'tests/bench/pause.ts',
     run: ({ measurePause }) => measurePause(GAMES, say),
+  },
+  runner: {
+    display: false,
+    entry: 'tests/bench/runner.ts',
+    run: ({ measureRunner }) => measureRunner(say),
   },
   senses: {
     display: true,

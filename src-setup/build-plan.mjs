@@ -44,7 +44,7 @@ export const buildPlan = [
 export const notBundled = ['electron', 'koffi', 'libsql', 'webgpu'];
 
 /** Folders copied into the build unchanged. */
-export const copiedFolders = ['assets', 'examples'];
+export const copiedFolders = ['assets', 'examples', 'src-runner/kernels'];
 
 /** What the oldest Electron we run in brings: 25.1.1, Node 18.15 and Chrome 114. */
 export const targets = { program: 'node18', page: 'chrome114' };

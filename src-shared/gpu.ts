@@ -8,6 +8,19 @@ export type LaneId = z.infer<typeof LaneId>;
 export const Backend = z.enum(['cuda', 'webgpu']);
 export type Backend = z.infer<typeof Backend>;
 
+/** How a WebGPU workshop is told which card to work on: adapters have no ordinals, and tell only some of this. */
+export const Chip = z.object({
+  /** PCI number of its maker. */
+  vendor: z.int().min(0).max(0xffff),
+  /** The chip's own PCI number; null where it is on no PCI bus. */
+  device: z.int().min(0).max(0xffff).nullable(),
+  /** `Navi 21`, as drivers call it too; null where no list knows it. */
+  codename: z.string().max(100).nullable(),
+  /** No other chip of this maker is in the computer, not even one inside the processor. */
+  alone: z.boolean(),
+});
+export type Chip = Readonly<z.infer<typeof Chip>>;
+
 /** What does not change while a card is in the machine. */
 export const Gpu = z.object({
   lane: LaneId,
@@ -25,6 +38,8 @@ export const Gpu = z.object({
   /** `0000:01:00.0`, as the system names the slot. */
   pci: z.string().max(40).nullable(),
   driver: z.string().max(100).nullable(),
+  /** Left out where the backend tells cards apart by `index`, and for the software lane. */
+  chip: Chip.optional(),
 });
 export type Gpu = Readonly<z.infer<typeof Gpu>>;
 
@@ -85,7 +100,7 @@ export const UNREAD: Omit<Reading, 'lane' | 'lost'> = {
 
 /** What the telemetry process says. It touches a driver, so main reads its words as a stranger's. */
 export const TelemetryEvent = z.discriminatedUnion('kind', [
-  /** Sent once after start, and again when cards come or go. `trouble`: why there is no card, for a person. */
+  /** Sent once after start, and again when cards come or go. `trouble`: why there is none, or a card is missing; for a person. */
   z.object({
     kind: z.literal('inventory'),
     gpus: z.array(Gpu),

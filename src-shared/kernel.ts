@@ -20,8 +20,14 @@ export const MAX_ARGS = 24;
 export const MAX_STEPS = 1_000_000;
 /** Threads in a block: the limit shared by every CUDA card; WebGPU's default is 256 and checked by the device. */
 export const MAX_BLOCK_THREADS = 1024;
-/** Blocks along one axis: WebGPU's default limit, and CUDA's for y and z. */
+/** Blocks along one axis: WebGPU's default limit, and CUDA's for y and z ... */
 export const MAX_GRID = 65_535;
+/** ... which lets x go on to this, since compute capability 3.0. */
+export const MAX_GRID_X = 0x7fff_ffff;
+/** Dynamic shared memory of a block, in bytes: the most that any CUDA card has (Hopper, 227 KiB). */
+export const MAX_SHARED = 227 * 1024;
+/** All that a job writes, in bytes: a checkpoint and a result cross between processes as one message. */
+export const MAX_STATE = 1024 ** 3;
 
 export const Arg = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('buffer'), name: Name }),
@@ -37,16 +43,20 @@ export const Arg = z.discriminatedUnion('kind', [
 ]);
 export type Arg = Readonly<z.infer<typeof Arg>>;
 
-const axis = z.int().min(1).max(MAX_GRID);
-const Grid = z.tuple([axis, axis, axis]);
+const blocks = z.int().min(1);
+const axis = blocks.max(MAX_GRID);
+const Grid = z.tuple([blocks.max(MAX_GRID_X), axis, axis]);
+const Block = z.tuple([axis, axis, axis]);
 
 export const Launch = z.object({
   entry: Name,
   grid: Grid,
-  block: Grid.refine(([x, y, z]) => x * y * z <= MAX_BLOCK_THREADS, {
+  block: Block.refine(([x, y, z]) => x * y * z <= MAX_BLOCK_THREADS, {
     error: `a block holds at most ${MAX_BLOCK_THREADS} threads`,
   }),
   args: z.array(Arg).max(MAX_ARGS),
+  /** CUDA: bytes of dynamic shared memory for each block; none where it is left out. WGSL declares its own. */
+  shared: z.int().min(0).max(MAX_SHARED).optional(),
 });
 export type Launch = Readonly<z.infer<typeof Launch>>;
 
@@ -85,12 +95,20 @@ export const KernelSpec = z
       if (from !== 'zeros' && from.size !== size)
         say(`buffer ${name} has ${size} bytes but its blob has ${from.size}`);
     for (const name of spec.outputs) if (!known(name)) say(`output ${name} is not a buffer`);
+    const written = bytesOf(Object.values(spec.buffers).filter(({ constant }) => !constant));
+    const result = bytesOf([...new Set(spec.outputs)].flatMap((name) => spec.buffers[name] ?? []));
+    if (written > MAX_STATE)
+      say(`its checkpoints would hold ${written} bytes, the most is ${MAX_STATE}`);
+    if (result > MAX_STATE) say(`its result would hold ${result} bytes, the most is ${MAX_STATE}`);
     if (stepCount(spec) > MAX_STEPS) say(`more than ${MAX_STEPS} steps`);
     for (const { launches } of spec.stages)
-      for (const { entry, args } of launches)
+      for (const { entry, args, grid } of launches) {
+        if (spec.programs.webgpu && grid[0] > MAX_GRID)
+          say(`${entry} has ${grid[0]} blocks along x, and WebGPU takes at most ${MAX_GRID}`);
         for (const arg of args)
           if (arg.kind === 'buffer' && !known(arg.name))
             say(`${entry} is launched with ${arg.name}, which is not a buffer`);
+      }
   });
 export type KernelSpec = Readonly<z.infer<typeof KernelSpec>>;
 
@@ -100,7 +118,10 @@ export const stepCount = (spec: { readonly stages: readonly Stage[] }): number =
 
 /** All buffers together: what a card must have room for, at the least. */
 export const bufferBytes = ({ buffers }: { readonly buffers: KernelSpec['buffers'] }): Bytes =>
-  bytes(Object.values(buffers).reduce((sum, { size }) => sum + size, 0));
+  bytes(bytesOf(Object.values(buffers)));
+
+const bytesOf = (buffers: readonly BufferSpec[]): number =>
+  buffers.reduce((sum, { size }) => sum + size, 0);
 
 /** The stage that global step `step` (from 0) lies in, and its number within that stage; null past the end. */
 export function locateStep(

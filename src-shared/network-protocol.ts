@@ -4,6 +4,7 @@ import { Backend, LaneId } from './gpu.ts';
 import { Checkpoint, Fault, Job, JobId, JobKind, Needs, Pay } from './job.ts';
 import { LlmSpec, Model } from './llm.ts';
 import { Address, AgentId, SignedReceipt } from './receipt.ts';
+import { Speeds } from './speed.ts';
 import { bytes, millis } from './units.ts';
 
 /**
@@ -37,6 +38,8 @@ export const LaneAdvert = z.object({
   ready: z.boolean(),
   /** What it runs; an agent that does not say runs kernels only. */
   kinds: z.array(JobKind).max(JobKind.options.length).optional(),
+  /** What the agent's speed test measured; no promise, and nobody is paid by it. */
+  measured: Speeds.optional(),
 });
 export type LaneAdvert = Readonly<z.infer<typeof LaneAdvert>>;
 
@@ -54,7 +57,14 @@ export const FromAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), lease, outputs: z.array(NamedBlob).max(32) }),
   /** Yielded or evicted; never punished. Checkpoint blobs, if any, are uploaded. */
   z.object({ kind: z.literal('release'), lease, checkpoint: Checkpoint.nullable() }),
-  z.object({ kind: z.literal('failed'), lease, because: Fault, detail: z.string().max(4000) }),
+  /** `checkpoint`: as with `release`, where the machine is at fault and not the job. */
+  z.object({
+    kind: z.literal('failed'),
+    lease,
+    because: Fault,
+    detail: z.string().max(4000),
+    checkpoint: Checkpoint.nullable().default(null),
+  }),
 ]);
 export type FromAgent = Readonly<z.infer<typeof FromAgent>>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Backend } from './gpu.ts';
+import { Backend, Chip } from './gpu.ts';
 import { Fault, Job, JobId } from './job.ts';
+import { Lockdown } from './lockdown.ts';
 import { millis } from './units.ts';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
@@ -29,8 +30,11 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     kind: z.literal('start'),
     job: Job,
     backend: Backend,
-    /** The driver's ordinal of the card. */
+    /** The card's number in the order of the slots, and its slot (`0000:01:00.0`), which counts where it is known. */
     device: z.int().min(0),
+    pci: z.string().max(40).nullable().optional(),
+    /** WebGPU: the card to work on, or none at all; left out for whatever the system offers. */
+    chip: Chip.optional(),
     /** Contents of every blob of `inputBlobs(job, backend)`, by SHA-256. */
     blobs: Contents,
     /** With every job that runs a model. While one is worked on, others of the same model may be started. */
@@ -51,9 +55,16 @@ export type RunnerCommand = Readonly<z.infer<typeof RunnerCommand>>;
 
 /** Runner to main. It works on strangers' data, so main reads its words as carefully as a stranger's. */
 export const RunnerEvent = z.discriminatedUnion('kind', [
-  /** The process is up and listens. */
-  z.object({ kind: z.literal('ready') }),
+  /** The process is up and listens. What was to be taken from it is gone by now; one that does not say so holds nothing. */
+  z.object({ kind: z.literal('ready'), lockdown: Lockdown.default({ held: [], missing: [] }) }),
   z.object({ kind: z.literal('progress'), job: JobId, step: z.int().min(0) }),
+  /** Said once: for some time each step has taken `took`, and a card is given back between steps only. */
+  z.object({
+    kind: z.literal('slow'),
+    job: JobId,
+    step: z.int().min(0),
+    took: z.int().min(0).transform(millis),
+  }),
   z.object({ kind: z.literal('checkpoint'), job: JobId, step: z.int().min(0), buffers: Contents }),
   z.object({
     kind: z.literal('yielded'),

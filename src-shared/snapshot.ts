@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { EarningsView, Totals } from './earnings.ts';
 import { Gpu, LaneId, Reading } from './gpu.ts';
 import { JobId, Pay } from './job.ts';
+import { Lockdown } from './lockdown.ts';
 import { Settings } from './settings.ts';
+import { CardSpeed } from './speed.ts';
 import { celsius, millis } from './units.ts';
 
 const at = z.int().transform(millis);
@@ -86,6 +88,10 @@ export const LaneView = z.object({
   slowdown: Slowdown.nullable(),
   /** Why the power limit the owner chose is held by pauses in the work instead of by the card; null where it is not. */
   powerLimitTrouble: z.string().nullable(),
+  /** What has been taken from the lane's latest runner, and what could not be; null before it had one. */
+  lockdown: Lockdown.nullable(),
+  /** What the speed test measured; null where it was not run under the driver of today. */
+  speed: CardSpeed.nullable(),
 });
 export type LaneView = Readonly<z.infer<typeof LaneView>>;
 
@@ -119,6 +125,19 @@ export const ExampleView = z.object({
 });
 export type ExampleView = Readonly<z.infer<typeof ExampleView>>;
 
+/** The speed test: `done` of `of` measurements. */
+export const SpeedTestView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('idle') }),
+  z.object({
+    kind: z.literal('running'),
+    lane: LaneId,
+    done: z.int().min(0),
+    of: z.int().min(1),
+  }),
+  z.object({ kind: z.literal('failed'), lane: LaneId, detail: z.string() }),
+]);
+export type SpeedTestView = Readonly<z.infer<typeof SpeedTestView>>;
+
 /** All the tray and the window ever see; whole, every time. */
 export const Snapshot = z.object({
   takenAt: at,
@@ -137,6 +156,7 @@ export const Snapshot = z.object({
   strip: z.array(Segment).max(200),
   earnings: EarningsView,
   examples: z.array(ExampleView),
+  speedTest: SpeedTestView,
   /** Things the owner should know once: settings reset, ledger repaired, disk full. Newest last. */
   notices: z.array(z.string()).max(20),
 });

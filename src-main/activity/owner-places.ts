@@ -4,6 +4,8 @@ import type { TerminalPlaces } from './terminal-idle.ts';
 
 /** Where Linux shows what its owner does. */
 export type OwnerPlaces = {
+  /** The folder below which all of that lies. */
+  readonly root: string;
   readonly input: string;
   readonly terminals: TerminalPlaces;
   readonly powerSupplies: string;
@@ -13,7 +15,7 @@ export type OwnerPlaces = {
 };
 
 const Environment = z.object({
-  /** For trials: another machine's /dev, /sys and system bus, below this folder. Absolute. */
+  /** For trials: another machine's /dev, /proc, /sys and system bus, below this folder. Absolute. */
   OFFPEAK_SYSTEM_ROOT: z.string().startsWith('/').optional().catch(undefined),
   DBUS_SYSTEM_BUS_ADDRESS: z.string().optional(),
   DBUS_SESSION_BUS_ADDRESS: z.string().optional(),
@@ -32,6 +34,7 @@ export function ownerPlaces(env: Readonly<Record<string, string | undefined>>): 
   const ownBus = XDG_RUNTIME_DIR === undefined ? null : `unix:path=${XDG_RUNTIME_DIR}/bus`;
   const usual = `unix:path=${join(root, 'run/dbus/system_bus_socket')}`;
   return {
+    root,
     input: join(root, 'dev/input'),
     terminals: { ptys: join(root, 'dev/pts'), consoles: join(root, 'dev') },
     powerSupplies: join(root, 'sys/class/power_supply'),

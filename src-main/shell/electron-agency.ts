@@ -1,20 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
+import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
 import { type OwnerSense, watchOwner } from '../activity/owner.ts';
 import { ownerPlaces } from '../activity/owner-places.ts';
+import { adapterEnvironment } from '../adapter-environment.ts';
 import { openAgency } from '../agency.ts';
 import { type Block, keepAwakeBy } from '../keep-awake.ts';
-import { hasModelLibraries } from '../model-libraries.ts';
+import { hasModelLibraries, modelFolder } from '../model-libraries.ts';
+import { nodeSpawn } from '../node-child.ts';
 import type { Agency } from '../platform.ts';
-import { utilitySpawn } from './electron-child.ts';
+import { runnerSpawn } from '../runner-child.ts';
+import { workshopEnvironment } from '../runner-environment.ts';
 import { log } from './log.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
-import { workshopSwitches } from './workshop-switches.ts';
+import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
 
 /** The agent with Electron around it. */
 export type ElectronAgency = Agency & {
@@ -38,24 +42,32 @@ export async function openElectronAgency(
     version: app.getVersion(),
     log: (line) => log.info(line),
     examples: join(out, 'examples'),
+    speedPrograms: join(out, 'src-runner', 'kernels', 'speed'),
     settingsDisk: electronSettingsDisk(folder),
     sealer: {
       available: safeStorage.isEncryptionAvailable(),
       seal: (text) => safeStorage.encryptString(text),
       open: (sealed) => safeStorage.decryptString(Buffer.from(sealed)),
     },
-    spawnRunner: ({ backend }) =>
-      backend === 'webgpu'
-        ? workshopSpawn(process.execPath, workshopWords(join(folder, 'workshop')))
-        : utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak runner'),
+    spawnRunner: (gpu) => {
+      const env = { ...process.env, ...adapterEnvironment(gpu) };
+      return gpu.backend === 'webgpu'
+        ? workshopSpawn(
+            process.execPath,
+            workshopWords(join(folder, workshopProfile(gpu)), gpu),
+            workshopEnvironment(env),
+          )
+        : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env });
+    },
     spawnModelRunner: hasModelLibraries(out)
-      ? utilitySpawn(join(out, 'runner', 'runner.cjs'), 'Offpeak model runner')
+      ? runnerSpawn(join(out, 'runner', 'runner.cjs'), {
+          env: process.env,
+          reads: [modelFolder(folder)],
+        })
       : null,
     spawnScreen:
-      process.platform === 'linux'
-        ? utilitySpawn(join(out, 'main', 'screen-probe.cjs'), 'Offpeak screen watch')
-        : null,
-    spawnProbe: utilitySpawn(join(out, 'main', 'probe.cjs'), 'Offpeak telemetry'),
+      process.platform === 'linux' ? nodeSpawn(join(out, 'main', 'screen-probe.cjs')) : null,
+    spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs'), { outlives: true }),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
     showFolder: (path) => {
@@ -116,8 +128,8 @@ const stayAwake: Block = () => {
 };
 
 /** This app once more, as the workshop, with a Chromium profile of its own. */
-const workshopWords = (profile: string): string[] => [
+const workshopWords = (profile: string, gpu: Gpu): string[] => [
   ...(app.isPackaged ? [] : [app.getAppPath()]),
   ...(app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
-  ...workshopSwitches(profile, process.versions.chrome ?? '0'),
+  ...workshopSwitches(profile, process.versions.chrome ?? '0', gpu),
 ];

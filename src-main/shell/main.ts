@@ -54,10 +54,15 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   if (signal.aborted) return null;
   servePages(session.defaultSession, { window: join(OUT, 'renderer') });
   let agency: ElectronAgency | null = null;
+  let watched = false;
   const windows = openWindows({
     folder: join(OUT, 'main'),
     icon: join(ASSETS, 'icon.png'),
     hear: (words) => agency?.hear(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
+    watched: (on) => {
+      watched = on;
+      agency?.watched(on);
+    },
     signal,
   });
   const tray = openTray({
@@ -90,6 +95,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     return null;
   }
   ({ agency } = opened);
+  agency.watched(watched);
   powerMonitor.on('suspend', () => opened.agency.leaving(true));
   powerMonitor.on('resume', () => opened.agency.leaving(false));
   return opened.agency;

@@ -14,6 +14,8 @@ type Options = {
   readonly icon: string;
   /** Hears what the window says, which nobody has read yet. */
   readonly hear: (words: unknown) => Reply;
+  /** Whether anybody can see the window now; told when that changes. */
+  readonly watched: (on: boolean) => void;
   /** Takes the window away, for good. */
   readonly signal: AbortSignal;
 };
@@ -22,7 +24,7 @@ type Options = {
  * The one window: closed to everything but its own pages and two channels. Closing it destroys it (the agent goes on in
  * the tray and 40 MB come back); opening it again puts it where it was.
  */
-export function openWindows({ folder, icon, hear, signal }: Options) {
+export function openWindows({ folder, icon, hear, watched, signal }: Options) {
   let window: BrowserWindow | null = null;
   let place: Rectangle | null = null;
   let latest: Snapshot | null = null;
@@ -79,7 +81,13 @@ export function openWindows({ folder, icon, hear, signal }: Options) {
     });
     opened.on('closed', () => {
       window = null;
+      watched(false);
     });
+    const look = () => watched(canBeSeen(opened));
+    opened.on('show', look);
+    opened.on('hide', look);
+    opened.on('minimize', look);
+    opened.on('restore', look);
     void opened.loadURL(pageUrl('window'));
   }
 
@@ -90,11 +98,13 @@ export function openWindows({ folder, icon, hear, signal }: Options) {
     /** Sends the picture, unless nobody can see it. */
     show(snapshot: Snapshot): void {
       latest = snapshot;
-      if (window && !window.isDestroyed() && window.isVisible() && !window.isMinimized())
-        window.webContents.send(CHANNEL.snapshot, snapshot);
+      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, snapshot);
     },
   };
 }
+
+const canBeSeen = (window: BrowserWindow): boolean =>
+  !window.isDestroyed() && window.isVisible() && !window.isMinimized();
 
 /** A monitor may have been unplugged since: a window nobody can reach goes back to the middle. */
 const onScreen = (place: Rectangle): boolean =>

@@ -3,6 +3,7 @@ import { app, BrowserWindow, ipcMain, session } from 'electron';
 import { pageUrl, servePages } from './pages.ts';
 import { killGroup } from './process-group.ts';
 import type { WorkshopWord } from './workshop-child.ts';
+import { UNSANDBOXED } from './workshop-switches.ts';
 
 /**
  * The app as the workshop: one hidden, sandboxed page, where Chromium checks every buffer bound and every shader, and
@@ -80,6 +81,7 @@ function openPage(out: string, agent: Agent): void {
       nodeIntegration: false,
       // Hidden pages are slowed to one timer a second, which would make every step take a second.
       backgroundThrottling: false,
+      additionalArguments: app.commandLine.hasSwitch('no-sandbox') ? [UNSANDBOXED] : [],
       // Kept in memory only.
       partition: 'workshop',
     },

@@ -22,17 +22,20 @@ const DRAIN = millis(250);
  */
 const HAS_GROUPS = process.platform !== 'win32';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Runs WebGPU jobs in an Electron of their own. A kernel runs in Chromium's GPU process, which outlives a page and is
  * shared by all windows of an app; here it is in a process group with everything else of the workshop, and one SIGKILL
- * ends all of it, whatever the kernel does.
+ * ends all of it, whatever the kernel does. `env`: all of its environment.
  */
 export const workshopSpawn =
-  (executable: string, words: readonly string[]): Spawn =>
+  (executable: string, words: readonly string[], env: Environment = process.env): Spawn =>
   (listen) =>
     attend(
       spawn(executable, [...words], {
         detached: HAS_GROUPS,
+        env: { ...env },
         serialization: 'advanced',
         // 3 is left alone: Chromium on Linux has used it for itself.
         stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ipc'],

@@ -13,6 +13,14 @@ export type CardPower = {
   readonly set: (limit: Watts) => string | null;
 };
 
+/** Of a card whose system neither tells its limit nor lets it be changed. */
+export const untoldPower: CardPower = {
+  min: null,
+  max: null,
+  read: () => null,
+  set: () => 'This system does not let the power limit of this card be changed.',
+};
+
 const MILLI = 1000;
 
 /** The power limit of a card, through NVML. */

@@ -1,5 +1,4 @@
 import { graphics } from 'systeminformation';
-import { openSysfsCards } from './sysfs-cards.ts';
 
 /** Names that a sentence can hold. */
 const NAMES = 4;
@@ -11,9 +10,6 @@ const NAME_LENGTH = 60;
  * ask once, and not in the main process. Empty where the system does not say.
  */
 export async function nameCards(): Promise<string[]> {
-  // The kernel tells of the cards of AMD and Intel for nothing.
-  const known = openSysfsCards().gpus.map(({ name }) => name.slice(0, NAME_LENGTH));
-  if (known.length > 0) return known.slice(0, NAMES);
   try {
     const { controllers } = await graphics();
     const names = controllers.map(({ vendor, model }) => nameOf(vendor, model));

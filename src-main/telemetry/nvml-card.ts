@@ -1,6 +1,6 @@
-import type { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
-import { UNREAD } from '../../src-shared/gpu.ts';
+import type { Gpu, Reading } from '../../src-shared/gpu.ts';
 import { bytes, type Celsius, celsius, joules, watts } from '../../src-shared/units.ts';
+import { lostReading } from './lost-reading.ts';
 import { meansGone, NVML, type NvmlCall, type NvmlCalls } from './nvml-library.ts';
 import { openProgramList } from './nvml-programs.ts';
 
@@ -130,10 +130,3 @@ export function slowedBy(reasons: number): Reading['slowedBy'] {
 
 /** Fans may be said to turn at more than 100 %: it is a share of the maker's own maximum. */
 const asFraction = (percent: number): number => Math.min(percent / PERCENT, 1);
-
-/** What is known about a card that does not answer. */
-export const lostReading = (lane: LaneId): Reading => ({
-  lane,
-  lost: true,
-  ...UNREAD,
-});

@@ -9,6 +9,8 @@ const CORES_AT = 16;
 const ROOM = 512;
 /** The driver samples closer together than this: with nothing newer, a program has done nothing. */
 const KEPT = seconds(2);
+/** What was sampled before a pause this long is history, of which nobody can say how old it is. The slowest pulse is 4 s. */
+const HISTORY = seconds(10);
 const MICROS = 1000;
 const PERCENT = 100;
 
@@ -70,14 +72,13 @@ export function openLoadBook(calls: NvmlCalls): LoadBook {
         times.clear();
       }
       const now = performance.now();
-      const first = now - askedAt > KEPT;
+      const first = now - askedAt > HISTORY;
       askedAt = now;
       count[0] = ROOM;
       const answer = calls.programLoads(handle, into, count, newest);
       if (answer === NVML.success) read(now);
       forget(now);
       if (first) {
-        // History, of which nobody can say how old it is.
         heardAt.clear();
         times.clear();
         loads.clear();

@@ -1,6 +1,7 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
-import { millis } from '../../src-shared/units.ts';
+import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { openPowerJournal } from '../power-journal.ts';
+import { cardDrivers } from './card-drivers.ts';
 import { openCardWatch } from './card-watch.ts';
 import { nameCards, noDriverSentence } from './inventory.ts';
 import { openParentLink } from './parent-link.ts';
@@ -12,13 +13,18 @@ type Limit = Extract<ProbeCommand, { kind: 'limit-power' }>;
 
 /** Null where there is nothing to watch, or no journal to change a limit by. */
 let keeper: PowerKeeper | null = null;
+/** Reads at once, and then this often; does nothing where there is nothing to watch. */
+let pace = (_every: Millis): void => {};
+let timer: NodeJS.Timeout | null = null;
+/** Who asks no more often than this watches nothing at work. */
+const UNHURRIED = seconds(2);
 
 /**
  * Entry of the process that asks the driver. It is apart because a driver can hang or crash whoever asks. Where there
  * is nothing to watch it says why and ends: a process for nothing would be a cost to the owner.
  */
 async function look(command: Look, say: (event: TelemetryEvent) => void): Promise<void> {
-  const opened = openCardWatch();
+  const opened = openCardWatch(cardDrivers(command.root));
   switch (opened.kind) {
     case 'absent': {
       const names = command.nameOthers ? await nameCards() : [];
@@ -32,13 +38,19 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
       const { watch } = opened;
       if (command.folder !== null)
         keeper = openPowerKeeper(openPowerJournal(command.folder, Date.now), watch.powerOf);
+      let unhurried = false;
       const beat = () => {
         // What a killed one of us changed goes back before anything else.
         keeper?.tidy();
-        for (const event of watch.look(millis(Date.now()))) say(event);
+        for (const event of watch.look(millis(Date.now()), unhurried)) say(event);
       };
-      beat();
-      setInterval(beat, command.every);
+      pace = (every) => {
+        unhurried = every >= UNHURRIED;
+        if (timer !== null) clearInterval(timer);
+        timer = setInterval(beat, every);
+        beat();
+      };
+      pace(command.every);
     }
   }
 }
@@ -64,6 +76,7 @@ const link = openParentLink({
     const say = (event: TelemetryEvent) => link?.post(event);
     const command = ProbeCommand.parse(message);
     if (command.kind === 'limit-power') return limitPower(command, say);
+    if (command.kind === 'pace') return pace(command.every);
     if (looking) return;
     looking = true;
     void look(command, say);

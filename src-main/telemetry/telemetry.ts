@@ -6,7 +6,7 @@ import type { ProbeCommand } from './probe-command.ts';
 
 /** When to start a probe again, and when to say that it keeps dying. */
 export type ProbePatience = {
-  /** Between two readings. */
+  /** Between two readings, until `pace` says otherwise. */
   readonly every: Millis;
   /** Without a word for this long, the driver hangs. */
   readonly silence: Millis;
@@ -34,6 +34,8 @@ export const patience: ProbePatience = {
 };
 
 export type GpuWatch = {
+  /** Reads the cards this often from now on; a probe that is started later as well. */
+  readonly pace: (every: Millis) => void;
   /**
    * Keeps a card to a power limit, or puts back what was there (null). The answer is a `power-limited`, to the last
    * wish for each card; a wish outlives the probe that heard it.
@@ -53,14 +55,17 @@ export function watchGpus(options: {
   readonly patience?: ProbePatience;
   /** Where changed power limits are noted down, so that they come back whatever happens. Left out: none is changed. */
   readonly folder?: string;
+  /** Below it lies what Linux tells of its cards. Left out: `/`. */
+  readonly root?: string;
 }): GpuWatch {
-  const { spawn, signal, heard, folder = null } = options;
+  const { spawn, signal, heard, folder = null, root = '/' } = options;
   const wait = options.patience ?? patience;
   let probe: Child | null = null;
   let timer: NodeJS.Timeout | null = null;
   let crashes = 0;
   let nameOthers = true;
   let lastInventory = '';
+  let { every } = wait;
   const orders = openPowerOrders();
 
   function tell(event: TelemetryEvent): void {
@@ -94,7 +99,7 @@ export function watchGpus(options: {
         if (!read.success) return condemn('The GPU probe said something unreadable.');
         rearm();
         if (read.data.kind === 'inventory') {
-          finding = read.data.trouble === null ? 'none' : 'nothing';
+          finding = read.data.gpus.length > 0 ? 'none' : 'nothing';
           if (finding === 'nothing') nameOthers = false;
         }
         tell(read.data);
@@ -120,11 +125,15 @@ export function watchGpus(options: {
     });
     probe = child;
     rearm();
-    child.post({ kind: 'look', every: wait.every, nameOthers, folder } satisfies ProbeCommand);
+    child.post({ kind: 'look', every, nameOthers, folder, root } satisfies ProbeCommand);
     for (const order of orders.open()) child.post(order);
   }
 
   const watch: GpuWatch = {
+    pace: (next) => {
+      every = next;
+      probe?.post({ kind: 'pace', every } satisfies ProbeCommand);
+    },
     limitPower: (lane, limit) => {
       const order = orders.give(lane, limit);
       if (signal.aborted) return;

@@ -13,8 +13,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const clang = process.env.CLANG ?? 'clang-14';
 
+/** A source may ask for a later card, by a line `// ptx: sm_53`; what it makes then loads on no earlier one. */
+const cardOf = (source) =>
+  /^\/\/ ptx: (sm_\d+)$/m.exec(readFileSync(source, 'utf8'))?.[1] ?? 'sm_50';
+
 const FLAGS = [
-  ...['-x', 'cuda', '--cuda-device-only', '--cuda-gpu-arch=sm_50'],
+  ...['-x', 'cuda', '--cuda-device-only'],
   ...['--cuda-path=/nonexistent', '-nocudainc', '-nocudalib', '-fdeclspec'],
   // No fused multiply-add except where the source says fmaf: the same bits on every card. No vendor math library.
   ...['-O3', '-ffp-contract=off', '-Wall', '-Werror', '-S', '-I', here],
@@ -28,11 +32,15 @@ const filesIn = (folder) =>
   });
 
 const compile = (source) =>
-  execFileSync(clang, [...FLAGS, '-o', '-', source], { encoding: 'utf8' });
+  execFileSync(clang, [`--cuda-gpu-arch=${cardOf(source)}`, ...FLAGS, '-o', '-', source], {
+    encoding: 'utf8',
+  });
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const folder of ['examples', 'tests/fakes/kernels'].map((name) => join(root, name))) {
+for (const folder of ['examples', 'src-runner/kernels', 'tests/fakes/kernels'].map((name) =>
+  join(root, name),
+)) {
   for (const source of filesIn(folder).sort()) {
     const target = source.replace(/\.cu$/, '.ptx');
     const fresh = compile(source);

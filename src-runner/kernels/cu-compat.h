@@ -7,6 +7,12 @@
 // multiply-adds: a kernel that uses nothing else gives the same bits on every NVIDIA card since Maxwell. For functions
 // see cu-math.h.
 #pragma once
+
+#ifndef CU_CPU // which brings its own
+// Dynamic shared memory, as much as the launch says: `CU_DYNAMIC_SHARED(float, tile);` inside a kernel.
+#define CU_DYNAMIC_SHARED(type, name) extern __shared__ type name[]
+#endif
+
 #if defined(__clang__) && !defined(CU_CPU)
 
 #define __global__ __attribute__((global))

@@ -5,6 +5,8 @@ import type { RunnerEvent } from '../../src-shared/runner-protocol.ts';
  * clone. Commands are `unknown` because the page reads them with the same parser as the process does.
  */
 export type WorkshopBridge = {
+  /** Whether this page's processes are in Chromium's sandbox. */
+  readonly sandboxed: boolean;
   readonly post: (event: RunnerEvent) => void;
   readonly onCommand: (hear: (command: unknown) => void) => void;
 };

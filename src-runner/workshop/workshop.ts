@@ -1,21 +1,22 @@
 import type { Backend } from '../../src-shared/gpu.ts';
-import { type Device, type Failure, failure, isFailure } from '../device.ts';
+import { type Device, type Failure, failure, isFailure, type Slot } from '../device.ts';
 import { STEP_TIMEOUT } from '../execution.ts';
 import { realClock } from '../pace.ts';
 import { openWebGpu } from '../webgpu.ts';
 import { createWorkbench } from '../workbench.ts';
 import type {} from './bridge.ts';
+import { pageLockdown } from './page-lockdown.ts';
 
 // The workshop as a hidden, sandboxed page in an Electron of its own: Chromium's WebGPU, and no way out but the bridge.
 
 let device: Device | null = null;
 
-async function open(backend: Backend): Promise<Device | Failure> {
+async function open(backend: Backend, { chip }: Slot): Promise<Device | Failure> {
   if (backend === 'cuda') return failure('no-device', 'a window has WebGPU only, no CUDA');
   if (device) return device;
   const gpu: GPU | undefined = navigator.gpu;
   if (!gpu) return failure('no-device', 'this window has no WebGPU');
-  const opened = await openWebGpu(gpu, null);
+  const opened = await openWebGpu(gpu, null, chip);
   if (isFailure(opened)) return opened;
   console.info(`workshop: works on ${opened.name}`);
   device = opened;
@@ -55,4 +56,4 @@ const workbench = createWorkbench({
   },
 });
 workshop.onCommand(workbench.hear);
-workshop.post({ kind: 'ready' });
+workshop.post({ kind: 'ready', lockdown: pageLockdown(workshop.sandboxed) });

@@ -7,8 +7,8 @@ import { digits } from './figures.ts';
 import type { ElectronWords } from './starts.ts';
 import type { TrayWatch } from './tray-watch.ts';
 
-/** Loading, first drawings and what Chromium puts off until it is idle are over by then. */
-const SETTLES_MS = 20_000;
+/** Loading, first drawings, what Chromium puts off until it is idle, and V8 giving back what the start took: over by then. */
+const SETTLES_MS = 60_000;
 /** USER_HZ, the unit of times in /proc/<pid>/stat, is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
 const KIB_PER_MIB = 1024;

@@ -1,7 +1,12 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect, type Shop, submit, waitFor } from '../../src-exchange/buyer.ts';
 import { readJobFile } from '../../src-exchange/job-plan.ts';
 import { findExchange } from '../../src-exchange/running-exchange.ts';
+import { openPowerJournal } from '../../src-main/power-journal.ts';
+import { SETTINGS_VERSION } from '../../src-main/settings-migrations.ts';
+import { defaults } from '../../src-shared/settings.ts';
+import { readPowerLimit } from '../fakes/gpu-state.ts';
 import { expect, type Machine, test } from './app.ts';
 import { DESKTOP_MEMORY, insertCard } from './card.ts';
 import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './counting-job.ts';
@@ -12,11 +17,15 @@ import { homePage } from './home-page.ts';
 const STEPS = 320;
 const KERNEL_MILLIS = 25;
 const PAY = 30_000;
+/** The emulated card, as its driver names it. */
+const LANE = 'GPU-00000000-0000-0000-0000-000000000000';
 
 /** The exchange that runs inside the app on this machine, as a buyer reaches it. */
 async function shopOf({ home, environment }: Machine): Promise<Shop> {
-  const running = await findExchange({ env: environment(), platform: process.platform, home });
-  if (!running) throw new Error('no exchange runs');
+  const find = () => findExchange({ env: environment(), platform: process.platform, home });
+  await expect.poll(find, 'an exchange runs').toBeTruthy();
+  const running = await find();
+  if (!running) throw new Error('the exchange ended');
   return { url: running.url, token: running.buyerToken };
 }
 
@@ -61,6 +70,45 @@ test('the app is killed outright in the middle of a job: nothing is left on the 
     if (ended.kind === 'trouble') throw new Error(ended.detail);
     expect(await collect(plan, ended.jobs, shop, results)).toMatchObject({ kind: 'collected' });
     expect(countersIn(results)).toEqual(Array(COUNTERS).fill(STEPS));
+  } finally {
+    card.remove();
+  }
+});
+
+test('the app is killed outright while the card is kept to fewer watts: the card has its own limit back at once', async ({
+  machine,
+}) => {
+  const card = await insertCard(machine.home, KERNEL_MILLIS);
+  const cardFolder = join(machine.home, 'card');
+  // The driver has no such file before somebody has opened it.
+  const limit = () =>
+    existsSync(join(cardFolder, 'limits.shared')) ? readPowerLimit(cardFolder) : null;
+  try {
+    const wishes = {
+      sharing: true,
+      when: { kind: 'always' },
+      cards: { [LANE]: { powerLimit: 120 } },
+    };
+    writeFileSync(
+      join(machine.data, 'settings.json'),
+      JSON.stringify({ version: SETTINGS_VERSION, ...defaults, ...wishes }),
+    );
+    const app = await machine.start({ env: card.env });
+    await app.window();
+    const file = writeCountingJob(join(machine.home, 'job'), {
+      title: 'A job',
+      steps: 100 * STEPS,
+      pay: PAY,
+    });
+    const plan = await readJobFile(file);
+    if (plan.kind === 'bad-job-file') throw new Error(plan.detail);
+    expect(await submit(plan, await shopOf(machine))).toMatchObject({ kind: 'submitted' });
+    await expect.poll(limit, 'the card is limited').toBe(120_000);
+    process.kill(app.pid, 'SIGKILL');
+    await app.ended;
+    await expect.poll(limit, 'the limit comes back').toBe(170_000);
+    await expect.poll(app.processes, 'no process is left').toEqual([]);
+    expect(openPowerJournal(machine.data, Date.now).changed().size).toBe(0);
   } finally {
     card.remove();
   }

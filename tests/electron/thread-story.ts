@@ -83,6 +83,12 @@ export async function tellTheThread(machine: Machine, card: Card, program?: Prog
       .toMatchObject([{ title: TITLE, amount: PAY, test: true, status: 'credited' }]);
     expect(seen.at(-1)?.today).toMatchObject({ test: PAY, money: 0, jobs: 1 });
   };
+  await test.step('the job reached nothing of the owner', async () => {
+    const { missing = null } = seen.at(-1)?.lanes[0]?.lockdown ?? {};
+    // An older kernel has no Landlock; everything else every Linux has.
+    expect(missing?.filter(({ what }) => what !== 'files')).toEqual([]);
+  });
+
   await test.step('it is paid once, and Earnings shows it', async () => {
     await paidOnce();
     await page.goto('Earnings');

@@ -25,8 +25,8 @@ afterAll(() => built.remove());
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe.each([
-  ['the emulated CUDA driver', cudaWorld],
-  ['WebGPU on SwiftShader', softwareWorld],
+  ['CUDA', cudaWorld],
+  ['WebGPU', softwareWorld],
 ])('on %s', (_, find) => {
   let world: World;
   let runner: RunnerProcess;

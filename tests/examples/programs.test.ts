@@ -13,6 +13,8 @@ const functions = root('tests/fakes/kernels/functions.ptx');
 const PROGRAMS = [
   functions,
   root('tests/fakes/kernels/basic.ptx'),
+  root('tests/fakes/kernels/parallel.ptx'),
+  root('tests/fakes/kernels/hostile.ptx'),
   root('examples/options/options.ptx'),
   root('examples/scene/scene.ptx'),
 ];
@@ -41,7 +43,7 @@ test('the PTX assembles for old and new cards, and spills nothing', () => {
   }
   for (const program of PROGRAMS) {
     expect(readFileSync(program, 'utf8')).toMatch(/\.version 4\.0\n\.target sm_50\n/);
-    for (const arch of ['sm_75', 'sm_90']) {
+    for (const arch of ['sm_75', 'sm_90', 'sm_120']) {
       const args = [`-arch=${arch}`, '--warn-on-spills', program, '-o', '/dev/null'];
       const run = spawnSync('ptxas', args, { encoding: 'utf8' });
       expect(run.stderr + run.stdout).toBe('');
@@ -49,6 +51,21 @@ test('the PTX assembles for old and new cards, and spills nothing', () => {
     }
   }
 });
+
+test('the sources are plain CUDA C: the maker’s own compiler takes them too', () => {
+  if (!findProgram('nvcc')) {
+    console.warn('NOT CHECKED: nvcc is not installed, so no source was given to it');
+    return;
+  }
+  const include = ['-I', root('src-runner/kernels')];
+  for (const program of PROGRAMS) {
+    const source = program.replace(/ptx$/, 'cu');
+    const words = ['-ptx', '-arch=compute_75', ...include, '-o', '/dev/null', source];
+    const run = spawnSync('nvcc', words, { encoding: 'utf8' });
+    expect(run.stderr + run.stdout).toBe('');
+    expect(run.status).toBe(0);
+  }
+}, 120_000);
 
 test('logarithm, exponential, sine and cosine are as accurate as their header says', async () => {
   const world = await cudaWorld();

@@ -81,10 +81,28 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       expect(await queue.extend(lease, ttl, 3)).toBe('stale');
       expect(await queue.complete(lease, [])).toBe('stale');
       expect(await queue.release(lease, checkpointAt(9))).toBe('stale');
-      expect(await queue.fail(lease, 'bad-program', 'lies')).toBe('stale');
+      expect(await queue.fail(lease, 'bad-program', 'lies', null)).toBe('stale');
       expect(await queue.complete(second.lease, [])).toBe('accepted');
       expect(await queue.complete(second.lease, [])).toBe('duplicate');
       expect(await queue.complete(lease, [])).toBe('stale');
+    });
+
+    test('a job goes on from the latest checkpoint that a failing machine had', async () => {
+      const { under, queue } = await start();
+      using _ = under;
+      await queue.put([noopJob('a')]);
+      for (const [given, expected] of [
+        [null, null],
+        [5, 5],
+        [3, 5],
+      ] as const) {
+        const { lease } = await take(queue);
+        const checkpoint = given === null ? null : checkpointAt(given);
+        expect(await queue.fail(lease, 'device-lost', 'gone', checkpoint)).toBe('requeued');
+        const next = await take(queue);
+        expect(next.checkpoint).toEqual(expected === null ? null : checkpointAt(expected));
+        await queue.release(next.lease, null);
+      }
     });
 
     test('the fault of a machine is another machine’s turn, five times', async () => {
@@ -92,8 +110,12 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       using _ = under;
       await queue.put([noopJob('unlucky')]);
       for (let i = 1; i < MAX_DELIVERIES; i += 1)
-        expect(await queue.fail((await take(queue)).lease, 'device-lost', 'gone')).toBe('requeued');
-      expect(await queue.fail((await take(queue)).lease, 'device-lost', 'fell off')).toBe('final');
+        expect(await queue.fail((await take(queue)).lease, 'device-lost', 'gone', null)).toBe(
+          'requeued',
+        );
+      expect(await queue.fail((await take(queue)).lease, 'device-lost', 'fell off', null)).toBe(
+        'final',
+      );
       const unlucky = (await queue.find(noopJob('unlucky').id))?.status.state;
       expect(unlucky).toMatchObject({
         kind: 'failed',
@@ -108,7 +130,7 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       const say = async (
         because: 'bad-program' | 'illegal-access' | 'device-lost',
         detail: string,
-      ) => queue.fail((await take(queue)).lease, because, detail);
+      ) => queue.fail((await take(queue)).lease, because, detail, null);
       expect(await say('bad-program', 'a driver of 1998')).toBe('requeued');
       expect(await say('device-lost', 'fell off')).toBe('requeued');
       expect(await say('illegal-access', 'line 3')).toBe('final');
@@ -132,7 +154,7 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       for (let i = 0; i <= MAX_LOST_LEASES; i += 1)
         expect(await queue.release(await fallSilent(), null)).toBe('released');
       for (let i = 2; i < MAX_DELIVERIES; i += 1)
-        expect(await queue.fail(await fallSilent(), 'device-lost', 'gone')).toBe('requeued');
+        expect(await queue.fail(await fallSilent(), 'device-lost', 'gone', null)).toBe('requeued');
       for (let i = 1; i < MAX_LOST_LEASES; i += 1) await fallSilent();
       expect((await queue.counts()).waiting).toBe(1);
       await fallSilent();

@@ -112,7 +112,7 @@ export async function inAnyOrder(open: (now: () => Millis) => Promise<QueueUnder
           const lease = pick(command.lease);
           if (!lease) break;
           const expected = model.fail(lease, command.because);
-          expect(await queue.fail(lease, command.because, 'so')).toBe(expected);
+          expect(await queue.fail(lease, command.because, 'so', null)).toBe(expected);
           break;
         }
         case 'pass-time':

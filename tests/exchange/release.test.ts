@@ -23,6 +23,20 @@ test('a job goes on elsewhere from the checkpoint its machine left', async () =>
   });
 });
 
+test('a machine that fails hands on the checkpoint it has', async () => {
+  await using world = await openWorld();
+  const first = await join(world);
+  await world.submit(noopJob('a'));
+  const { lease } = await takeJob(first.line);
+  await world.deliver(first.token);
+  const checkpoint = { step: 4, buffers: noopOutputs };
+  first.line.say({ kind: 'advert', lanes: [lane({ ready: false })] });
+  first.line.say({ kind: 'failed', lease, because: 'device-lost', detail: 'gone', checkpoint });
+  expect(await first.line.next('settled')).toEqual({ kind: 'settled', lease });
+  const second = await join(world);
+  expect(await takeJob(second.line)).toMatchObject({ fence: 2, checkpoint });
+});
+
 test('a checkpoint is taken only with every buffer that steps write, and with no other', async () => {
   await using world = await openWorld();
   const { line, token } = await join(world);

@@ -44,7 +44,8 @@ async function filesIn(folder: string, suffixes: readonly string[]): Promise<str
 async function kernelFiles(): Promise<string[]> {
   const examples = join(root, 'examples');
   const folders = existsSync(examples) ? (await readdir(examples)).sort() : [];
-  const all = [join(fakes, 'kernels'), ...folders.map((name) => join(examples, name))];
+  const own = join(root, 'src-runner/kernels/speed');
+  const all = [join(fakes, 'kernels'), own, ...folders.map((name) => join(examples, name))];
   return (await Promise.all(all.map((folder) => filesIn(folder, ['.cu'])))).flat();
 }
 

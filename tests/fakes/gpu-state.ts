@@ -163,7 +163,18 @@ export type FakeGpuOptions = {
   readonly ptxas?: string;
   /** The host crashes where it touches device memory. */
   readonly strict?: boolean;
+  /** Cards by CUDA's ordinal, where that is not the order of the slots. */
+  readonly order?: readonly number[];
+  readonly computeMode?: 'prohibited' | 'exclusive';
+  /** Kernels that take longer than so many milliseconds are ended with LAUNCH_TIMEOUT. */
+  readonly watchdogMillis?: number;
+  /** The CUDA version the driver is for (12040 is 12.4), and the newest PTX it takes. */
+  readonly driver?: { readonly cuda: number; readonly ptx: number };
+  /** Copies from and to pinned memory move no more than so many MiB in a second. */
+  readonly copySpeed?: number;
 };
+
+const COMPUTE_MODES = { prohibited: '2', exclusive: '3' } as const;
 
 /** What a process needs in its environment, on top of its own, to find the emulated driver instead of a real one. */
 export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, string> {
@@ -174,6 +185,10 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     LD_LIBRARY_PATH: before ? `${fakes.folder}${delimiter}${before}` : fakes.folder,
     FAKE_GPU_DIR: folder,
     FAKE_CUDA_KERNELS: fakes.kernels.join(':'),
+    // A locked-down runner reaches only what drivers need. This driver needs its folder, which processes share, and looks
+    // in /proc whether those are alive.
+    OFFPEAK_RUNNER_READS: '/proc',
+    OFFPEAK_RUNNER_WRITES: folder,
   };
   if (devices)
     environment.FAKE_GPU_DEVICES = devices
@@ -184,5 +199,17 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     environment.FAKE_CUDA_FAIL = failures.map((f) => `${f.call}:${f.nth}:${f.code}`).join(';');
   if (ptxas) environment.FAKE_CUDA_PTXAS = ptxas;
   if (strict) environment.FAKE_CUDA_STRICT = '1';
+  const { order, computeMode, watchdogMillis, driver, copySpeed } = options;
+  if (order) environment.FAKE_CUDA_ORDER = order.join(',');
+  if (computeMode) environment.FAKE_CUDA_COMPUTE_MODE = COMPUTE_MODES[computeMode];
+  if (watchdogMillis !== undefined) environment.FAKE_CUDA_WATCHDOG_MS = String(watchdogMillis);
+  if (driver) {
+    environment.FAKE_CUDA_DRIVER = String(driver.cuda);
+    environment.FAKE_CUDA_PTX_MAX = String(driver.ptx);
+  }
+  if (copySpeed !== undefined) environment.FAKE_CUDA_COPY_MIB_S = String(copySpeed);
+  // Nor does it get more of its parent's environment than drivers need.
+  const own = Object.keys(environment).filter((name) => name.startsWith('FAKE_'));
+  environment.OFFPEAK_RUNNER_PASSES = own.join(',');
   return environment;
 }

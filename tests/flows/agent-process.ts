@@ -16,6 +16,8 @@ export const HEADLESS = fileURLToPath(new URL('../../out/main/headless.cjs', imp
 const LAST_WORDS = 4000;
 /** What the latest agent of each folder said. */
 const wordsOf = new Map<string, () => string>();
+/** The process groups of all agents that each folder has had. */
+const groupsOf = new Map<string, number[]>();
 
 /** Where one machine's agent keeps everything, and the home of its owner. */
 export type Machine = Readonly<{
@@ -77,6 +79,7 @@ export function startAgent(
     stream.on('data', (text: Buffer) => {
       words += text.toString('utf8');
     });
+  groupsOf.set(folder, [...(groupsOf.get(folder) ?? []), pid]);
   wordsOf.set(folder, () => words.slice(-LAST_WORDS));
   let over = false;
   const exited = new Promise<number | null>((resolve) => {
@@ -85,7 +88,7 @@ export function startAgent(
       resolve(code);
     });
   });
-  const processes = () => processesWith(mark);
+  const processes = () => processesWith(mark, [pid]);
   const allGone = () =>
     eventually(`every process of ${pid} to be gone`, () => processes().length === 0, 10_000);
   const url = () =>
@@ -127,10 +130,11 @@ export function startAgent(
 /** Ends what a test that failed left behind. */
 export async function endAll(machine: Machine): Promise<void> {
   const mark = `OFFPEAK_HOME=${machine.folder}`;
-  if (processesWith(mark).length > 0)
+  const all = () => processesWith(mark, groupsOf.get(machine.folder) ?? []);
+  if (all().length > 0)
     console.error(`The agent was still running, and had said:\n${wordsOf.get(machine.folder)?.()}`);
   await eventually(`the end of ${machine.folder}`, () => {
-    const left = processesWith(mark);
+    const left = all();
     for (const { pid } of left) {
       try {
         process.kill(pid, 'SIGKILL');

@@ -125,7 +125,14 @@ describe('a schedule over a night in which the clocks change', () => {
     const until = { ...story, to: new Date(halfPastOne + 1).toISOString() };
     liveThrough(week, until, ({ at, agent }) => {
       if (at !== halfPastOne) return;
-      const around = { gpuTrouble: null, examples: [], notices: [] };
+      const around = {
+        gpuTrouble: null,
+        lockdownOf: () => null,
+        speedOf: () => null,
+        speedTest: { kind: 'idle' } as const,
+        examples: [],
+        notices: [],
+      };
       const network = { name: 'Test network', test: true };
       const picture = easel.draw(agent, { ...around, network, connection: { kind: 'online' } });
       read.push(hero(picture, READER).reason.replaceAll(NBSP, ' '));

@@ -24,15 +24,25 @@ export async function eventually<T>(
 
 export type Seen = { readonly pid: number; readonly command: string };
 
-/** Every living process that has `words` in its environment: all of one agent, however they were started. */
-export function processesWith(words: string): Seen[] {
+/**
+ * Every living process that has `words` in its environment or belongs to one of the process groups: all of one agent,
+ * however they were started. A runner knows nothing of its parent's environment, and stays in its group.
+ */
+export function processesWith(words: string, groups: readonly number[]): Seen[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const environment = fileOf(name, 'environ');
-      if (!environment.split('\0').includes(words)) return [];
+      if (!environment.split('\0').includes(words) && !groups.includes(groupOf(name))) return [];
       return [{ pid: Number(name), command: fileOf(name, 'cmdline').replaceAll('\0', ' ').trim() }];
     });
+}
+
+/** 0 for a corpse. */
+function groupOf(pid: string): number {
+  const stat = fileOf(pid, 'stat');
+  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? 0 : Number(group);
 }
 
 /** Empty where the process is gone, or a corpse that nobody has asked for. */

@@ -31,12 +31,18 @@ test('a card that nobody could read for ten seconds is treated as lost', () => {
 
 test('programs are known by name, asked for once each, and our own are marked', () => {
   const asked: number[] = [];
+  let kept: { readonly has: (pid: number) => boolean } = new Set();
   const cards = openCards({
     nameOf: (pid) => {
       asked.push(pid);
       return pid === 7 ? null : `game-${pid}`;
     },
-    isOurs: (pid) => pid === 9,
+    own: {
+      isOurs: (pid) => pid === 9,
+      forgetAllBut: (pids) => {
+        kept = pids;
+      },
+    },
   });
   cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
   const see = (...pids: readonly number[]) => {
@@ -61,6 +67,9 @@ test('programs are known by name, asked for once each, and our own are marked', 
   see(7);
   see(7, 9);
   expect(asked).toEqual([7, 9, 9]);
+  expect(kept.has(9)).toBe(true);
+  see(7);
+  expect([kept.has(7), kept.has(9)]).toEqual([true, false]);
 });
 
 test('an answer about a power limit is no news of the cards', () => {

@@ -64,6 +64,32 @@ test('a job goes back with its checkpoint once that is at the network', async ()
   expect(its.said.seen()).toEqual([{ kind: 'release', lease: 'L1', checkpoint }]);
 });
 
+test('a card that fails gives the job on with its checkpoint; a job that is itself at fault begins anew elsewhere', async () => {
+  for (const [because, kept] of [
+    ['device-lost', true],
+    ['runner-lost', true],
+    ['illegal-access', false],
+  ] as const) {
+    const its = deliverer();
+    const checkpoint = await holdWithCheckpoint(its);
+    await its.delivery.fail('L1', { kind: 'failed', because, detail: 'so' }, nothing);
+    expect(its.said.seen()).toEqual([
+      { kind: 'failed', lease: 'L1', because, detail: 'so', checkpoint: kept ? checkpoint : null },
+    ]);
+  }
+});
+
+test('a failure that the line did not let through is a job given back later, with its checkpoint', async () => {
+  const answers: Sent[] = [CUT, SENT];
+  const its = deliverer(async () => answers.shift() ?? SENT);
+  const checkpoint = await holdWithCheckpoint(its);
+  const lost = { kind: 'failed', because: 'device-lost', detail: 'so' } as const;
+  await its.delivery.fail('L1', lost, nothing);
+  expect(its.said.seen()).toEqual([]);
+  its.delivery.catchUp([]);
+  expect(await its.said.until(({ kind }) => kind === 'release')).toMatchObject({ checkpoint });
+});
+
 test('a job that a full disk never wrote down goes back all the same', async () => {
   const { delivery, said } = deliverer();
   await delivery.release('L9', nothing);

@@ -13,7 +13,12 @@ import {
 } from './fixtures/thermal-plant.ts';
 
 const LIMIT = 78;
-const atEase: Limits = { temperatureMax: celsius(LIMIT), powerLimit: null, quietDuty: 1 };
+const atEase: Limits = {
+  temperatureMax: celsius(LIMIT),
+  powerLimit: null,
+  powerMost: null,
+  quietDuty: 1,
+};
 const lastMinute = <T>(life: readonly T[]) => life.slice(-60);
 
 describe.each([15, 25, 35])('in a room of %i °C', (ambient) => {
@@ -177,9 +182,16 @@ test('work that begins on a hot card begins slowly, and says why', () => {
 });
 
 /** The watts and the slowdowns of a card that is held to a power limit by pauses alone. */
-function hold(limit: number, says: (share: number) => number, idle = 20, full = 350) {
-  const limits = { ...atEase, powerLimit: watts(limit) };
-  let governor: Governor = FRESH;
+function hold(limit: number, says: (share: number) => number, most: number | null = null) {
+  const [idle, full] = [20, 350];
+  const limits = {
+    ...atEase,
+    powerLimit: watts(limit),
+    powerMost: most === null ? null : watts(most),
+  };
+  const seen = { temperature: celsius(50), power: watts(idle) };
+  // The card is at rest when its work is about to begin.
+  let governor: Governor = most === null ? FRESH : govern(FRESH, seen, limits, seconds(60));
   return Array.from({ length: 300 }, () => {
     const share = governor.slowdown?.duty ?? 1;
     const used = idle + (full - idle) * share;
@@ -198,6 +210,44 @@ test.each([70, 140, 210, 315])(
     expect(life.at(-1)?.slowdown?.because).toBe('power');
   },
 );
+
+test.each([70, 140, 210, 315, 349])(
+  'a card that says what it can draw is at %i W from the first second on, and not above',
+  (limit) => {
+    const life = hold(limit, (share) => share, 350);
+    // A runner is told whole percents, and a percent of this card is 3.3 W.
+    for (const { used } of life) expect(used).toBeLessThan(limit + 3.3);
+    expect(mean(life.map(({ used }) => used)) / limit).toBeGreaterThan(0.97);
+  },
+);
+
+test('a card that slept and says nothing at first, and one that loses a reading, are no excuse to go above or to crawl', () => {
+  const limits = { ...atEase, powerLimit: watts(200), powerMost: watts(300) };
+  const at = (power: number | null, governor: Governor, since = seconds(1)) =>
+    govern(
+      governor,
+      { temperature: celsius(50), power: power === null ? null : watts(power) },
+      limits,
+      since,
+    );
+  const duty = (governor: Governor) => governor.slowdown?.duty ?? 1;
+  let governor = at(null, FRESH, seconds(600));
+  expect(duty(governor)).toBe(0.67);
+  // A job that draws 190 W at full work.
+  for (let second = 0; second < 120; second++) governor = at(190 * duty(governor), governor);
+  expect(duty(governor)).toBeGreaterThan(0.95);
+  const before = duty(governor);
+  governor = at(null, governor);
+  expect(duty(governor)).toBe(before);
+  governor = at(190 * before, governor);
+  expect(Math.abs(duty(governor) - before)).toBeLessThan(0.03);
+});
+
+test('work that is lighter than a card could bear is let go to full speed', () => {
+  // At full work this job draws 20 + 0.4 · 330 = 152 W, and the owner allows 200.
+  const life = hold(200, (share) => 0.4 * share, 350);
+  expect(life.at(-1)?.slowdown).toBeNull();
+});
 
 test('a meter that catches either the work or the rest, by chance, still gives the right average', () => {
   const chance = chanceFrom(3);

@@ -42,6 +42,7 @@ async function workshop({ title = 'deaf', vram = 2 ** 30, installed = true } = {
     line: { send: () => true, fetch: nowhere, upload: nowhere },
     tell: news.put,
     noModels: (why) => reasons.push(why),
+    locked: () => undefined,
     notice: expect.fail,
     signal: life.signal,
     runsPtx: true,

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openBlobStore } from '../../src-main/blob-store.ts';
@@ -15,6 +16,8 @@ import { card } from './world.ts';
 
 const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
 
+/** For machines that are busy with something else. */
+const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 const runner = join(import.meta.dirname, 'fixtures/scripted-runner.mjs');
 const PROGRAM = new TextEncoder().encode('@compute fn main() {}');
@@ -33,6 +36,7 @@ async function workshop() {
     gpu: { ...card, backend: 'webgpu' },
     spawn: nodeSpawn(runner),
     spawnModel: null,
+    locked: () => undefined,
     store,
     models: openModelStore({
       folder: join(folder, 'models'),
@@ -62,6 +66,9 @@ async function workshop() {
     ...news,
     worker,
     books,
+    notices,
+    /** The files of the blob store. */
+    kept: () => readdirSync(join(folder, 'blobs')),
     /** Takes a job under a lease and runs it as soon as it can. */
     async begin(lease: string, title: string, { size = 4, duty = 1 } = {}) {
       const held: HeldLease = {
@@ -82,7 +89,7 @@ async function workshop() {
             outputs: ['a'],
           },
           pay: { amount: 1, test: true },
-          needs: { vram: 1024, seconds: 1 },
+          needs: { vram: Math.max(size, 1024), seconds: 1 },
           deadline: 2_000_000_000_000,
         }),
       };
@@ -97,7 +104,7 @@ async function workshop() {
 test('a job that comes back to the card it was evicted from is not ended by the death of its old runner', async () => {
   const { worker, begin, books, until, seen } = await workshop();
   await begin('L1', 'work');
-  await expect.poll(() => books.leases()[0]?.checkpoint?.step).toBe(3);
+  await expect.poll(() => books.leases()[0]?.checkpoint?.step, PATIENTLY).toBe(3);
   worker.evict();
   // The old runner is still dying while the same job is taken again under a new lease.
   await begin('L2', 'deaf');
@@ -114,7 +121,35 @@ test('a checkpoint that cannot be of this job is not kept, and its runner is not
     outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining('8') },
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
-  await expect.poll(() => worker.pid()).toBeNull();
+  await expect.poll(() => worker.pid(), PATIENTLY).toBeNull();
+});
+
+test.each([
+  ['more than it was asked for', 'lie', 'other outputs'],
+  ['a name that is a path', 'step out', '../../.bashrc'],
+])('a runner that gives %s is not believed, and nothing of it is kept', async (_, title, word) => {
+  const { begin, books, kept, until } = await workshop();
+  await begin('L1', title);
+  expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+    outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining(word) },
+  });
+  expect(books.leases()[0]?.checkpoint).toBeNull();
+  expect(kept()).toHaveLength(1); // the program
+});
+
+test('a job with long steps is named in the log, once, with their length', async () => {
+  const { begin, notices, until } = await workshop();
+  await begin('L1', 'dawdle');
+  await until((n) => n.kind === 'progressed' && n.step === 4);
+  expect(notices.seen()).toEqual([expect.stringMatching(/^Each step of “dawdle” takes 1\.4 s\./)]);
+});
+
+test('a runner that floods us with checkpoints fills neither memory nor disk: the last one counts', async () => {
+  const { begin, books, kept, until } = await workshop();
+  await begin('L1', 'flood', { size: 1 << 24 });
+  await until(({ kind }) => kind === 'ended');
+  expect(books.leases()[0]?.checkpoint?.step).toBe(9);
+  expect(kept().length).toBeLessThan(1 + 10);
 });
 
 test('a job begins as slowly as its card must go, and is told of every change; one that is gone is not', async () => {

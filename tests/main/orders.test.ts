@@ -19,6 +19,10 @@ function staffWith(settings: Settings, disk: string | null = null) {
     startNow: () => asked.push('start-now'),
     tryAgain: () => asked.push('try-again'),
     runExample: (id) => asked.push(`run ${id}`),
+    runSpeedTest: (lane) => {
+      asked.push(`measure ${lane}`);
+      return null;
+    },
     showResults: () => 'This example has no results yet.',
     watchEarnings: (range) => asked.push(`watch ${range}`),
     dismiss: (notice) => asked.push(`dismiss ${notice}`),

@@ -37,7 +37,7 @@ describe.runIf(process.platform === 'linux')('real programs', () => {
   const WAITS = 'sleep 600 >&- & echo $!; read word';
 
   test('what we start is ours, and what that starts', async () => {
-    const isOurs = ownProcesses(nobody);
+    const { isOurs } = ownProcesses(nobody);
     const { shell, child } = await parent(WAITS);
     expect(isOurs(process.pid)).toBe(true);
     expect(isOurs(pidOf(shell))).toBe(true);
@@ -45,7 +45,7 @@ describe.runIf(process.platform === 'linux')('real programs', () => {
   });
 
   test('what started us is not, nor the system’s first program', () => {
-    const isOurs = ownProcesses(nobody);
+    const { isOurs } = ownProcesses(nobody);
     expect(isOurs(process.ppid)).toBe(false);
     expect(isOurs(1)).toBe(false);
   });
@@ -53,32 +53,32 @@ describe.runIf(process.platform === 'linux')('real programs', () => {
   test('a program may have any name', () => {
     const program = join(tempFolder(), 'a) S 1 (b');
     copyFileSync('/bin/sleep', program);
-    expect(ownProcesses(nobody)(pidOf(start(program, '600')))).toBe(true);
+    expect(ownProcesses(nobody).isOurs(pidOf(start(program, '600')))).toBe(true);
   });
 
   test('what was ours stays ours when its parent goes first', async () => {
-    const isOurs = ownProcesses(nobody);
+    const { isOurs } = ownProcesses(nobody);
     const { shell, child } = await parent(WAITS);
     expect(isOurs(child)).toBe(true);
     shell.stdin?.end('go\n');
     await once(shell, 'exit');
     expect(isOurs(child)).toBe(true);
     // Whoever asks only now sees an orphan.
-    expect(ownProcesses(nobody)(child)).toBe(false);
+    expect(ownProcesses(nobody).isOurs(child)).toBe(false);
   });
 
   test('a program that is gone is nobody’s', async () => {
     const child = start('/bin/sh', '-c', 'exit 0');
     const pid = pidOf(child);
     await once(child, 'exit');
-    expect(ownProcesses(nobody)(pid)).toBe(false);
+    expect(ownProcesses(nobody).isOurs(pid)).toBe(false);
   });
 });
 
 describe('where the system does not tell parents', () => {
   test('a runner is ours for as long as it runs', () => {
     const runners = new Set([77]);
-    const isOurs = ownProcesses(
+    const { isOurs } = ownProcesses(
       () => runners,
       () => null,
     );
@@ -91,13 +91,13 @@ describe('where the system does not tell parents', () => {
 
 describe('a family tree', () => {
   test('that goes in a circle, as one read while pids change hands, ends', () => {
-    const isOurs = ownProcesses(nobody, (pid) => (pid === 77 ? 78 : 77));
+    const { isOurs } = ownProcesses(nobody, (pid) => (pid === 77 ? 78 : 77));
     expect(isOurs(77)).toBe(false);
   });
 
   test('is climbed once for each program, however often a card names it', () => {
     const asked: number[] = [];
-    const isOurs = ownProcesses(nobody, (pid) => {
+    const { isOurs } = ownProcesses(nobody, (pid) => {
       asked.push(pid);
       return null;
     });
@@ -105,12 +105,14 @@ describe('a family tree', () => {
     expect(asked).toEqual([77]);
   });
 
-  test('is climbed anew after so many programs that a pid may be another’s', () => {
+  test('is climbed anew for a pid that left the cards, because it may be a game’s by now', () => {
     let parent: number | null = process.pid;
-    const isOurs = ownProcesses(nobody, () => parent);
+    const { isOurs, forgetAllBut } = ownProcesses(nobody, () => parent);
     expect(isOurs(77)).toBe(true);
     parent = null;
-    for (let pid = 1000; pid < 1300; pid++) isOurs(pid);
+    forgetAllBut(new Set([77, 78]));
+    expect(isOurs(77)).toBe(true);
+    forgetAllBut(new Set([78]));
     expect(isOurs(77)).toBe(false);
   });
 });

@@ -244,7 +244,7 @@ test('the last words of a process we killed come too late', async () => {
   say({ kind: 'done', job: 'work', outputs: {}, activeFor: 1 });
   await exit();
   await over;
-  expect(seen).toEqual([{ kind: 'ready' }, { kind: 'killed', job: 'work' }]);
+  expect(seen).toMatchObject([{ kind: 'ready' }, { kind: 'killed', job: 'work' }]);
 });
 
 test('a runner that went wrong is told as lost, even when a game starts in the same moment', async () => {

@@ -53,6 +53,8 @@ function watch(spawn: Spawn, more: Partial<ProbePatience> = {}) {
     },
     signal: life.signal,
     heard: box.put,
+    // Whatever cards this machine has, they are not ours to look at.
+    root: folder,
     patience: { ...eager, ...more },
   });
   const inventory = async (wanted: (event: Inventory) => boolean = () => true) => {

@@ -78,6 +78,7 @@ export const empty: Agent = {
   leaving: false,
   startNow: false,
   paysTest: true,
+  trialLimit: null,
 };
 
 /** One kind of event, so that a story can change parts of it. */

@@ -52,6 +52,30 @@ describe('the limits', () => {
     expect(read(silent, GpuLimits)).toContain('there is nothing to limit');
   });
 
+  it('say what jobs cannot reach, and what this system cannot keep from them', () => {
+    expect(read(limited, GpuLimits)).toContain('reach none of your files, no network');
+    const [first] = limited.lanes;
+    if (!first) throw new Error('no lane');
+    const why = 'that wants a restricted token at its start';
+    const lockdown = { held: [], missing: [{ what: 'network', why } as const] };
+    const text = read({ ...limited, lanes: [{ ...first, lockdown }] }, GpuLimits);
+    expect(text).toContain(`not kept from everything: the network (${why})`);
+  });
+
+  it('show what a card was measured at, with its watts, and offer to measure one that was not', () => {
+    expect(read(limited, GpuLimits)).toMatch(
+      /As it is 280.W 488.GB\/s 43\.9.TFLOP\/s 87\.7.TFLOP\/s 21\.8.TOP\/s 200.W – 486.GB\/s 38\.1.TFLOP\/s – 19\.0/,
+    );
+    expect(read(snapshots.earningMoney, GpuLimits)).not.toContain('Measure');
+    expect(read(snapshots.earningTest, GpuLimits)).toContain('Half a minute of small jobs');
+    const { lane } = snapshots.earningTest.lanes[0] ?? {};
+    if (!lane) throw new Error('no lane');
+    const running = { kind: 'running', lane, done: 2, of: 8 } as const;
+    expect(draw({ ...snapshots.earningTest, speedTest: running }, GpuLimits)).toMatch(
+      /aria-valuenow="25"/,
+    );
+  });
+
   it('are none on the software renderer, which has nothing to limit', () => {
     const text = read(snapshots.earningTest, GpuLimits);
     expect(text).toContain('Share this GPU');

@@ -1,6 +1,7 @@
 import { type Bucket, noTotals, type PaidJob, type Totals } from '../../src-shared/earnings.ts';
 import { type Gpu, LaneId, type Reading, UNREAD } from '../../src-shared/gpu.ts';
 import { JobId } from '../../src-shared/job.ts';
+import type { Lockdown } from '../../src-shared/lockdown.ts';
 import type {
   HoldReason,
   LanePhase,
@@ -9,6 +10,7 @@ import type {
   Segment,
   StateKind,
 } from '../../src-shared/snapshot.ts';
+import type { CardSpeed } from '../../src-shared/speed.ts';
 import {
   celsius,
   gibibytes,
@@ -108,6 +110,29 @@ export const paidJob: RunningJob = {
   pay: { amount: microUsd(140_000), test: false },
 };
 
+export const lockedIn: Lockdown = {
+  held: ['files', 'network', 'programs', 'processes'],
+  missing: [],
+};
+/** As it might be on a card of 285 W. */
+export const measured: CardSpeed = {
+  name: 'NVIDIA GeForce RTX 4070 Ti',
+  driver: null,
+  measuredAt: NOW,
+  points: [
+    {
+      limit: null,
+      power: watts(280),
+      speeds: { memory: 488.4, fp32: 43_900, fp16: 87_650, int32: 21_800, tokens: null },
+    },
+    {
+      limit: watts(200),
+      power: null,
+      speeds: { memory: 486, fp32: 38_120, fp16: null, int32: 19_040, tokens: null },
+    },
+  ],
+};
+
 export const held = (because: HoldReason): LanePhase => ({ kind: 'held', because });
 export const game = held({ kind: 'game-running', title: 'Counter-Strike 2', path: '/games/cs2' });
 export const active = held({ kind: 'owner-active', startsAfter: minutes(10) });
@@ -119,6 +144,8 @@ export const busy = (gpu: Gpu, running: RunningJob): LaneView => ({
   phase: { kind: 'running', job: running },
   slowdown: null,
   powerLimitTrouble: null,
+  lockdown: null,
+  speed: null,
 });
 export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   lane: gpu.lane,
@@ -127,6 +154,8 @@ export const idle = (gpu: Gpu, phase: LanePhase): LaneView => ({
   phase,
   slowdown: null,
   powerLimitTrouble: null,
+  lockdown: null,
+  speed: null,
 });
 
 /** Minutes and states of a day that ends now, as in the design's pictures. */

@@ -27,7 +27,9 @@ import {
   history,
   idle,
   job,
+  lockedIn,
   lostReading,
+  measured,
   moneyBuckets,
   moneyDay,
   NOW,
@@ -59,6 +61,7 @@ const fresh: Snapshot = {
     totals: noTotals,
     jobs: [],
   },
+  speedTest: { kind: 'idle' },
   examples: [
     { id: 'options', progress: { kind: 'idle' } },
     { id: 'scene', progress: { kind: 'idle' } },
@@ -154,6 +157,7 @@ export const snapshots = {
     ...fresh,
     lanes: [idle(gpus.software, { kind: 'running', job: { ...job, startedAt: ago(seconds(20)) } })],
     idleFor: seconds(2),
+    speedTest: { kind: 'idle' },
     examples: [
       { id: 'options', progress: { kind: 'running', done: 1, of: 4 } },
       {
@@ -252,6 +256,8 @@ export const snapshots = {
     lanes: [
       {
         ...busy(gpus.card, paidJob),
+        lockdown: lockedIn,
+        speed: measured,
         reading: {
           ...reading(gpus.card, 71, 198, 0.97, 11.2),
           hotSpot: celsius(84),

@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 describe.each([
-  ['the emulated CUDA driver', cudaWorld],
-  ['WebGPU on SwiftShader', softwareWorld],
+  ['CUDA', cudaWorld],
+  ['WebGPU', softwareWorld],
 ])('on %s', (_, find) => {
   let world: World;
   let runner: RunnerProcess;

@@ -1,13 +1,12 @@
 import { fork } from 'node:child_process';
 import { on, once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Built, buildEntry } from './build.ts';
 
-/** How often to look whether a process is still there. */
-const LOOK_EVERY_MS = 5;
+/** The longest that a runner may outlive the app, and how often to look. */
+const GONE = { timeout: 1000, interval: 5 };
 
 const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
 
@@ -47,8 +46,7 @@ it.runIf(process.platform === 'linux').each([
 
   app.kill('SIGKILL');
   await once(app, 'exit');
-  // The limit of the test is the limit for this loop.
-  while (isRunning(pid)) await pause(LOOK_EVERY_MS);
+  await expect.poll(() => isRunning(pid), GONE).toBe(false);
 });
 
 /** A zombie holds nothing any more: where nobody collects orphans, as in a container, it stays for ever. */

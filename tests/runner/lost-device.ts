@@ -42,7 +42,7 @@ async function loseDevice(): Promise<void> {
     stepTimeout: seconds(10),
     clock: realClock,
   };
-  const open = () => openWebGpu(gpu, null);
+  const open = () => openWebGpu(gpu, null, null);
   const { signal } = new AbortController();
   process.send?.(await execute(start, open, host, signal, openPace(realClock)));
 }

@@ -25,10 +25,11 @@ function openBench(stepTime: number, during: (act: 'step' | 'pause', count: numb
     },
   };
   const job: LoadedJob = {
-    step: async () => {
-      now += stepTime;
-      worked += stepTime;
-      during('step', ++steps);
+    steps: async (_launches, _first, count) => {
+      now += stepTime * count;
+      worked += stepTime * count;
+      steps += count;
+      during('step', steps);
       return null;
     },
     read: async (names) => Object.fromEntries(names.map((name) => [name, new Uint8Array(4)])),
@@ -116,6 +117,17 @@ test('a slower pace holds from the next step on; full speed ends even a long res
   });
   expect(await bench.run(1)).toMatchObject({ kind: 'done' });
   expect(bench.pauses).toEqual([1000]);
+});
+
+test('steps that would keep their owner waiting are told once, with their length', async () => {
+  const slow = openBench(1500, quietly);
+  await slow.run(1, 9);
+  expect(slow.said.filter(({ kind }) => kind === 'slow')).toEqual([
+    { kind: 'slow', job: slow.job, step: 3, took: 1500 },
+  ]);
+  const quick = openBench(900, quietly);
+  await quick.run(1, 9);
+  expect(quick.said.filter(({ kind }) => kind === 'slow')).toEqual([]);
 });
 
 test('a pace that is meant for another job changes nothing', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '../../src-runner/device.ts';
-import { parsePtx } from '../../src-runner/ptx.ts';
+import { driverFor, parsePtx } from '../../src-runner/ptx.ts';
 import { writeScalar } from '../../src-runner/scalar.ts';
 import { parseWgsl } from '../../src-runner/wgsl.ts';
 
@@ -9,7 +9,7 @@ describe('PTX', () => {
   const head = '.version 6.3\n.target sm_50\n.address_size 64\n';
 
   it('tells every kernel with the types of its parameters, however a compiler writes them', () => {
-    const entries = parsePtx(`${head}
+    const ptx = parsePtx(`${head}
       // .visible .entry commented_out( .param .u64 a )
       /* .entry this_too */
       .visible .entry first(
@@ -19,11 +19,37 @@ describe('PTX', () => {
       .entry third
       { ret; }
       .func (.param .b32 out) no_kernel(.param .b32 in) { ret; }`);
-    expect(isFailure(entries) ? entries : [...entries]).toEqual([
+    expect(isFailure(ptx) ? ptx : [...ptx.entries]).toEqual([
       ['first', [{ type: 'u64' }, { type: 'f32' }, { type: 'b32' }]],
       ['second', [{ type: 'bytes' }]],
       ['third', []],
     ]);
+  });
+
+  it('says which card and which driver it wants, and what memory its own variables take', () => {
+    const ptx = parsePtx(`.version 8.5\n.target sm_90a, debug\n.address_size 64
+      .visible .global .align 4 .b8 table[0x100];
+      .extern .global .f64 one;
+      .global .align 16 .v4 .f32 lanes[2][3];
+      .const .align 2 .u16 two[2] = {1, 2};
+      .shared .align 4 .b8 not_there[4096];
+      .visible .entry k(.param .u64 .ptr .global .align 4 p) {
+        .local .align 4 .b8 nor_there[4096];
+        ld.global.u32 %r1, [%rd1];
+        ret;
+      }`);
+    const variables = 256 + 8 + 16 * 6 + 4;
+    expect(ptx).toMatchObject({ version: '8.5', target: 90, variables });
+  });
+
+  it('names the driver of a version, and leaves versions from after our time to the driver', () => {
+    const wanted = ['4.0', '6.3', '7.8', '8.5', '8.6', '9.0', '99.0'].map(driverFor);
+    expect(wanted).toEqual([6000, 10_000, 11_080, 12_050, 12_070, 13_000, null]);
+  });
+
+  it('is read to its end in no time, whatever stands in it', () => {
+    const hostile = ['.global ', '.global .b8 x[', '.entry (', '/*', '.param .b8 '];
+    for (const piece of hostile) parsePtx(head + piece.repeat(200_000));
   });
 
   it.each([

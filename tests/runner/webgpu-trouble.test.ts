@@ -94,3 +94,19 @@ it('ends a step that never ends, and the process with it', async () => {
   expect(end).toMatchObject({ kind: 'failed', because: 'timed-out' });
   await runner.gone;
 });
+
+it('does no work for a card on the processor, nor where no card is offered', async () => {
+  const chip = { vendor: 0x1002, device: 0x73bf, codename: 'Navi 21', alone: true };
+  const folder = software.env.OFFPEAK_SWIFTSHADER ?? '';
+  const driver = join(folder, 'vk_swiftshader_icd.json');
+  // The loader would find it by itself, as it finds the software drivers of many systems.
+  const offered = { ...software.env, VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver };
+  const onProcessor = await startedIn(offered).run({ ...job({}), chip });
+  expect(onProcessor).toMatchObject({ kind: 'failed', because: 'no-device' });
+  expect(onProcessor.kind === 'failed' && onProcessor.detail).toContain('on the processor');
+
+  const nothing = { ...software.env, VK_DRIVER_FILES: '/nothing', VK_ICD_FILENAMES: '/nothing' };
+  const nowhere = await startedIn(nothing).run({ ...job({}), chip });
+  expect(nowhere).toMatchObject({ kind: 'failed', because: 'no-device' });
+  expect(nowhere.kind === 'failed' && nowhere.detail).toContain('no card at all');
+});

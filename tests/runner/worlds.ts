@@ -21,9 +21,13 @@ const runtimeScript = fileURLToPath(
 );
 const kernels = new URL('../fakes/kernels/', import.meta.url);
 
+/** The text of a file of small kernels for a backend. */
+export const kernelText = (source: string, backend: Backend): string =>
+  readFileSync(new URL(`${source}.${backend === 'cuda' ? 'ptx' : 'wgsl'}`, kernels), 'utf8');
+
 /** The folder of an Electron with SwiftShader, the software Vulkan driver. Throws where there is none. */
 export async function swiftshaderFolder(): Promise<string> {
-  const { electronRuntime } = await import(pathToFileURL(runtimeScript).href);
+  const { electronRuntime } = await import(/* @vite-ignore */ pathToFileURL(runtimeScript).href);
   const folder = dirname(Runtime.parse(await electronRuntime()).executable);
   if (!existsSync(join(folder, 'vk_swiftshader_icd.json')))
     throw new Error(`the Electron in ${folder} has no SwiftShader (vk_swiftshader_icd.json)`);
@@ -35,20 +39,30 @@ export async function softwareWorld(): Promise<World> {
   const folder = await swiftshaderFolder();
   return {
     backend: 'webgpu',
-    program: readFileSync(new URL('basic.wgsl', kernels), 'utf8'),
+    program: kernelText('basic', 'webgpu'),
     env: { OFFPEAK_SWIFTSHADER: folder, LD_LIBRARY_PATH: folder },
     remove: () => undefined,
   };
 }
 
-/** CUDA on the emulated driver. */
+/** Whether this run is about the NVIDIA card of this machine (`npm run test:gpu`). */
+export const onRealCard = process.env.OFFPEAK_REAL_CARD === '1';
+
+/** CUDA on the emulated driver, or where a test is run for that, on the card of this machine. */
 export async function cudaWorld(
   options: Omit<FakeGpuOptions, 'fakes' | 'folder'> = {},
 ): Promise<World> {
+  if (onRealCard)
+    return {
+      backend: 'cuda',
+      program: kernelText('basic', 'cuda'),
+      env: {},
+      remove: () => undefined,
+    };
   const folder = mkdtempSync(join(tmpdir(), 'offpeak-card-'));
   return {
     backend: 'cuda',
-    program: readFileSync(new URL('basic.ptx', kernels), 'utf8'),
+    program: kernelText('basic', 'cuda'),
     env: fakeGpuEnvironment({ fakes: await buildFakes(), folder, ...options }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

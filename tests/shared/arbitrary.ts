@@ -33,8 +33,9 @@ function texts(schema: z.ZodString): fc.Arbitrary<string> {
   return text.filter((t) => schema.safeParse(t).success);
 }
 
-/** The check that a list has one length and no other. */
+/** The checks that a list has one length and no other, and that it is not too short. */
 const Exactly = z.object({ check: z.literal('length_equals'), length: z.number() });
+const AtLeast = z.object({ check: z.literal('min_length'), minimum: z.number() });
 
 /** Values that `schema` takes, read off the schema itself. Throws on a kind of schema it does not know. */
 export function arbitraryOf(schema: unknown): fc.Arbitrary<unknown> {
@@ -54,9 +55,12 @@ export function arbitraryOf(schema: unknown): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodArray) {
     const exact = schema.def.checks?.flatMap(({ _zod }) => Exactly.safeParse(_zod.def).data ?? []);
     const { length } = exact?.[0] ?? { length: null };
+    const least = schema.def.checks?.flatMap(({ _zod }) => AtLeast.safeParse(_zod.def).data ?? []);
     return fc.array(
       arbitraryOf(schema.element),
-      length === null ? { maxLength: LONGEST } : { minLength: length, maxLength: length },
+      length === null
+        ? { minLength: least?.[0]?.minimum ?? 0, maxLength: LONGEST }
+        : { minLength: length, maxLength: length },
     );
   }
   if (schema instanceof z.ZodPipe) return arbitraryOf(schema.in);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { lockdownWords } from '../../src-shared/lockdown.ts';
 import type { WindowsTrial } from './trial-report.ts';
 import { runUnderWine, whyNot } from './windows-runtime.ts';
 
@@ -40,6 +41,16 @@ describe.skipIf(reason !== null)(
       expect(ended).toBeNull();
     });
 
+    test('data goes to a driver’s memory and comes back from it', (context) => {
+      const { moved } = tried(context);
+      expect(moved).toEqual({ there: [0, 1, 2, 3, 4, 0], back: [2, 3, 4] });
+    });
+
+    test('a process that we started is ours, and who started us is not', (context) => {
+      const { self, child } = tried(context);
+      expect(child).toEqual({ parent: self.pid, ours: true, stranger: false });
+    });
+
     test('a game that starts is told by its path, and its end too, once each', (context) => {
       const { self, watch } = tried(context);
       expect(watch.watching.kind).toBe('polling');
@@ -62,6 +73,34 @@ describe.skipIf(reason !== null)(
         part: { child: foreground.part.child, seen: null },
         after: null,
       });
+    });
+
+    test('a runner takes from itself what Windows lets it, and ends with its parent', (context) => {
+      const { captive } = tried(context);
+      console.log(`Under Wine, a runner is ${lockdownWords(captive.lockdown)}.`);
+      // Wine counts no processes of a job object, so that starting a program is only told.
+      console.log(`Starting a program from it: ${captive.start}.`);
+      expect(captive).toMatchObject({ goneWithParent: true, leash: 'held' });
+      expect(captive.lockdown.held).toEqual(
+        expect.arrayContaining(['priority', 'programs', 'rights']),
+      );
+    });
+
+    test('performance counters are opened by their English names and read, and one that there is not is none', (context) => {
+      const { counters } = tried(context);
+      expect(counters.upTime).toBeGreaterThan(0);
+      expect(counters.processor).toBeGreaterThanOrEqual(0);
+      expect(counters.missing).toBe(true);
+    });
+
+    test('a system that tells nothing of its graphics cards has none, and nothing breaks by it', (context) => {
+      // Wine 8 has neither; a later one may.
+      const { gpu, adapters } = tried(context).counters;
+      expect(typeof gpu).toBe('boolean');
+      for (const { name, pci } of adapters ?? []) {
+        expect(name).not.toBe('');
+        expect(pci).toMatch(/^0000:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/);
+      }
     });
 
     test('without a gamepad, nobody plays with one', (context) => {

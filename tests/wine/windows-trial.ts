@@ -1,14 +1,22 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import koffi from 'koffi';
 import { watchPrograms } from '../../src-main/activity/programs.ts';
 import { openWindowsForeground } from '../../src-main/activity/windows-foreground.ts';
 import { openWindowsGamepads } from '../../src-main/activity/windows-gamepads.ts';
+import { openWindowsParents } from '../../src-main/activity/windows-parent.ts';
 import { openWindowsProcesses } from '../../src-main/activity/windows-processes.ts';
 import { windowsTable } from '../../src-main/activity/windows-table.ts';
+import { ownProcesses } from '../../src-main/own-processes.ts';
+import { identifyAdapter, insistOnAnswers } from '../../src-main/telemetry/kmt-adapter.ts';
+import { insistOnLayouts, openKmt } from '../../src-main/telemetry/kmt-library.ts';
+import { openPdhQuery } from '../../src-main/telemetry/pdh-library.ts';
+import { openWindowsCounters } from '../../src-main/telemetry/windows-counters.ts';
+import { bindMemory } from '../../src-runner/cuda-driver.ts';
 import { millis } from '../../src-shared/units.ts';
+import { until } from './patience.ts';
 import type { WindowsTrial } from './trial-report.ts';
+import { beCaptive, beParent, tryCaptive } from './windows-captive.ts';
 
 /**
  * Runs in Windows' own Node: tries our Windows calls and writes what they said to a file, because Node has no pipes under
@@ -35,11 +43,38 @@ async function trial(): Promise<WindowsTrial> {
     self: { pid: process.pid, execPath: process.execPath },
     listed: self && { ...self, path: processes.pathOf(process.pid) },
     ended: processes.pathOf(0x7fff_fff0),
+    child: tryParents(),
     watch: await tryWatch(),
     foreground: await tryForeground(processes),
     gamepads: tryGamepads(),
+    captive: await tryCaptive(),
+    counters: await tryCounters(),
+    moved: tryMemory(),
     cost: costOf(windowsTable(processes)),
   };
+}
+
+/** Bytes through memory that is known by its address alone, as a driver's is. */
+function tryMemory(): WindowsTrial['moved'] {
+  const { address, copyIn, copyOut } = bindMemory(koffi);
+  const there = new ArrayBuffer(6);
+  const back = new Uint8Array(3);
+  copyIn(address(there) + 1n, Uint8Array.of(1, 2, 3, 4));
+  copyOut(back, address(there) + 2n);
+  return { there: [...new Uint8Array(there)], back: [...back] };
+}
+
+function tryParents(): WindowsTrial['child'] {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  const { isOurs } = ownProcesses(() => new Set());
+  const said = {
+    parent: openWindowsParents()?.(pid) ?? null,
+    ours: isOurs(pid),
+    stranger: isOurs(process.ppid),
+  };
+  child.kill('SIGKILL');
+  return said;
 }
 
 async function tryWatch(): Promise<WindowsTrial['watch']> {
@@ -91,6 +126,28 @@ function tryGamepads(): WindowsTrial['gamepads'] {
   };
 }
 
+async function tryCounters(): Promise<WindowsTrial['counters']> {
+  const query = openPdhQuery();
+  if (query === null) throw new Error('no performance counters');
+  const upTime = query.add('\\System\\System Up Time');
+  const processor = query.add('\\Processor(_Total)\\% Processor Time');
+  const missing = query.add('\\Nothing(*)\\At All');
+  if (!query.collect()) throw new Error('no sample of the counters');
+  // A share needs a second sample, later than the first.
+  const share = await until('the load of the processor', () => {
+    query.collect();
+    return processor?.value() ?? null;
+  });
+  const answers = { upTime: upTime?.value() ?? null, processor: share, missing: missing === null };
+  query.close();
+  insistOnLayouts();
+  insistOnAnswers();
+  const kmt = openKmt();
+  const adapters = kmt?.adapters.flatMap((adapter) => identifyAdapter(adapter) ?? []) ?? null;
+  kmt?.close();
+  return { ...answers, gpu: openWindowsCounters() !== null, adapters };
+}
+
 function costOf(table: ReturnType<typeof windowsTable>): WindowsTrial['cost'] {
   const LOOKS = 200;
   const processes = table.pids().length;
@@ -100,16 +157,6 @@ function costOf(table: ReturnType<typeof windowsTable>): WindowsTrial['cost'] {
   const wall = performance.now() - began;
   const used = process.cpuUsage(cpu);
   return { processes, wallMs: wall / LOOKS, cpuMs: (used.user + used.system) / 1000 / LOOKS };
-}
-
-/** Looks again and again; the whole trial has a limit from outside. */
-async function until<T>(what: string, look: () => T | null, tries = 3000): Promise<T> {
-  for (let i = 0; i < tries; i++) {
-    const seen = look();
-    if (seen !== null) return seen;
-    await pause(10);
-  }
-  throw new Error(`not seen: ${what}`);
 }
 
 /** Asked apart from our own code, so that it is known what that should say. */
@@ -169,4 +216,6 @@ function once<T>(make: () => T): () => T {
 }
 
 if (task === 'window') showWindow(words[0] === 'whole');
+else if (task === 'parent') beParent(words[0] ?? '');
+else if (task === 'captive') void beCaptive(words[0] ?? '', words[1] ?? '');
 else if (task === 'try') void tryAll(words[0] ?? '');

@@ -17,7 +17,7 @@ struct Block {
   void** parameters;
   cu_place place;
   std::vector<Fiber> fibers;
-  std::vector<char> stacks;
+  std::vector<char> stacks, shared;
   ucontext_t scheduler;
   size_t running;
 };
@@ -77,6 +77,8 @@ static void start_fibers(Block& block) {
 }
 
 static void run_block(Block& block) {
+  // What is in it at first is anybody's guess: a pattern, so that nobody takes it for zeros.
+  memset(block.shared.data(), 0xa5, block.shared.size());
   if (!block.function->entry->barrier) return block.function->block(block.parameters, &block.place);
   here = &block;
   block.place.barrier = at_barrier;
@@ -94,9 +96,11 @@ static void run_block(Block& block) {
 }
 
 // Takes blocks until there are no more, on one system thread.
-static void work(CUfunction function, cu_dim3 grid, cu_dim3 size, char* values, const std::vector<size_t>& offsets,
-                 std::atomic<uint64_t>& next, std::atomic<int>& code) {
+static void work(CUfunction function, cu_dim3 grid, cu_dim3 size, unsigned shared_bytes, char* values,
+                 const std::vector<size_t>& offsets, std::atomic<uint64_t>& next, std::atomic<int>& code) {
   Block block{};
+  block.shared.resize(shared_bytes);
+  block.place.shared = block.shared.data();
   block.function = function;
   std::vector<void*> parameters;
   for (size_t offset : offsets) parameters.push_back(values + offset);
@@ -118,8 +122,8 @@ static void work(CUfunction function, cu_dim3 grid, cu_dim3 size, char* values, 
   escape = nullptr;
 }
 
-int run_grid(CUfunction function, cu_dim3 grid, cu_dim3 size, const std::vector<char>& parameters,
-             const std::vector<size_t>& offsets) {
+int run_grid(CUfunction function, cu_dim3 grid, cu_dim3 size, unsigned shared_bytes,
+             const std::vector<char>& parameters, const std::vector<size_t>& offsets) {
   CUcontext context = function->module->context;
   std::vector<char> values = parameters;
   std::atomic<uint64_t> next{0};
@@ -127,14 +131,18 @@ int run_grid(CUfunction function, cu_dim3 grid, cu_dim3 size, const std::vector<
   double began = steady_seconds();
   census_kernel_started(context->device);
   context->open_memory();
-  auto one = [&] { work(function, grid, size, values.data(), offsets, next, code); };
+  auto one = [&] { work(function, grid, size, shared_bytes, values.data(), offsets, next, code); };
   std::vector<std::thread> more;
   for (int i = 1; i < settings().threads; i++) more.emplace_back(one);
   one();
   for (auto& thread : more) thread.join();
   context->close_memory();
-  double left = settings().kernel_ms * 1e-3 - (steady_seconds() - began);
-  if (!code && left > 0) usleep((useconds_t)(left * 1e6));
+  double wanted = settings().kernel_ms * 1e-3, most = settings().watchdog_ms * 1e-3, took = steady_seconds() - began;
+  if (most > 0 && !code && (wanted > most || took > most)) {
+    wanted = most;
+    code = LAUNCH_TIMEOUT;
+  }
+  if (code != ILLEGAL_ADDRESS && wanted > took) usleep((useconds_t)((wanted - took) * 1e6));
   census_kernel_ended(context->device);
   return code;
 }

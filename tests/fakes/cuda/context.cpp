@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <set>
 #include <sys/mman.h>
 
@@ -92,6 +93,7 @@ static void destroy(CUcontext context) { // with contexts_lock held
     munmap(allocation.mapping, allocation.mapped);
     freed += (int64_t)allocation.bytes;
   }
+  for (auto& [memory, bytes] : context->pinned) free(memory);
   census_memory(context->device, -freed);
   contexts.erase(context);
   if (current == context) current = nullptr;
@@ -107,6 +109,8 @@ API cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
   const State& state = *current_state();
   CUcontext& primary = primaries[device];
   if (!primary) {
+    int mode = settings().compute_mode;
+    if (mode == 2 || (mode == 3 && !holders(device).empty())) RETURN(DEVICE_UNAVAILABLE);
     if (used_bytes(state, device) + settings().context_bytes > cards()[device].memory_bytes) RETURN(OUT_OF_MEMORY);
     primary = create(device);
   }

@@ -2,8 +2,8 @@
 // header forced in. A block runs on one system thread; the threads of a block are a plain loop, or fibers where the
 // kernel has a barrier (block.cpp).
 //
-// Covers threadIdx & co, static __shared__, __syncthreads, atomicAdd, and the functions of cu-compat.h.
-// Does not: warp operations (shuffle, ballot), dynamic shared memory, textures, streams inside kernels.
+// Covers threadIdx & co, static and dynamic (CU_DYNAMIC_SHARED) shared memory, __syncthreads, atomicAdd, and the
+// functions of cu-compat.h. Does not: warp operations (shuffle, ballot), textures, streams inside kernels.
 #pragma once
 #define CU_CPU 1
 #include <cmath>
@@ -23,13 +23,15 @@
 struct cu_dim3 { unsigned x, y, z; };
 
 // Where a thread is. The driver fills it in before each call.
-struct cu_place { cu_dim3 thread, block, block_size, grid_size; void (*barrier)(); };
+struct cu_place { cu_dim3 thread, block, block_size, grid_size; void (*barrier)(); void* shared; };
 
 extern "C" { extern thread_local cu_place* cu_here __attribute__((visibility("hidden"))); }
 #define threadIdx (cu_here->thread)
 #define blockIdx (cu_here->block)
 #define blockDim (cu_here->block_size)
 #define gridDim (cu_here->grid_size)
+
+#define CU_DYNAMIC_SHARED(type, name) type* name = (type*)cu_here->shared
 
 static inline void __syncthreads() { cu_here->barrier(); }
 

@@ -14,8 +14,30 @@ Settings& settings() {
 
 static int environment_number(const char* name, const char* otherwise) { return atoi(environment(name, otherwise).c_str()); }
 
+// By the order of the slots, or that of FAKE_CUDA_ORDER; then what CUDA_VISIBLE_DEVICES leaves, up to its first number
+// that is none, as the vendor describes it.
+static std::vector<int> visible_cards() {
+  std::vector<int> order, seen;
+  bool by_slot = environment("CUDA_DEVICE_ORDER", "") == "PCI_BUS_ID";
+  for (const std::string& card : split(by_slot ? "" : environment("FAKE_CUDA_ORDER", ""), ',')) order.push_back(atoi(card.c_str()));
+  for (int i = (int)order.size(); i < (int)cards().size(); i++) order.push_back(i);
+  const char* only = getenv("CUDA_VISIBLE_DEVICES");
+  if (!only) return order;
+  for (const std::string& ordinal : split(only, ',')) {
+    char* rest;
+    long n = strtol(ordinal.c_str(), &rest, 10);
+    if (*rest || n < 0 || n >= (long)order.size()) break;
+    seen.push_back(order[n]);
+  }
+  return seen;
+}
+
 static void read_settings() {
   Settings& s = settings();
+  s.visible = visible_cards();
+  s.compute_mode = environment_number("FAKE_CUDA_COMPUTE_MODE", "0");
+  s.watchdog_ms = environment_number("FAKE_CUDA_WATCHDOG_MS", "0");
+  s.copy_mib_s = environment_number("FAKE_CUDA_COPY_MIB_S", "0");
   s.driver = environment_number("FAKE_CUDA_DRIVER", "13000");
   s.kernel_ms = environment_number("FAKE_CUDA_KERNEL_MS", "0");
   s.threads = environment_number("FAKE_CUDA_THREADS", "1");
@@ -34,7 +56,7 @@ API cuInit(unsigned flags) {
   static std::once_flag once;
   if (int code = injected(__func__)) RETURN(code);
   if (flags) RETURN(INVALID_VALUE);
-  if (cards().empty()) RETURN(NO_DEVICE);
+  if (cards().empty() || visible_cards().empty()) RETURN(NO_DEVICE);
   std::call_once(once, [] {
     read_settings();
     install_fault_handlers();
@@ -53,17 +75,30 @@ API cuDriverGetVersion(int* version) {
 API cuDeviceGetCount(int* count) {
   ENTER;
   if (!count) RETURN(INVALID_VALUE);
-  *count = (int)cards().size();
+  *count = (int)settings().visible.size();
   RETURN(OK);
 }
 
-bool is_device(int device) { return device >= 0 && device < (int)cards().size(); }
+bool is_device(int device) {
+  for (int card : settings().visible)
+    if (card == device) return true;
+  return false;
+}
 
 API cuDeviceGet(CUdevice* device, int ordinal) {
   ENTER;
   if (!device) RETURN(INVALID_VALUE);
-  if (!is_device(ordinal)) RETURN(INVALID_DEVICE);
-  *device = ordinal;
+  if (ordinal < 0 || ordinal >= (int)settings().visible.size()) RETURN(INVALID_DEVICE);
+  *device = settings().visible[ordinal];
+  RETURN(OK);
+}
+
+API cuDeviceGetByPCIBusId(CUdevice* device, const char* id) {
+  ENTER;
+  unsigned domain, bus;
+  if (!device || !id || sscanf(id, "%x:%x:", &domain, &bus) != 2) RETURN(INVALID_VALUE);
+  if (!is_device((int)bus - 1)) RETURN(INVALID_DEVICE);
+  *device = (int)bus - 1;
   RETURN(OK);
 }
 
@@ -123,13 +158,14 @@ API cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, CUdevice devi
   static const std::map<int, int> SAME_FOR_ALL = {
     {1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, // threads per block, and along x, y, z
     {5, 2147483647}, {6, 65535}, {7, 65535}, // blocks along x, y, z
-    {8, 49152}, {10, 32}, {12, 65536}, // shared bytes per block, warp, registers per block
+    {8, SHARED_BYTES}, {97, MOST_SHARED_BYTES}, {10, 32}, {12, 65536}, // shared bytes per block, warp, registers
     {13, 1777000}, {36, 7501000}, {37, 192}, // clocks in kHz, bus width
-    {17, 1}, {18, 0}, {20, 0}, {35, 0}, // kernel timeout, integrated, compute mode, TCC driver
+    {17, 1}, {18, 0}, {35, 0}, {39, 1536}, // kernel timeout, integrated, TCC driver, threads of a multiprocessor
     {34, 0}, {50, 0}, {90, 1}, // PCI device and domain, stream priorities
   };
   switch ((int)attribute) {
     case 16: *value = card.multiprocessors; RETURN(OK);
+    case 20: *value = settings().compute_mode; RETURN(OK);
     case 33: *value = device + 1; RETURN(OK); // PCI bus
     case 75: *value = card.major; RETURN(OK);
     case 76: *value = card.minor; RETURN(OK);

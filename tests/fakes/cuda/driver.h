@@ -3,19 +3,27 @@
 // Emulates, with the error codes of the real driver: contexts that are current per thread, primary contexts with a
 // reference count, in-order asynchronous streams with query and events, parameters copied at launch, PTX checked for
 // version, target and (with ptxas) syntax with the message in the JIT error buffer, device memory with guard pages,
-// out-of-memory that counts other processes, illegal addresses that stay until the context is gone, a lost card,
-// injected errors. Kernels run for real: as the CPU build of the same .cu (cu-cpu.h), paired by name.
+// out-of-memory that counts other processes and a module's own .global variables, copies from and to pinned memory that
+// go on after the call, static and dynamic shared memory with its limits, illegal addresses that stay until the context
+// is gone, a lost card, a watchdog as Windows has one (702), cards in another order than NVML's or hidden by
+// CUDA_VISIBLE_DEVICES, compute modes, injected errors. Kernels run for real: as the CPU build of the same .cu
+// (cu-cpu.h), paired by name.
 //
-// Hides: misaligned access (716), divergent barriers, data races (threads run in a fixed order), warp operations, dynamic
-// shared memory, textures, concurrency of streams, speed, the Windows watchdog (702), errors that surface late, JIT time,
-// pinned host memory, overruns inside one 256-byte granule, and any difference between the PTX and the .cu: the PTX
-// itself is never executed. What passes here has passed the C interface, not a GPU.
+// Hides: misaligned access (716), divergent barriers, data races (threads run in a fixed order), warp operations,
+// textures, concurrency of streams, speed, errors that surface late, JIT time and the JIT's cache on the disk, MIG
+// (instances that look like cards), local memory that a launch takes, shared memory beyond its end, overruns inside one
+// 256-byte granule, and any difference between the PTX and the .cu: the PTX itself is never executed. What passes here
+// has passed the C interface, not a GPU.
 //
 //   FAKE_CUDA_KERNELS=a.so:b.so   CPU builds of kernels (build.ts makes them)
 //   FAKE_CUDA_KERNEL_MS=n         every launch takes at least n milliseconds
 //   FAKE_CUDA_FAIL=name:nth:code  the nth call of a function returns code (nth 0: every call); several with ';'
 //   FAKE_CUDA_PTXAS=/path         assemble PTX for real
 //   FAKE_CUDA_DRIVER=13000  FAKE_CUDA_PTX_MAX=9.0  FAKE_CUDA_CONTEXT_MIB=120  FAKE_CUDA_THREADS=1
+//   FAKE_CUDA_ORDER=1,0           cards by ordinal, where CUDA_DEVICE_ORDER does not ask for the order of the slots
+//   FAKE_CUDA_COMPUTE_MODE=0      0 default, 2 prohibited, 3 one process at a time
+//   FAKE_CUDA_WATCHDOG_MS=n       a kernel that takes longer is ended with 702
+//   FAKE_CUDA_COPY_MIB_S=n        copies from and to pinned memory are no faster
 //   FAKE_CUDA_STRICT=1            the host crashes where it touches device memory directly
 // and those of card.h.
 #pragma once
@@ -50,13 +58,13 @@ typedef struct CUuuid_st { char bytes[16]; } CUuuid;
 
 enum Code {
   OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NO_DEVICE = 100, INVALID_DEVICE = 101,
-  INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, INVALID_PTX = 218,
+  DEVICE_UNAVAILABLE = 46, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, INVALID_PTX = 218,
   UNSUPPORTED_PTX_VERSION = 222, INVALID_HANDLE = 400, NOT_FOUND = 500, NOT_READY = 600, ILLEGAL_ADDRESS = 700,
-  UNKNOWN = 999
+  LAUNCH_TIMEOUT = 702, UNKNOWN = 999
 };
 
 struct cu_dim3 { unsigned x, y, z; };
-struct cu_place { cu_dim3 thread, block, block_size, grid_size; void (*barrier)(); }; // as in cu-cpu.h
+struct cu_place { cu_dim3 thread, block, block_size, grid_size; void (*barrier)(); void* shared; }; // as in cu-cpu.h
 
 struct Allocation {
   char* mapping; // a guard, then whole pages, then a guard
@@ -76,6 +84,7 @@ struct CUctx_st {
   bool stop = false;
   int touching = 0; // tasks that touch device memory now (strict mode)
   std::map<CUdeviceptr, Allocation> memory;
+  std::map<char*, size_t> pinned; // host memory that copies reach without the caller's help
   std::thread worker;
 
   uint64_t ask(CUstream stream, std::function<int()> work);
@@ -86,24 +95,37 @@ struct CUctx_st {
   void close_memory();
 };
 
-struct Entry { std::vector<unsigned> sizes, aligns; bool barrier = false; }; // a kernel as its PTX describes it
-struct CUmod_st { CUcontext context; std::map<std::string, Entry> entries; std::map<std::string, CUfunction> functions; };
+struct Entry { // a kernel as its PTX describes it
+  std::vector<unsigned> sizes, aligns; // of its parameters
+  bool barrier = false;
+  unsigned shared_bytes = 0, local_bytes = 0; // static: of a block, of a thread
+};
+struct CUmod_st {
+  CUcontext context;
+  std::map<std::string, Entry> entries;
+  std::map<std::string, CUfunction> functions;
+  uint64_t global_bytes = 0; // its variables, which take memory of the card
+};
+constexpr unsigned SHARED_BYTES = 49152, MOST_SHARED_BYTES = 101376; // of a block; with the caller's opt-in
+
 struct CUfunc_st {
   CUmodule module;
   const Entry* entry;
   void (*block)(void**, cu_place*); // all threads of a block, one after the other
   void (*thread)(void**, cu_place*); // one thread
+  unsigned most_dynamic = SHARED_BYTES; // dynamic shared memory that was allowed
 };
 struct CUstream_st { CUcontext context; uint64_t last = 0; };
 struct CUevent_st { CUcontext context; uint64_t number = 0; std::atomic<double> seconds{0}; };
 
 struct Settings {
-  int driver = 0, kernel_ms = 0, threads = 1;
+  int driver = 0, kernel_ms = 0, threads = 1, compute_mode = 0, watchdog_ms = 0, copy_mib_s = 0;
   double ptx_max = 0;
   uint64_t context_bytes = 0;
   bool strict = false;
   std::string ptxas;
   std::vector<void*> kernels; // dlopen handles
+  std::vector<int> visible; // cards by ordinal
 };
 Settings& settings();
 
@@ -112,13 +134,13 @@ extern thread_local CUcontext current; // per thread, as in the real driver
 extern std::mutex& contexts_lock;
 bool is_context(CUcontext);
 bool card_is_lost(int device);
-bool is_device(int device);
+bool is_device(int device); // there is such a card, and the environment does not hide it
 
 // The code that FAKE_CUDA_FAIL asks this call to return; 0 for none.
 int injected(const char* function);
 
 void install_fault_handlers();
-int run_grid(CUfunction, cu_dim3 grid, cu_dim3 block, const std::vector<char>& parameters,
+int run_grid(CUfunction, cu_dim3 grid, cu_dim3 block, unsigned shared_bytes, const std::vector<char>& parameters,
              const std::vector<size_t>& offsets); // block.cpp; returns a Code
 double steady_seconds();
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 static constexpr uint64_t MAX_BLOCK_THREADS = 1024;
-static constexpr unsigned MAX_GRID_YZ = 65535, MAX_BLOCK_Z = 64, MAX_SHARED_BYTES = 49152;
+static constexpr unsigned MAX_GRID_YZ = 65535, MAX_BLOCK_Z = 64;
 
 static bool fits(cu_dim3 grid, cu_dim3 block) {
   if (!grid.x || !grid.y || !grid.z || !block.x || !block.y || !block.z) return false;
@@ -48,10 +48,11 @@ API cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, u
   if (!function) RETURN(INVALID_HANDLE);
   if (function->module->context != context) RETURN(INVALID_CONTEXT);
   cu_dim3 grid{gx, gy, gz}, block{bx, by, bz};
-  if (!fits(grid, block) || shared_bytes > MAX_SHARED_BYTES) RETURN(INVALID_VALUE);
+  if (!fits(grid, block) || shared_bytes > function->most_dynamic) RETURN(INVALID_VALUE);
+  if (shared_bytes + function->entry->shared_bytes > MOST_SHARED_BYTES) RETURN(INVALID_VALUE);
   std::vector<char> values;
   std::vector<size_t> offsets;
   if (!gather(*function->entry, parameters, extra, values, offsets)) RETURN(INVALID_VALUE);
-  context->ask(stream, [=] { return run_grid(function, grid, block, values, offsets); });
+  context->ask(stream, [=] { return run_grid(function, grid, block, shared_bytes, values, offsets); });
   RETURN(OK);
 }

@@ -2,6 +2,7 @@
 // 256 bytes) faults, and block.cpp turns the fault into ILLEGAL_ADDRESS.
 #include "driver.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -83,12 +84,57 @@ static uint64_t ask_copy(CUcontext context, CUstream stream, void* to, const voi
   });
 }
 
+API cuMemHostAlloc(void** memory, size_t bytes, unsigned) {
+  NEED_CONTEXT(context);
+  if (!memory || !bytes) RETURN(INVALID_VALUE);
+  if (posix_memalign(memory, (size_t)sysconf(_SC_PAGESIZE), bytes)) RETURN(OUT_OF_MEMORY);
+  memset(*memory, 0xa5, bytes);
+  std::lock_guard<std::mutex> hold(context->lock);
+  context->pinned[(char*)*memory] = bytes;
+  RETURN(OK);
+}
+
+API cuMemFreeHost(void* memory) {
+  NEED_CONTEXT(context);
+  std::lock_guard<std::mutex> hold(context->lock);
+  if (!context->pinned.erase((char*)memory)) RETURN(INVALID_VALUE);
+  free(memory);
+  RETURN(OK);
+}
+
+static bool is_pinned(CUcontext context, const void* address, size_t bytes) {
+  std::lock_guard<std::mutex> hold(context->lock);
+  auto next = context->pinned.upper_bound((char*)address);
+  if (next == context->pinned.begin()) return false;
+  auto& [start, size] = *--next;
+  return (char*)address + bytes <= start + size;
+}
+
+// A copy that the card does by itself: what the host memory holds while it runs is what is copied.
+static void ask_pinned_copy(CUcontext context, CUstream stream, void* to, const void* from, size_t bytes) {
+  context->ask(stream, [=] {
+    double began = steady_seconds();
+    context->open_memory();
+    memcpy(to, from, bytes);
+    context->close_memory();
+    if (int mib_s = settings().copy_mib_s) {
+      double left = (double)bytes / (1 << 20) / mib_s - (steady_seconds() - began);
+      if (left > 0) usleep((useconds_t)(left * 1e6));
+    }
+    return OK;
+  });
+}
+
 // The real driver stages pageable host memory before it returns, so the caller may reuse it at once; and a copy to
-// pageable memory returns only when it is done. (Pinned memory, which behaves otherwise, is not emulated.)
+// pageable memory returns only when it is done. Pinned memory is read and written while the copy runs.
 static int to_device(CUcontext context, CUstream stream, CUdeviceptr to, const void* from, size_t bytes, bool wait) {
   if (!bytes) return OK;
   if (!from || !is_device_memory(context, to, bytes)) return INVALID_VALUE;
   if (wait) return context->wait(ask_copy(context, stream, (void*)to, from, bytes));
+  if (is_pinned(context, from, bytes)) {
+    ask_pinned_copy(context, stream, (void*)to, from, bytes);
+    return OK;
+  }
   auto staged = std::make_shared<std::vector<char>>((const char*)from, (const char*)from + bytes);
   context->ask(stream, [=] {
     context->open_memory();
@@ -99,9 +145,13 @@ static int to_device(CUcontext context, CUstream stream, CUdeviceptr to, const v
   return OK;
 }
 
-static int to_host(CUcontext context, CUstream stream, void* to, CUdeviceptr from, size_t bytes) {
+static int to_host(CUcontext context, CUstream stream, void* to, CUdeviceptr from, size_t bytes, bool wait) {
   if (!bytes) return OK;
   if (!to || !is_device_memory(context, from, bytes)) return INVALID_VALUE;
+  if (!wait && is_pinned(context, to, bytes)) {
+    ask_pinned_copy(context, stream, to, (const void*)from, bytes);
+    return OK;
+  }
   return context->wait(ask_copy(context, stream, to, (const void*)from, bytes));
 }
 
@@ -117,12 +167,12 @@ API cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstrea
 
 API cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t bytes) {
   NEED_CONTEXT(context);
-  RETURN(to_host(context, nullptr, to, from, bytes));
+  RETURN(to_host(context, nullptr, to, from, bytes, true));
 }
 
 API cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) {
   NEED_CONTEXT(context);
-  RETURN(to_host(context, stream, to, from, bytes));
+  RETURN(to_host(context, stream, to, from, bytes, false));
 }
 
 API cuMemcpyDtoD_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes) {

@@ -57,7 +57,10 @@ API cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned count, CUji
     RETURN(INVALID_PTX);
   }
   jit.say(log);
-  *module = new CUmod_st{context, std::move(ptx.entries), {}};
+  uint64_t used = used_bytes(*current_state(), context->device);
+  if (ptx.global_bytes > card.memory_bytes || used + ptx.global_bytes > card.memory_bytes) RETURN(OUT_OF_MEMORY);
+  census_memory(context->device, (int64_t)ptx.global_bytes);
+  *module = new CUmod_st{context, std::move(ptx.entries), {}, ptx.global_bytes};
   RETURN(OK);
 }
 
@@ -70,6 +73,7 @@ API cuModuleUnload(CUmodule module) {
   if (!module) RETURN(INVALID_HANDLE);
   int code = context->wait_all();
   for (auto& [name, function] : module->functions) delete function;
+  census_memory(context->device, -(int64_t)module->global_bytes);
   delete module;
   RETURN(code);
 }
@@ -111,6 +115,22 @@ API cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name)
 API cuFuncGetAttribute(int* value, CUfunction_attribute attribute, CUfunction function) {
   ENTER;
   if (!value || !function) RETURN(INVALID_HANDLE);
-  *value = attribute == 0 ? 1024 : attribute == 4 ? 32 : 0; // most threads per block, registers
+  switch ((int)attribute) {
+    case 0: *value = 1024; RETURN(OK); // most threads per block
+    case 1: *value = (int)function->entry->shared_bytes; RETURN(OK);
+    case 3: *value = (int)function->entry->local_bytes; RETURN(OK);
+    case 4: *value = 32; RETURN(OK); // registers
+    case 8: *value = (int)function->most_dynamic; RETURN(OK);
+  }
+  *value = 0;
+  RETURN(OK);
+}
+
+API cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute, int value) {
+  ENTER;
+  if (!function) RETURN(INVALID_HANDLE);
+  if ((int)attribute != 8 || value < 0) RETURN(INVALID_VALUE);
+  if ((unsigned)value + function->entry->shared_bytes > MOST_SHARED_BYTES) RETURN(INVALID_VALUE);
+  function->most_dynamic = (unsigned)value;
   RETURN(OK);
 }

@@ -36,6 +36,32 @@ static size_t end_of_body(const string& text, size_t open) {
   return text.size();
 }
 
+struct Variable { string name; uint64_t bytes; };
+
+// ".visible .global .align 4 .b8 table[256];" -> what variables of a state space take: declarations start a line.
+static std::vector<Variable> variables(const string& text, const string& space) {
+  std::vector<Variable> found;
+  for (string line : split(text, '\n')) {
+    size_t from = line.find_first_not_of(" \t");
+    if (from == string::npos) continue;
+    for (const char* linkage : {".visible ", ".weak "})
+      if (line.compare(from, strlen(linkage), linkage) == 0) from += strlen(linkage);
+    if (line.compare(from, space.size(), space) != 0) continue;
+    uint64_t bytes = 0, count = 1;
+    for (const char* kind : {".b", ".u", ".s", ".f"})
+      for (auto [suffix, size] : {std::pair<const char*, uint64_t>{"8", 1}, {"16", 2}, {"32", 4}, {"64", 8}}) {
+        string type = string(kind) + suffix;
+        size_t at = line.find(type + " ", from), tab = line.find(type + "\t", from);
+        if (at != string::npos || tab != string::npos) bytes = size;
+      }
+    size_t end = line.find_first_of("[;=", from), bracket = line.find('[', from);
+    if (bracket != string::npos) count = strtoull(line.c_str() + bracket + 1, nullptr, 10);
+    size_t last = line.find_last_not_of(" \t", end - 1), first = line.find_last_of(" \t", last);
+    found.push_back({line.substr(first + 1, last - first), bytes * count});
+  }
+  return found;
+}
+
 static Entry parse_entry(const string& text, size_t after_name, size_t body) {
   Entry entry;
   size_t open = text.find('(', after_name);
@@ -47,6 +73,9 @@ static Entry parse_entry(const string& text, size_t after_name, size_t body) {
   string code = text.substr(body, end_of_body(text, body) - body);
   for (const char* barrier : {"bar.sync", "barrier.sync", "bar.warp"})
     entry.barrier = entry.barrier || code.find(barrier) != string::npos;
+  for (const Variable& local : variables(code, ".local ")) entry.local_bytes += (unsigned)local.bytes;
+  for (const Variable& shared : variables(text, ".shared "))
+    if (code.find(shared.name) != string::npos) entry.shared_bytes += (unsigned)shared.bytes;
   return entry;
 }
 
@@ -63,6 +92,7 @@ bool parse_ptx(const string& text, Ptx& into) {
     into.entries[text.substr(from, to - from)] = parse_entry(text, to, body);
     at = to;
   }
+  for (const Variable& global : variables(text, ".global ")) into.global_bytes += global.bytes;
   return true;
 }
 

@@ -7,6 +7,7 @@ struct Ptx {
   std::string version_text;
   int target = 0; // sm_NN
   std::map<std::string, Entry> entries;
+  uint64_t global_bytes = 0; // of its variables in the card's memory
 };
 
 // False where the text has no .version or .target: not PTX at all.

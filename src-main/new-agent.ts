@@ -1,0 +1,20 @@
+import type { Settings } from '../src-shared/settings.ts';
+import type { Millis } from '../src-shared/units.ts';
+import type { Agent } from './agent.ts';
+
+/** An agent that has seen nothing yet. */
+export const newAgent = (now: Millis, settings: Settings): Agent => ({
+  now,
+  settings,
+  lanes: [],
+  games: [],
+  idleFor: null,
+  locked: false,
+  onBattery: false,
+  metered: false,
+  earnsPerHour: null,
+  leaving: false,
+  startNow: false,
+  paysTest: true,
+  trialLimit: null,
+});

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { z } from 'zod';
+import { Lockdown } from '../../src-shared/lockdown.ts';
+import { holdLifeline } from '../lifeline.ts';
+import { confineToFiles } from './landlock.ts';
+import { type Libc, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, refusal } from './libc.ts';
+import { reachableFiles } from './reachable-files.ts';
+import { installFilter } from './seccomp.ts';
+import { NOTHING, openTally, type Tally } from './tally.ts';
+
+/** What the first stage found out, as JSON, for the second. */
+const FIRST_STAGE = 'OFFPEAK_RUNNER_STAGE';
+
+const CHANNEL = 'NODE_CHANNEL_FD=';
+/** Loading a kernel module takes a moment. Milliseconds. */
+const HELPER_LIMIT = 10_000;
+/** From sys/resource.h. */
+const RLIMIT_CORE = 4;
+/** One byte, not none: it also stops a collector that reads from a pipe, which 0 does not (fs/coredump.c). */
+const NO_DUMP = 1n;
+/** From linux/sched.h: never interrupts others when it wakes up. SCHED_IDLE could starve us into looking dead. */
+const SCHED_BATCH = 3;
+/** ioprio_set (linux/ioprio.h): this process, and class idle. */
+const IOPRIO_WHO_PROCESS = 1;
+const IOPRIO_IDLE = 3 << 13;
+/** From linux/capability.h: more than there are in any kernel so far; the first unknown one ends the loop. */
+const MOST_CAPABILITIES = 64;
+
+const Stage = z.object({ parent: z.int(), lockdown: Lockdown });
+
+/**
+ * Locks this process down, in two stages. Landlock, priorities and rights belong to a thread, and Node has threads before
+ * its first line of ours; so the first stage takes them on the main thread and then replaces this program by itself, in
+ * the same process: what starts there starts confined. The second stage shuts the system calls, starting programs
+ * among them. Both are over before a word from the parent is read.
+ */
+export function lockDownLinux(libc: Libc, entry: string): Lockdown {
+  const { env, ppid } = process;
+  const told = env[FIRST_STAGE];
+  delete env[FIRST_STAGE];
+  if (told !== undefined) {
+    const { parent, lockdown } = Stage.parse(JSON.parse(told));
+    return shut(libc, openTally(lockdown, env), parent);
+  }
+  const tally = openTally(NOTHING, env);
+  confine(libc, tally, entry);
+  const { held, missing } = tally.result();
+  const why = startAgain(libc, { parent: ppid, lockdown: { held, missing } });
+  // Still here.
+  const thin = held.map((what) => ({ what, why: `on one thread only, because ${why}` }));
+  return shut(libc, openTally({ held: [], missing: [...missing, ...thin] }, env), ppid);
+}
+
+/**
+ * Chromium leaves its files and connections open in every program that Electron starts: pipes into its other processes,
+ * the owner's session bus, its databases. They end when this program is replaced.
+ */
+function letGoOfFiles(libc: Libc): void {
+  for (const file of readdirSync('/proc/self/fd')) libc.keepOpen(Number(file), false);
+}
+
+/** Replaces this program by itself, told what the first stage did. Returns why that failed. */
+function startAgain(libc: Libc, stage: z.infer<typeof Stage>): string {
+  // As we were started: Node takes its channel out of what it shows as the environment.
+  const environment = readFileSync('/proc/self/environ', 'utf8').split('\0').filter(Boolean);
+  const channel = environment.find((entry) => entry.startsWith(CHANNEL))?.slice(CHANNEL.length);
+  const files = [0, 1, 2, ...(channel === undefined ? [] : [Number(channel)])];
+  for (const file of files) libc.keepOpen(file, true);
+  const { execPath, execArgv, argv } = process;
+  const outcome = libc.exec(
+    execPath,
+    [execPath, ...execArgv, ...argv.slice(1)],
+    [...environment, `${FIRST_STAGE}=${JSON.stringify(stage)}`],
+  );
+  return refusal(libc, `starting ${execPath} again`, outcome) ?? 'nothing happened';
+}
+
+function confine(libc: Libc, { measure }: Tally, entry: string): void {
+  makeCardNodes();
+  letGoOfFiles(libc);
+  measure('priority', () => {
+    setPriority(constants.priority.PRIORITY_LOW);
+    return (
+      refusal(libc, 'sched_setscheduler', libc.schedule(SCHED_BATCH)) ??
+      refusal(libc, 'ioprio_set', libc.syscall(ioprioSet(), IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE))
+    );
+  });
+  measure('memory', () => {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+    return null;
+  });
+  measure('rights', () => {
+    const refused = refusal(libc, 'no_new_privs', libc.prctl(PR_SET_NO_NEW_PRIVS, 1));
+    if (refused !== null) return refused;
+    // An administrator's process keeps none of those powers either: they end when it is replaced by itself.
+    if (process.geteuid?.() === 0)
+      for (let power = 0; power < MOST_CAPABILITIES; power++)
+        if (libc.prctl(PR_CAPBSET_DROP, power).kind === 'refused') break;
+    return null;
+  });
+  measure('files', () => confineToFiles(libc, reachableFiles(entry, process.env)));
+}
+
+const ioprioSet = () => (process.arch === 'arm64' ? 30 : 251);
+
+function shut(libc: Libc, { measure, result }: Tally, parent: number): Lockdown {
+  measure('core-dumps', () => refusal(libc, 'setrlimit', libc.limit(RLIMIT_CORE, NO_DUMP)));
+  measure('lifeline', () => holdLifeline(libc, parent));
+  // Last, because it shuts what the others need.
+  measure(['network', 'programs', 'processes', 'kernel'], () => installFilter(libc));
+  return result();
+}
+
+/**
+ * The driver makes the files of its cards when they are first wanted, by a helper with an administrator's rights, which
+ * nothing can have from here on.
+ */
+function makeCardNodes(): void {
+  if (!existsSync('/proc/driver/nvidia') || existsSync('/dev/nvidia-uvm')) return;
+  try {
+    execFileSync('nvidia-modprobe', ['-c', '0', '-u'], { stdio: 'ignore', timeout: HELPER_LIMIT });
+  } catch {
+    // It is not installed, or not allowed to: then the driver itself says that there is no card.
+  }
+}

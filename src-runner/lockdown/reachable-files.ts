@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Reach } from './landlock.ts';
+
+/**
+ * Folders and files, separated as in PATH, that this runner may read besides, and may write in. Set by whoever starts
+ * it: main names the model of a job; a test names what stands for the driver. Nothing of it comes from the network.
+ */
+export const READS = 'OFFPEAK_RUNNER_READS';
+export const WRITES = 'OFFPEAK_RUNNER_WRITES';
+
+/** Where systems keep libraries and what the loaders of CUDA, Vulkan and OpenCL read. Missing ones do not matter. */
+const LIBRARIES = [
+  ...[
+    '/usr',
+    '/lib',
+    '/lib32',
+    '/lib64',
+    '/nix/store',
+    '/run/opengl-driver',
+    '/opt/cuda',
+    '/opt/rocm',
+  ],
+  ...['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/localtime'],
+  ...[
+    '/etc/nvidia',
+    '/etc/vulkan',
+    '/etc/OpenCL',
+    '/etc/glvnd',
+    '/etc/drirc',
+    '/etc/ssl/openssl.cnf',
+  ],
+];
+/** What drivers ask about the machine. /proc itself stays shut: it tells of everybody's programs. */
+const MACHINE = [
+  '/sys',
+  '/dev/urandom',
+  '/dev/random',
+  ...['cpuinfo', 'meminfo', 'stat', 'loadavg', 'version', 'devices', 'modules', 'filesystems'].map(
+    (name) => `/proc/${name}`,
+  ),
+  '/proc/sys/vm',
+  '/proc/sys/kernel',
+  '/proc/driver/nvidia',
+  '/proc/driver/nvidia-uvm',
+];
+/** Cards of NVIDIA (also MIG's nvidia-caps), AMD and Intel; under WSL, of Windows. */
+const CARDS = /^(?:nvidia.*|dri|kfd|dxg)$/;
+
+/** Everything the runner may reach in the file system of a Linux machine. `entry`: the program of the runner. */
+export function reachableFiles(
+  entry: string,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Reach[] {
+  const named = (list: string | undefined) => (list ?? '').split(delimiter).filter(isAbsolute);
+  const read = (paths: readonly string[]): Reach[] => paths.map((path) => ({ path, use: 'read' }));
+  return [
+    ...read([...LIBRARIES, ...MACHINE, ...ownCode(entry)]),
+    ...read([
+      ...named(env.LD_LIBRARY_PATH),
+      ...named(env.OFFPEAK_SWIFTSHADER),
+      ...named(env[READS]),
+    ]),
+    // The program itself, once more, and the loader that the kernel starts it with.
+    ...[process.execPath, ...loaders()].map((path): Reach => ({ path, use: 'run' })),
+    ...['/dev/null', '/dev/zero', ...cards()].map((path): Reach => ({ path, use: 'use' })),
+    // Drivers since 570 name their threads there, and give up where they cannot.
+    { path: '/proc/self', use: 'use' },
+    ...named(env[WRITES]).map((path): Reach => ({ path, use: 'write' })),
+  ];
+}
+
+/** Our program and its packages, wherever they are installed; never a folder above those. */
+export function ownCode(entry: string): string[] {
+  // Electron brings its data along; Node is one file.
+  const runtime = process.versions.electron ? [dirname(process.execPath)] : [];
+  const archive = /^(.*)[\\/][^\\/]+\.asar[\\/]/.exec(entry)?.[1];
+  if (archive !== undefined) return [...runtime, archive];
+  const found = [...runtime, dirname(entry)];
+  for (let at = dirname(entry); at !== dirname(at); at = dirname(at)) {
+    const packages = join(at, 'node_modules');
+    if (existsSync(packages)) found.push(resolve(packages));
+  }
+  return found;
+}
+
+const cards = (): string[] =>
+  readdirSync('/dev')
+    .filter((name) => CARDS.test(name))
+    .map((name) => `/dev/${name}`);
+
+/** The dynamic loader, as it is mapped into this process. */
+function loaders(): string[] {
+  const mapped = readFileSync('/proc/self/maps', 'utf8').matchAll(/ (\/\S*\/ld-[^/\s]*)$/gm);
+  return [...new Set([...mapped].map(([, path = '']) => path))];
+}
