@@ -65,7 +65,8 @@ type Awaited_ = {
   /** It went on from a checkpoint: its time is not that of the whole. */
   resumed: boolean;
   power: Watts | null;
-  readonly over: (outcome: Outcome) => void;
+  /** Null: it is given up. */
+  readonly over: (outcome: Outcome | null) => void;
 };
 
 /**
@@ -80,6 +81,7 @@ export function openSpeedTest(options: Options) {
   let view: SpeedTestView = { kind: 'idle' };
   let awaited: Awaited_ | null = null;
   let jobs = 0;
+  signal.addEventListener('abort', () => awaited?.over(null), { once: true });
 
   const say = (next: SpeedTestView) => {
     view = next;
@@ -96,19 +98,21 @@ export function openSpeedTest(options: Options) {
     jobs += 1;
     const id = `${SPEED_JOB}${now().toString(36)}-${jobs}`;
     const plan = speedPlan(work, programOf(work), id, now());
-    const ended = new Promise<Outcome>((over, no) => {
-      awaited = { lane, job: id, resumed: false, power: null, over };
-      const tooLong = new Trouble('The speed test was interrupted for too long.');
-      setTimeout(() => no(tooLong), PATIENCE).unref();
-      signal.addEventListener('abort', () => no(tooLong), { once: true });
-    });
-    // Also where it is never waited for.
-    ended.catch(() => {});
-    const mine = awaited;
-    const submitted = await submit(plan, shop, undefined, signal);
-    if (submitted.kind === 'trouble') throw new Trouble(submitted.detail);
-    const outcome = await ended;
-    return { ...outcome, power: mine?.power ?? null, resumed: mine?.resumed ?? false };
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const ended = new Promise<Outcome | null>((over) => {
+        awaited = { lane, job: id, resumed: false, power: null, over };
+        timer = setTimeout(() => over(null), PATIENCE);
+      });
+      const mine = awaited;
+      const submitted = await submit(plan, shop, undefined, signal);
+      if (submitted.kind === 'trouble') throw new Trouble(submitted.detail);
+      const outcome = await ended;
+      if (!outcome) throw new Trouble('The speed test was interrupted for too long.');
+      return { ...outcome, power: mine?.power ?? null, resumed: mine?.resumed ?? false };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Grows the work until it takes long enough. Null where this card cannot do it. */

@@ -13,12 +13,15 @@ import { lockDownWindows } from './windows.ts';
  * To be called before anything else, and without a turn of the event loop before: on Linux the program starts once more.
  */
 export function lockDown(entry: string): Lockdown {
-  let koffi: typeof Koffi;
   try {
-    koffi = createRequire(entry)('koffi');
+    return lockDownSystem(createRequire(entry)('koffi'), entry);
   } catch (error) {
-    return without(`native calls cannot be made: ${String(error)}`);
+    // No native calls, no /proc: what was taken before is not counted on.
+    return without(String(error));
   }
+}
+
+function lockDownSystem(koffi: typeof Koffi, entry: string): Lockdown {
   switch (process.platform) {
     case 'linux':
       return lockDownLinux(bindLibc(koffi), entry);
