@@ -5,6 +5,7 @@ import type { LaneId } from '../src-shared/gpu.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { SpeedPoint } from '../src-shared/speed.ts';
 import { Card, CardTitle } from './card.tsx';
+import { SpeedCurve } from './speed-curve.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 
@@ -70,6 +71,7 @@ export function SpeedCard({ lane }: { lane: LaneId }) {
           {trouble}
         </Text>
       )}
+      {speed && <SpeedCurve points={speed.points} />}
       {speed && <SpeedTable points={speed.points} />}
     </Card>
   );
