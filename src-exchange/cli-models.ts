@@ -15,7 +15,7 @@ import { ListedModel } from './models.ts';
 type Listed = { readonly kind: 'listed'; readonly models: readonly ListedModel[] };
 const trouble = (detail: string): BuyerTrouble => ({ kind: 'trouble', detail });
 
-/** Reads a file for its digest, then hands it to the exchange, which lists it. `percent` tells how far it is. */
+/** Reads a file for its digest, then hands it to the exchange, which lists it, unless it has. `percent`: how far it is. */
 export async function addModel(
   path: string,
   shop: Shop,
@@ -36,7 +36,11 @@ export async function addModel(
       size: bytes(size),
       name: basename(path).slice(0, 120),
     };
-    return await send(path, model, shop, percent, signal);
+    const known = await listModels(shop, signal);
+    if (known.kind === 'trouble') return known;
+    return known.models.some(({ sha256 }) => sha256 === model.sha256)
+      ? { kind: 'listed', models: [model] }
+      : await send(path, model, shop, percent, signal);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const why = missing ? 'no such file' : diskTrouble(error);

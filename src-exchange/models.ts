@@ -69,7 +69,7 @@ export async function openModels(
       listed = [...listed, model];
     } else notice(`The model ${model.name} is not offered any more: ${found.detail}.`);
   }
-  await clear(folder, new Set(listed.map(({ sha256 }) => `${sha256}.gguf`)));
+  await clearUploads(folder);
 
   /** One change of the list after another. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -145,11 +145,10 @@ async function readList(path: string, notice: (text: string) => void) {
   }
 }
 
-/** Removes uploads that broke off, and files that were never listed. */
-async function clear(folder: string, kept: ReadonlySet<string>): Promise<void> {
+/** Removes uploads that broke off. A whole model stays, listed or not: a damaged list must not cost what took hours. */
+async function clearUploads(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (/\.(?:part|gguf)$/.test(name) && !kept.has(name))
-      await rm(join(folder, name), { force: true });
+    if (name.endsWith('.part')) await rm(join(folder, name), { force: true });
 }
 
 /** Streams `body` to `path`, to the platters; why not, or null. */

@@ -20,8 +20,8 @@ export type WorkbenchHost = Host & {
 type Running = { readonly start: StartCommand; readonly stop: AbortController };
 
 /**
- * Hears one command at a time and runs one kernel job, or several jobs on one model, at a time. The process that holds it is as trusted as the job it runs,
- * and no more: a command that cannot be read is refused, never guessed at.
+ * Hears one command at a time and runs one kernel job, or several jobs on one model, at a time. The process that holds
+ * it is as trusted as the job it runs, and no more: a command that cannot be read is refused, never guessed at.
  */
 export function createWorkbench(host: WorkbenchHost): {
   readonly hear: (message: unknown) => void;

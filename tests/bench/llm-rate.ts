@@ -38,7 +38,7 @@ const Answer = z.object({ drawn: z.number(), text: z.string() });
 export async function measureLlmRate(runner: string): Promise<LlmRate> {
   const folder = mkdtempSync(join(tmpdir(), 'offpeak-bench-'));
   const file = writeModel(folder, SHAPE);
-  const ours = new RunnerProcess(runner, {});
+  const ours = new RunnerProcess(runner, { OFFPEAK_RUNNER_READS: folder });
   const direct = await openDirect(file);
   try {
     const times: { readonly ours: number; readonly direct: number }[] = [];

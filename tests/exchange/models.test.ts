@@ -159,6 +159,7 @@ test('a buyer lists a model by one command, and a job file names it as that comm
   const added = await offpeak(app.path, 'model', 'add', file);
   const line = `tiny.gguf: "model": ${JSON.stringify(model)}`;
   expect(added).toEqual({ code: 0, text: `Added. A job file names it so:\n${line}` });
+  expect(await offpeak(app.path, 'model', 'add', file)).toEqual(added);
   expect(await offpeak(app.path, 'model', 'list')).toEqual({ code: 0, text: line });
 
   const jobFile = (changes: object) => {

@@ -1,3 +1,4 @@
+import { delimiter, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../src-shared/llm.ts';
 import { tempFolder } from '../exchange/temp-folder.ts';
@@ -13,13 +14,17 @@ let runner: RunnerProcess;
 const folder = tempFolder();
 const tiny = writeModel(folder.path);
 const story = storyModel();
+/** The runner is locked in: it reads what it was told to, and nothing else. */
+const readsModels = {
+  OFFPEAK_RUNNER_READS: [folder.path, ...(story ? [dirname(story.path)] : [])].join(delimiter),
+};
 /** The real one says more of real models; the other is there everywhere. */
 const models: [string, ModelFile][] = [['random weights', tiny]];
 if (story) models.push(['a small real model', story]);
 
 beforeAll(async () => {
   built = await buildEntry('src-runner/runner.ts');
-  runner = new RunnerProcess(built.file, {});
+  runner = new RunnerProcess(built.file, readsModels);
 });
 afterAll(async () => {
   await runner.kill();
@@ -180,7 +185,7 @@ describe('an answer', () => {
 });
 
 test('eight buyers are answered at once by one model that was loaded once', async () => {
-  const own = new RunnerProcess(built.file, {});
+  const own = new RunnerProcess(built.file, readsModels);
   const file = writeModel(folder.path, { ...TINY, seed: 5 });
   const prompts = Array.from({ length: 8 }, (_, i) => `Story number ${i}`);
   const alone = new Map<string, number[]>();
