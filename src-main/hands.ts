@@ -21,7 +21,7 @@ import { openModelStore } from './model-store.ts';
 import { sharedMemory } from './offer.ts';
 
 type Options = {
-  /** Whether PTX of this network may run; see JoinedNetwork. */
+  /** Whether PTX and models of this network may run; see JoinedNetwork. */
   readonly runsPtx: boolean;
   /** Null: as often as is good for an owner. */
   readonly checkpointEvery: Millis | null;
