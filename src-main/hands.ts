@@ -21,7 +21,7 @@ import { openModelStore } from './model-store.ts';
 import { sharedMemory } from './offer.ts';
 
 type Options = {
-  /** Whether PTX of this network may run; see JoinedNetwork. */
+  /** Whether PTX and models of this network may run; see JoinedNetwork. */
   readonly runsPtx: boolean;
   /** Null: as often as is good for an owner. */
   readonly checkpointEvery: Millis | null;
@@ -114,12 +114,13 @@ export function openHands(options: Options) {
   options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 
   /**
-   * What a lane may be offered: PTX only from a network whose publishers the owner trusts; models where they run, and only
-   * beside no other card, because llama.cpp would take that one as well.
+   * What a lane may be offered. PTX and models only from a network whose publishers the owner trusts, for neither a card
+   * nor llama.cpp minds every bound; models where they run, and beside no other card, which llama.cpp would take as well.
    */
   function kindsOf(gpu: Gpu): JobKind[] {
     const kernels: JobKind[] = options.runsPtx || gpu.backend !== 'cuda' ? ['kernel'] : [];
-    return runsModels && agent().lanes.length === 1 ? [...kernels, 'llm', 'embed'] : kernels;
+    const models = runsModels && options.runsPtx && agent().lanes.length === 1;
+    return models ? [...kernels, 'llm', 'embed'] : kernels;
   }
 
   function advertOf({ gpu, phase }: Lane): LaneAdvert {

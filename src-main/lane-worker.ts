@@ -226,7 +226,7 @@ export function openLaneWorker(options: Options) {
       desk = at;
       // Nobody offers us this in earnest: such a lane is never advertised as ready.
       const { kind } = held.job;
-      if (kind === 'kernel' && gpu.backend === 'cuda' && !options.runsPtx)
+      if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
       if (kind !== 'kernel' && !options.spawnModel) {
         options.noModels('the libraries that run them are not installed');
@@ -294,6 +294,6 @@ const slowSteps = (title: string, took: Millis): string =>
 const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',
-  detail: 'This machine runs no PTX from this network.',
+  detail: 'This machine runs no PTX and no models from this network.',
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

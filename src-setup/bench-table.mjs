@@ -71,17 +71,21 @@ function senses(figures) {
 }
 
 /**
- * @param {{ launch_us: number, noop_job_ms: Spread, copy_ratio: number, llm_ratio: number | null,
- *   checkpoint_ms_per_100mb: number, evict_ms: Spread,
+ * @param {{ launch_us: number, noop_job_ms: Spread, copy_ratio: number, llm_ratio: number,
+ *   llm_cpu_ratio: number | null, checkpoint_ms_per_100mb: number, evict_ms: Spread,
  *   steps: readonly { step_ms: number, wall_ms: number, cpu: number }[] }} figures
  */
 function runner(figures) {
-  const { launch_us, copy_ratio, llm_ratio, checkpoint_ms_per_100mb } = figures;
+  const { launch_us, copy_ratio, llm_ratio, llm_cpu_ratio, checkpoint_ms_per_100mb } = figures;
   return table([
     ['One launch', `${launch_us} µs`],
     ['Empty job, offer to receipt', ...spread(figures.noop_job_ms)],
     ['Copies, of plain memory’s', `${copy_ratio}`],
-    ['Tokens, of llama.cpp alone', llm_ratio === null ? 'not measured' : `${llm_ratio}`],
+    [
+      'Tokens, of llama.cpp alone',
+      `${llm_ratio}`,
+      llm_cpu_ratio === null ? '' : `in processor time ${llm_cpu_ratio}`,
+    ],
     ['100 MB more to save', `${checkpoint_ms_per_100mb} ms`],
     ['Kill to memory free', ...spread(figures.evict_ms)],
     ...figures.steps.map(({ step_ms, wall_ms, cpu }) => [

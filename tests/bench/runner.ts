@@ -6,6 +6,7 @@ import { cudaWorld } from '../runner/worlds.ts';
 import { measureCheckpoint } from './checkpoints.ts';
 import { measureEvictions } from './evictions.ts';
 import { digits, type Spread } from './figures.ts';
+import { measureLlmRate } from './llm-rate.ts';
 import { measureNoopJobs } from './noop-jobs.ts';
 import { measureSteps, type StepCost } from './step-cost.ts';
 
@@ -24,7 +25,10 @@ export type RunnerFigures = {
   readonly launch_us: number;
   readonly noop_job_ms: Spread;
   readonly copy_ratio: number;
-  readonly llm_ratio: number | null;
+  /** Tokens a second, of what a direct call of llama.cpp gives. */
+  readonly llm_ratio: number;
+  /** The same in processor time, for machines that are busy; null where the system does not tell. */
+  readonly llm_cpu_ratio: number | null;
   readonly checkpoint_ms_per_100mb: number;
   readonly evict_ms: Spread;
   readonly steps: readonly StepCost[];
@@ -46,11 +50,14 @@ export async function measureRunner(say: (line: string) => void): Promise<Runner
     const evict_ms = await measureEvictions(runner.file, EVICTIONS);
     say(`Running ${NOOP_JOBS} empty jobs.`);
     const noop_job_ms = await measureNoopJobs(NOOP_JOBS);
+    say('Drawing tokens, in turns with llama.cpp alone.');
+    const llm = await measureLlmRate(runner.file);
     return {
       launch_us: digits(launch_us),
       noop_job_ms,
       copy_ratio: digits(copy_ratio),
-      llm_ratio: await llmRatio(),
+      llm_ratio: llm.ratio,
+      llm_cpu_ratio: llm.cpuRatio,
       checkpoint_ms_per_100mb,
       evict_ms,
       steps,
@@ -58,11 +65,6 @@ export async function measureRunner(say: (line: string) => void): Promise<Runner
   } finally {
     runner.remove();
   }
-}
-
-/** Tokens a second, of what a direct call of llama.cpp gives: `measureLlmRate()` of llm-rate.ts. Null: no model backend. */
-async function llmRatio(): Promise<number | null> {
-  return null;
 }
 
 /** The calls are made in a process that finds the emulated driver. */

@@ -242,3 +242,22 @@ test('a kernel job does not start beside an answer, and an answer does not start
   runner.send({ kind: 'yield', job: 'answer' });
   await runner.heard(from, 'yielded');
 });
+
+test('a checkpoint of a stranger with tokens that the model does not have is not gone on with', async () => {
+  const buffers = {
+    tokens: new Uint8Array(Uint32Array.of(5, 4_000_000).buffer),
+    probes: new Uint8Array(0),
+  };
+  const end = await runner.run(answerStart(tiny, {}, { resume: { step: 2, buffers } }));
+  expect(end).toMatchObject({
+    because: 'bad-spec',
+    detail: 'the checkpoint holds tokens that the model does not have',
+  });
+  const short = { ...buffers, tokens: new Uint8Array(4) };
+  expect(
+    await runner.run(answerStart(tiny, {}, { resume: { step: 2, buffers: short } })),
+  ).toMatchObject({
+    because: 'bad-spec',
+    detail: 'the checkpoint does not hold 2 tokens and their probes',
+  });
+});
