@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
+import { CHANNEL_SIGN, RUNNER_SPEAKS_ON } from '../../src-shared/runner-channel.ts';
 import { holdLifeline } from '../lifeline.ts';
 import { confineToFiles } from './landlock.ts';
 import { type Libc, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, refusal } from './libc.ts';
@@ -13,7 +14,6 @@ import { NOTHING, openTally, type Tally } from './tally.ts';
 /** What the first stage found out, as JSON, for the second. */
 const FIRST_STAGE = 'OFFPEAK_RUNNER_STAGE';
 
-const CHANNEL = 'NODE_CHANNEL_FD=';
 /** Loading a kernel module takes a moment. Milliseconds. */
 const HELPER_LIMIT = 10_000;
 /** From sys/resource.h. */
@@ -63,11 +63,10 @@ function letGoOfFiles(libc: Libc): void {
 
 /** Replaces this program by itself, told what the first stage did. Returns why that failed. */
 function startAgain(libc: Libc, stage: z.infer<typeof Stage>): string {
-  // As we were started: Node takes its channel out of what it shows as the environment.
+  // As we were started: what Node shows as the environment is its own idea of it.
   const environment = readFileSync('/proc/self/environ', 'utf8').split('\0').filter(Boolean);
-  const channel = environment.find((entry) => entry.startsWith(CHANNEL))?.slice(CHANNEL.length);
-  const files = [0, 1, 2, ...(channel === undefined ? [] : [Number(channel)])];
-  for (const file of files) libc.keepOpen(file, true);
+  const channel = process.env[CHANNEL_SIGN] === undefined ? [] : [RUNNER_SPEAKS_ON];
+  for (const file of [0, 1, 2, ...channel]) libc.keepOpen(file, true);
   const { execPath, execArgv, argv } = process;
   const outcome = libc.exec(
     execPath,

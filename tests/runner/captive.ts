@@ -6,8 +6,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
+import { z } from 'zod';
+import { vanish } from '../../src-runner/lifeline.ts';
 import { lockDown } from '../../src-runner/lockdown/lockdown.ts';
-import type { Target } from './target.ts';
+import { connectParent } from '../../src-runner/parent.ts';
+import { Target } from './target.ts';
 
 // A process with the runner's lockdown, which then tries what a stranger would who has broken out of a driver into it.
 
@@ -145,14 +148,19 @@ const attempts: Readonly<Record<string, (on: Target) => string | Promise<string>
   'call as a 32-bit program': () => call(0x4000_0000 + 39),
 };
 
+const Asked = z.object({ what: z.string(), on: Target });
+
 const namesIn = (path: string) =>
   readFileSync(path, 'utf8')
     .split('\0')
     .flatMap((entry) => entry.split('=')[0] || []);
 
-process.on('message', ({ what, on }: { what: string; on: Target }) => {
+const parent = connectParent<object>();
+if (!parent) throw new Error('a captive is started with the pipes of a runner');
+parent.listen((asked) => {
+  const { what, on } = Asked.parse(asked);
   const attempt = attempts[what];
   if (!attempt) throw new Error(`nobody knows how to ${what}`);
-  void Promise.resolve(attempt(on)).then((outcome) => process.send?.({ what, outcome }));
-});
-process.send?.({ what: 'ready', lockdown });
+  void Promise.resolve(attempt(on)).then((outcome) => parent.say({ what, outcome }));
+}, vanish);
+parent.say({ what: 'ready', lockdown });

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -16,8 +16,11 @@ import { join } from 'node:path';
 import koffi from 'koffi';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { converse } from '../../src-main/pipe-child.ts';
 import { runnerEnvironment } from '../../src-main/runner-environment.ts';
 import { Lockdown } from '../../src-shared/lockdown.ts';
+import { CHANNEL_SIGN } from '../../src-shared/runner-channel.ts';
+import { mailbox } from '../main/fixtures/mailbox.ts';
 import { type Built, buildEntry } from './build.ts';
 import { addition, floats, startOf, sums } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
@@ -87,30 +90,35 @@ afterEach(() => {
 async function capture(more: Record<string, string> = {}, without: readonly string[] = []) {
   const [file, args] =
     without.length > 0 ? [olderKernel.file, [captive.file, ...without]] : [captive.file, []];
-  const child = fork(file, args, {
-    env: { ...runnerEnvironment({ PATH: '/usr/bin', SECRET: 'token', ...more }), PATH: '/usr/bin' },
-    execArgv: [],
+  const child = spawn(process.execPath, [file, ...args], {
+    env: {
+      ...runnerEnvironment({ PATH: '/usr/bin', SECRET: 'token', ...more }),
+      PATH: '/usr/bin',
+      [CHANNEL_SIGN]: '1',
+    },
     // The last one is left open by mistake, as Chromium does.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', leftOpen],
+    stdio: ['pipe', 'ignore', 'inherit', 'pipe', leftOpen],
   });
   running.add(child);
-  const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code));
-  const hear = async () => {
-    const [said] = await Promise.race([
-      once(child, 'message'),
-      ended.then((how) => [{ what: 'the end', outcome: how }]),
-    ]);
-    return Said.parse(said);
+  const box = mailbox<z.infer<typeof Said>>();
+  const post = converse(child, (message) => box.put(Said.parse(message)));
+  child.once('close', (code, signal) => {
+    box.put({ what: 'the end', outcome: String(signal ?? code) });
+  });
+  let heard = 0;
+  const hear = () => {
+    const next = heard++;
+    return box.until(() => box.seen().length > next).then(() => box.seen()[next]);
   };
   const ready = await hear();
-  if (!('lockdown' in ready)) throw new Error(`the captive is gone: ${ready.outcome}`);
+  if (!ready || !('lockdown' in ready)) throw new Error(`the captive is gone: ${ready?.outcome}`);
   return {
     pid: child.pid ?? 0,
     lockdown: ready.lockdown,
     async attempt(what: string): Promise<string> {
-      child.send({ what, on });
+      post({ what, on });
       const said = await hear();
-      return 'outcome' in said ? said.outcome : 'started again';
+      return said && 'outcome' in said ? said.outcome : 'started again';
     },
   };
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import koffi from 'koffi';
 import {
   answer,
@@ -10,6 +10,7 @@ import {
 } from '../../src-runner/lockdown/bpf.ts';
 import { bindLibc, PR_SET_NO_NEW_PRIVS } from '../../src-runner/lockdown/libc.ts';
 import { ALLOW, NO_SUCH_CALL } from '../../src-runner/lockdown/seccomp.ts';
+import { RUNNER_SPEAKS_ON } from '../../src-shared/runner-channel.ts';
 
 // Makes this machine's kernel an older one for the program it is given: without the system calls of these numbers.
 const [, , program = '', ...without] = process.argv;
@@ -27,7 +28,7 @@ libc.prctl(PR_SET_NO_NEW_PRIVS, 1);
 const { kind } = libc.syscall(SECCOMP, SET_MODE_FILTER, ALL_THREADS, described);
 if (kind !== 'ok') throw new Error('this kernel takes no filter');
 
-const child = fork(program, [], { execArgv: [] });
-child.on('message', (said) => process.send?.(said as object));
-child.on('exit', () => process.exit());
-process.on('message', (asked) => child.send(asked as object));
+// It has the pipes to whoever started us for itself.
+spawn(process.execPath, [program], {
+  stdio: ['inherit', 'ignore', 'inherit', RUNNER_SPEAKS_ON],
+}).on('exit', () => process.exit());
