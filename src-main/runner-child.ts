@@ -1,5 +1,5 @@
 import type { Spawn } from './child.ts';
-import { nodeSpawn } from './node-child.ts';
+import { pipeSpawn } from './pipe-child.ts';
 import { runnerEnvironment } from './runner-environment.ts';
 import { leash } from './windows-job.ts';
 
@@ -16,7 +16,7 @@ export function runnerSpawn(
     readonly reads?: readonly string[];
   },
 ): Spawn {
-  const spawn = nodeSpawn(entry, { wholeEnv: runnerEnvironment(options.env, options.reads) });
+  const spawn = pipeSpawn(entry, { env: runnerEnvironment(options.env, options.reads) });
   return process.platform === 'win32' ? leashed(spawn) : spawn;
 }
 

@@ -14,36 +14,49 @@ export type Leash =
   | { readonly kind: 'held'; readonly drop: () => void }
   | { readonly kind: 'refused'; readonly detail: string };
 
+type Kernel32 = ReturnType<typeof bindKernel32>;
+/** Bound when it is first wanted: a runner starts often. */
+let bound: Kernel32 | null = null;
+
+function bindKernel32() {
+  const kernel32 = koffi.load('kernel32.dll');
+  return {
+    lastError: kernel32.func('uint32_t GetLastError()'),
+    createJob: kernel32.func('intptr_t CreateJobObjectW(void *, void *)'),
+    setJob: kernel32.func('int SetInformationJobObject(intptr_t, int, void *, uint32_t)'),
+    open: kernel32.func('intptr_t OpenProcess(uint32_t, int, uint32_t)'),
+    assign: kernel32.func('int AssignProcessToJobObject(intptr_t, intptr_t)'),
+    close: kernel32.func('int CloseHandle(intptr_t)'),
+  };
+}
+
 /** Ties process `pid` to us, on Windows: it ends at the moment we do. To be dropped once it is gone. */
 export function leash(pid: number): Leash {
   try {
-    const kernel32 = koffi.load('kernel32.dll');
-    const lastError = kernel32.func('uint32_t GetLastError()');
-    const createJob = kernel32.func('intptr_t CreateJobObjectW(void *, void *)');
-    const setJob = kernel32.func('int SetInformationJobObject(intptr_t, int, void *, uint32_t)');
-    const open = kernel32.func('intptr_t OpenProcess(uint32_t, int, uint32_t)');
-    const assign = kernel32.func('int AssignProcessToJobObject(intptr_t, intptr_t)');
-    const close = kernel32.func('int CloseHandle(intptr_t)');
-    const refused = (what: string): Leash => ({
-      kind: 'refused',
-      detail: `${what} failed with ${lastError()}`,
-    });
-
-    const job = createJob(null, null);
-    if (!job) return refused('CreateJobObject');
-    const limits = Buffer.alloc(LIMITS_SIZE);
-    limits.writeUInt32LE(LIMIT_KILL_ON_CLOSE, LIMIT_FLAGS);
-    const handle = setJob(job, JOB_EXTENDED_LIMITS, limits, limits.length)
-      ? open(PROCESS_TERMINATE | PROCESS_SET_QUOTA, 0, pid)
-      : 0;
-    const assigned = handle && assign(job, handle);
-    const leashed: Leash = assigned
-      ? { kind: 'held', drop: () => void close(job) }
-      : refused('tying the process to a job object');
-    if (handle) close(handle);
-    if (!assigned) close(job);
-    return leashed;
+    bound ??= bindKernel32();
+    return tie(bound, pid);
   } catch (error) {
     return { kind: 'refused', detail: String(error) };
   }
+}
+
+function tie({ lastError, createJob, setJob, open, assign, close }: Kernel32, pid: number): Leash {
+  const refused = (what: string): Leash => ({
+    kind: 'refused',
+    detail: `${what} failed with ${lastError()}`,
+  });
+  const job = createJob(null, null);
+  if (!job) return refused('CreateJobObject');
+  const limits = Buffer.alloc(LIMITS_SIZE);
+  limits.writeUInt32LE(LIMIT_KILL_ON_CLOSE, LIMIT_FLAGS);
+  const handle = setJob(job, JOB_EXTENDED_LIMITS, limits, limits.length)
+    ? open(PROCESS_TERMINATE | PROCESS_SET_QUOTA, 0, pid)
+    : 0;
+  const assigned = handle && assign(job, handle);
+  const leashed: Leash = assigned
+    ? { kind: 'held', drop: () => void close(job) }
+    : refused('tying the process to a job object');
+  if (handle) close(handle);
+  if (!assigned) close(job);
+  return leashed;
 }

@@ -6,6 +6,7 @@ import { openDawn } from './dawn.ts';
 import { type Device, type Failure, isFailure, type Slot } from './device.ts';
 import { type Host, STEP_TIMEOUT } from './execution.ts';
 import { vanish } from './lifeline.ts';
+import { withAdvice } from './lockdown/advice.ts';
 import { lockDown } from './lockdown/lockdown.ts';
 import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
@@ -29,7 +30,7 @@ async function open(backend: Backend, slot: Slot): Promise<Device | Failure> {
     backend === 'cuda'
       ? await openCuda(slot)
       : await openDawn(env.OFFPEAK_SWIFTSHADER ?? null, slot.chip);
-  if (isFailure(device)) return device;
+  if (isFailure(device)) return withAdvice(device, lockdown);
   log(`works on ${device.name}`);
   devices.set(key, device);
   return device;

@@ -95,8 +95,8 @@ export const KernelSpec = z
       if (from !== 'zeros' && from.size !== size)
         say(`buffer ${name} has ${size} bytes but its blob has ${from.size}`);
     for (const name of spec.outputs) if (!known(name)) say(`output ${name} is not a buffer`);
-    const written = bytesOf(Object.values(spec.buffers).filter(({ constant }) => !constant));
-    const result = bytesOf([...new Set(spec.outputs)].flatMap((name) => spec.buffers[name] ?? []));
+    const written = writtenBytes(spec);
+    const result = resultBytes(spec);
     if (written > MAX_STATE)
       say(`its checkpoints would hold ${written} bytes, the most is ${MAX_STATE}`);
     if (result > MAX_STATE) say(`its result would hold ${result} bytes, the most is ${MAX_STATE}`);
@@ -119,6 +119,18 @@ export const stepCount = (spec: { readonly stages: readonly Stage[] }): number =
 /** All buffers together: what a card must have room for, at the least. */
 export const bufferBytes = ({ buffers }: { readonly buffers: KernelSpec['buffers'] }): Bytes =>
   bytes(bytesOf(Object.values(buffers)));
+
+type Written = { readonly buffers: KernelSpec['buffers'] };
+type Resulting = Written & { readonly outputs: KernelSpec['outputs'] };
+
+const writtenBytes = ({ buffers }: Written): number =>
+  bytesOf(Object.values(buffers).filter(({ constant }) => !constant));
+const resultBytes = ({ buffers, outputs }: Resulting): number =>
+  bytesOf([...new Set(outputs)].flatMap((name) => buffers[name] ?? []));
+
+/** The most that a checkpoint or the result can hold. */
+export const stateBytes = (spec: Resulting): Bytes =>
+  bytes(Math.max(writtenBytes(spec), resultBytes(spec)));
 
 const bytesOf = (buffers: readonly BufferSpec[]): number =>
   buffers.reduce((sum, { size }) => sum + size, 0);

@@ -2,11 +2,17 @@ import { z } from 'zod';
 
 /** What a stranger's program must not get at, should it break out of a driver into the runner's process. */
 export const Protection = z.enum([
-  /** It reads only libraries, drivers and its own model, and writes nothing. */
+  /**
+   * It reads only libraries, drivers and its own model, and writes nothing. On Linux it can still look a name up, if it
+   * guesses one: whether there is such a file, how large it is and how old.
+   */
   'files',
   /** It opens no connection, to this machine either. */
   'network',
-  /** It starts no program and no process. */
+  /**
+   * It starts no program and no process. Threads it starts as many as it likes: where the system counts those of a user
+   * together, the owner's own programs may then find none left, until the runner is ended.
+   */
   'programs',
   /** It neither sees into other processes, nor signals them, nor changes how they run. */
   'processes',
@@ -18,7 +24,10 @@ export const Protection = z.enum([
   'core-dumps',
   /** The owner's programs have the processor and the disk first. */
   'priority',
-  /** Where memory runs out, the system ends the runner before anything of the owner's. */
+  /**
+   * Where memory runs out, the system ends the runner before anything of the owner's. On Linux a stranger who has broken
+   * out can take that back.
+   */
   'memory',
   /** It ends with Offpeak, whatever it does. */
   'lifeline',

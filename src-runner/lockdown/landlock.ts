@@ -10,7 +10,9 @@ export type Use =
   /** Read and write what is there, and ask a device for things. */
   | 'use'
   /** Make, change and remove files as well. */
-  | 'write';
+  | 'write'
+  /** See the names in a folder, and no more. */
+  | 'list';
 export type Reach = { readonly path: string; readonly use: Use };
 
 /** LANDLOCK_ACCESS_FS_* (linux/landlock.h) by the version of the interface that brought them. */
@@ -38,6 +40,7 @@ const RIGHTS: Readonly<Record<Use, number>> = {
   read: READ_FILE | READ_DIR,
   run: READ_FILE | EXECUTE,
   use: READ_FILE | READ_DIR | WRITE_FILE | TRUNCATE | IOCTL_DEV,
+  list: READ_DIR,
   write: READ_FILE | READ_DIR | WRITE_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE,
 };
 
@@ -59,6 +62,9 @@ const [RESTRICT] = OURS.landlock_restrict_self;
  * From now on this thread, what it starts, and what replaces this program, reach these files and no other, no TCP port,
  * and none of the others' processes. What does not exist is left out. Wants no_new_privs. Returns why it does not hold,
  * or null.
+ *
+ * Landlock says nothing about looking up a name: whoever guesses one can learn that there is such a file, its size, its
+ * dates and whose it is.
  *
  * A file of /proc can be forgotten by the kernel, and its rule with it; so those are held open for as long as the
  * process lives, and in the program that replaces this one.
@@ -90,7 +96,8 @@ export function confineToFiles(libc: Libc, reach: readonly Reach[]): string | nu
     };
     let added = add(RIGHTS[use]);
     // No folder after all.
-    if (added.kind === 'refused') added = add(RIGHTS[use] & FILE_RIGHTS);
+    if (added.kind === 'refused' && RIGHTS[use] & FILE_RIGHTS)
+      added = add(RIGHTS[use] & FILE_RIGHTS);
     if (!proc) libc.close(opened.value);
     if (added.kind === 'refused') return refusal(libc, `landlock_add_rule for ${path}`, added);
   }

@@ -4,6 +4,8 @@ import type Koffi from 'koffi';
 export const PR_SET_PDEATHSIG = 1;
 export const PR_CAPBSET_DROP = 24;
 export const PR_SET_NO_NEW_PRIVS = 38;
+export const PR_CAP_AMBIENT = 47;
+export const PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
 /** From asm-generic/fcntl.h. */
 export const O_PATH = 0o10000000;

@@ -3,17 +3,27 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
+import { CHANNEL_SIGN, RUNNER_SPEAKS_ON } from '../../src-shared/runner-channel.ts';
 import { holdLifeline } from '../lifeline.ts';
 import { confineToFiles } from './landlock.ts';
-import { type Libc, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, refusal } from './libc.ts';
+import {
+  type Libc,
+  PR_CAP_AMBIENT,
+  PR_CAP_AMBIENT_CLEAR_ALL,
+  PR_CAPBSET_DROP,
+  PR_SET_NO_NEW_PRIVS,
+  refusal,
+} from './libc.ts';
 import { reachableFiles } from './reachable-files.ts';
 import { installFilter } from './seccomp.ts';
+import { OURS } from './system-calls.ts';
 import { NOTHING, openTally, type Tally } from './tally.ts';
 
 /** What the first stage found out, as JSON, for the second. */
 const FIRST_STAGE = 'OFFPEAK_RUNNER_STAGE';
 
-const CHANNEL = 'NODE_CHANNEL_FD=';
+/** A folder for each card that NVIDIA's driver in the kernel has. */
+const NVIDIA_CARDS = '/proc/driver/nvidia/gpus';
 /** Loading a kernel module takes a moment. Milliseconds. */
 const HELPER_LIMIT = 10_000;
 /** From sys/resource.h. */
@@ -22,11 +32,17 @@ const RLIMIT_CORE = 4;
 const NO_DUMP = 1n;
 /** From linux/sched.h: never interrupts others when it wakes up. SCHED_IDLE could starve us into looking dead. */
 const SCHED_BATCH = 3;
+/** From asm-generic/resource.h: how far up a process may bring itself. */
+const RLIMIT_NICE = 13;
+const RLIMIT_RTPRIO = 14;
 /** ioprio_set (linux/ioprio.h): this process, and class idle. */
 const IOPRIO_WHO_PROCESS = 1;
 const IOPRIO_IDLE = 3 << 13;
 /** From linux/capability.h: more than there are in any kernel so far; the first unknown one ends the loop. */
 const MOST_CAPABILITIES = 64;
+/** `capset` of this thread: the third version, whose sets have 64 bits, three of them, all empty. */
+const CAPABILITY_HEADER = new Uint32Array([0x2008_0522, 0]);
+const NO_CAPABILITIES = new Uint32Array(6);
 
 const Stage = z.object({ parent: z.int(), lockdown: Lockdown });
 
@@ -63,11 +79,10 @@ function letGoOfFiles(libc: Libc): void {
 
 /** Replaces this program by itself, told what the first stage did. Returns why that failed. */
 function startAgain(libc: Libc, stage: z.infer<typeof Stage>): string {
-  // As we were started: Node takes its channel out of what it shows as the environment.
+  // As we were started: what Node shows as the environment is its own idea of it.
   const environment = readFileSync('/proc/self/environ', 'utf8').split('\0').filter(Boolean);
-  const channel = environment.find((entry) => entry.startsWith(CHANNEL))?.slice(CHANNEL.length);
-  const files = [0, 1, 2, ...(channel === undefined ? [] : [Number(channel)])];
-  for (const file of files) libc.keepOpen(file, true);
+  const channel = process.env[CHANNEL_SIGN] === undefined ? [] : [RUNNER_SPEAKS_ON];
+  for (const file of [0, 1, 2, ...channel]) libc.keepOpen(file, true);
   const { execPath, execArgv, argv } = process;
   const outcome = libc.exec(
     execPath,
@@ -84,32 +99,52 @@ function confine(libc: Libc, { measure }: Tally, entry: string): void {
     setPriority(constants.priority.PRIORITY_LOW);
     return (
       refusal(libc, 'sched_setscheduler', libc.schedule(SCHED_BATCH)) ??
-      refusal(libc, 'ioprio_set', libc.syscall(ioprioSet(), IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE))
+      refusal(
+        libc,
+        'ioprio_set',
+        libc.syscall(numberOf('ioprio_set'), IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE),
+      ) ??
+      refusal(libc, 'setrlimit', libc.limit(RLIMIT_NICE, 0n)) ??
+      refusal(libc, 'setrlimit', libc.limit(RLIMIT_RTPRIO, 0n))
     );
   });
   measure('memory', () => {
     writeFileSync('/proc/self/oom_score_adj', '1000');
     return null;
   });
-  measure('rights', () => {
-    const refused = refusal(libc, 'no_new_privs', libc.prctl(PR_SET_NO_NEW_PRIVS, 1));
-    if (refused !== null) return refused;
-    // An administrator's process keeps none of those powers either: they end when it is replaced by itself.
-    if (process.geteuid?.() === 0)
-      for (let power = 0; power < MOST_CAPABILITIES; power++)
-        if (libc.prctl(PR_CAPBSET_DROP, power).kind === 'refused') break;
-    return null;
-  });
+  measure('rights', () => dropRights(libc));
   measure('files', () => confineToFiles(libc, reachableFiles(entry, process.env)));
 }
 
-const ioprioSet = () => (process.arch === 'arm64' ? 30 : 251);
+const numberOf = (call: 'ioprio_set' | 'capset') => OURS[call][process.arch === 'arm64' ? 1 : 0];
 
-function shut(libc: Libc, { measure, result }: Tally, parent: number): Lockdown {
+/** No rights of an administrator, whoever started us and by whatever way we might have got or passed some on. */
+function dropRights(libc: Libc): string | null {
+  const refused = refusal(libc, 'no_new_privs', libc.prctl(PR_SET_NO_NEW_PRIVS, 1));
+  if (refused !== null) return refused;
+  if (process.geteuid?.() === 0)
+    for (let power = 0; power < MOST_CAPABILITIES; power++)
+      if (libc.prctl(PR_CAPBSET_DROP, power).kind === 'refused') break;
+  const [header, none] = [CAPABILITY_HEADER, NO_CAPABILITIES].map(
+    ({ buffer }) => new Uint8Array(buffer),
+  );
+  return (
+    refusal(libc, 'PR_CAP_AMBIENT', libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)) ??
+    refusal(libc, 'capset', libc.syscall(numberOf('capset'), header ?? null, none ?? null))
+  );
+}
+
+function shut(libc: Libc, { measure, holds, withdraw, result }: Tally, parent: number): Lockdown {
   measure('core-dumps', () => refusal(libc, 'setrlimit', libc.limit(RLIMIT_CORE, NO_DUMP)));
   measure('lifeline', () => holdLifeline(libc, parent));
   // Last, because it shuts what the others need.
   measure(['network', 'programs', 'processes', 'kernel'], () => installFilter(libc));
+  // A filter looks at calls, not at names: what other programs were started with lies in /proc.
+  if (!holds('files'))
+    withdraw(
+      'processes',
+      'it changes no other program of its user, but can read about them in /proc',
+    );
   return result();
 }
 
@@ -118,9 +153,14 @@ function shut(libc: Libc, { measure, result }: Tally, parent: number): Lockdown 
  * nothing can have from here on.
  */
 function makeCardNodes(): void {
-  if (!existsSync('/proc/driver/nvidia') || existsSync('/dev/nvidia-uvm')) return;
+  if (!existsSync(NVIDIA_CARDS)) return;
+  // One node for each card, by number, and one for all of CUDA's memory.
+  const cards = readdirSync(NVIDIA_CARDS).map((_, number) => `${number}`);
+  const nodes = ['/dev/nvidiactl', '/dev/nvidia-uvm', ...cards.map((card) => `/dev/nvidia${card}`)];
+  if (nodes.every(existsSync)) return;
+  const words = [...cards.flatMap((card) => ['-c', card]), '-u'];
   try {
-    execFileSync('nvidia-modprobe', ['-c', '0', '-u'], { stdio: 'ignore', timeout: HELPER_LIMIT });
+    execFileSync('nvidia-modprobe', words, { stdio: 'ignore', timeout: HELPER_LIMIT });
   } catch {
     // It is not installed, or not allowed to: then the driver itself says that there is no card.
   }

@@ -44,13 +44,22 @@ const MACHINE = [
   '/proc/driver/nvidia',
   '/proc/driver/nvidia-uvm',
 ];
-/** Cards of NVIDIA (also MIG's nvidia-caps), AMD and Intel; under WSL, of Windows. */
-const CARDS = /^(?:nvidia.*|dri|kfd|dxg)$/;
+/**
+ * Cards of NVIDIA for computing (also MIG's nvidia-caps), of AMD, and under WSL, of Windows. Not nvidia-modeset and
+ * nvidia-drm, which are about screens.
+ */
+const CARDS = /^(?:nvidia\d+|nvidiactl|nvidia-uvm(?:-tools)?|nvidia-caps.*|kfd|dxg)$/;
+/** Of AMD and Intel. Not card*: whoever opens one while nobody draws can become master of the owner's screen. */
+const RENDERERS = /^renderD\d+$/;
 
-/** Everything the runner may reach in the file system of a Linux machine. `entry`: the program of the runner. */
+/**
+ * Everything the runner may reach in the file system of a Linux machine. `entry`: the program of the runner. `dev`: where
+ * that machine keeps its devices.
+ */
 export function reachableFiles(
   entry: string,
   env: Readonly<Record<string, string | undefined>>,
+  dev = '/dev',
 ): readonly Reach[] {
   const named = (list: string | undefined) => (list ?? '').split(delimiter).filter(isAbsolute);
   const read = (paths: readonly string[]): Reach[] => paths.map((path) => ({ path, use: 'read' }));
@@ -61,11 +70,17 @@ export function reachableFiles(
       ...named(env.OFFPEAK_SWIFTSHADER),
       ...named(env[READS]),
     ]),
-    // The program itself, once more, and the loader that the kernel starts it with.
-    ...[process.execPath, ...loaders()].map((path): Reach => ({ path, use: 'run' })),
-    ...['/dev/null', '/dev/zero', ...cards()].map((path): Reach => ({ path, use: 'use' })),
-    // Drivers since 570 name their threads there, and give up where they cannot.
-    { path: '/proc/self', use: 'use' },
+    // The program itself, once more, with its libraries, wherever those lie, and the loader that the kernel starts it with.
+    ...mappedFiles().map((path): Reach => ({ path, use: LOADER.test(path) ? 'run' : 'read' })),
+    { path: process.execPath, use: 'run' },
+    ...['/dev/null', '/dev/zero', ...cards(dev)].map((path): Reach => ({ path, use: 'use' })),
+    // Drivers look there for what cards there are.
+    { path: join(dev, 'dri'), use: 'list' },
+    { path: '/proc/self', use: 'read' },
+    // Drivers since 570 name their threads there (task/<number>/comm), and give up where they cannot. A rule for threads
+    // that are yet to come can only be one for the folder; so a stranger may write what else is in it, of which
+    // oom_score_adj matters: an ordinary user's process can take back that it is to be ended first.
+    { path: '/proc/self/task', use: 'use' },
     ...named(env[WRITES]).map((path): Reach => ({ path, use: 'write' })),
   ];
 }
@@ -84,13 +99,18 @@ export function ownCode(entry: string): string[] {
   return found;
 }
 
-const cards = (): string[] =>
-  readdirSync('/dev')
-    .filter((name) => CARDS.test(name))
-    .map((name) => `/dev/${name}`);
+function cards(dev: string): string[] {
+  const dri = join(dev, 'dri');
+  const renderers = existsSync(dri) ? readdirSync(dri).filter((name) => RENDERERS.test(name)) : [];
+  const others = readdirSync(dev).filter((name) => CARDS.test(name));
+  return [...others.map((name) => join(dev, name)), ...renderers.map((name) => join(dri, name))];
+}
 
-/** The dynamic loader, as it is mapped into this process. */
-function loaders(): string[] {
-  const mapped = readFileSync('/proc/self/maps', 'utf8').matchAll(/ (\/\S*\/ld-[^/\s]*)$/gm);
-  return [...new Set([...mapped].map(([, path = '']) => path))];
+/** The dynamic loader, by its file. */
+const LOADER = /\/ld-[^/]*$/;
+
+/** The files that are mapped into this process: its program, its libraries, and the loader. */
+function mappedFiles(): string[] {
+  const mapped = readFileSync('/proc/self/maps', 'utf8').matchAll(/ (\/.*)$/gm);
+  return [...new Set([...mapped].map(([, path = '']) => path))].filter(existsSync);
 }

@@ -51,6 +51,10 @@ const STREAM = 1;
 const SEQUENCED = 5;
 /** From asm-generic/fcntl.h: have a file send its owner, any process, a signal. */
 const FILE_SIGNALS = [8, 10, 15];
+/** The same from asm-generic/sockios.h: FIOSETOWN, SIOCSPGRP. */
+const DEVICE_SIGNALS = [0x8901, 0x8902];
+/** From asm-generic/ioctls.h, TIOCSTI and TIOCLINUX: type into the terminal that Offpeak was started from. */
+const TERMINAL = [0x5412, 0x541c];
 /** From linux/prctl.h: who ends with whom is settled. */
 const PR_SET_PDEATHSIG = 1;
 const FIRST = 0;
@@ -128,19 +132,11 @@ export function systemCallFilter(machine: Machine, own: number): readonly Instru
       ownProcess(call, FIRST),
     ),
     // 0 is the caller.
-    ...(
-      [
-        'prlimit64',
-        'sched_setscheduler',
-        'sched_setparam',
-        'sched_setattr',
-        'sched_setaffinity',
-        'migrate_pages',
-        'move_pages',
-      ] as const
-    ).flatMap((call) => ownProcess(call, FIRST, 0)),
-    ...(['setpriority', 'ioprio_set'] as const).flatMap((call) => ownProcess(call, SECOND, 0)),
+    ...(['prlimit64', 'sched_setaffinity', 'migrate_pages', 'move_pages'] as const).flatMap(
+      (call) => ownProcess(call, FIRST, 0),
+    ),
     ...judge('fcntl', [load(lowHalf(SECOND)), ...allBut(...FILE_SIGNALS)]),
+    ...judge('ioctl', [load(lowHalf(SECOND)), ...allBut(...DEVICE_SIGNALS, ...TERMINAL)]),
     ...judge('prctl', [load(lowHalf(FIRST)), ...allBut(PR_SET_PDEATHSIG)]),
     answer(ALLOW),
   ];

@@ -17,7 +17,7 @@ export const UNSEEN: CallNumbers = {
 
 /**
  * Refused: programs and processes, connections, other processes, whose files are whose, watching files, memory and
- * queues shared by name, keys, corners of the kernel known for holes, and becoming somebody else. A driver or the C
+ * queues shared by name, who has the processor first (one call can mean all programs of a user), keys, corners of the kernel known for holes, and becoming somebody else. A driver or the C
  * library may try one and must go on without, so these are errors and not the end.
  */
 export const REFUSED: CallNumbers = {
@@ -76,6 +76,11 @@ export const REFUSED: CallNumbers = {
   msgrcv: [70, 188],
   mq_open: [240, 180],
   mq_unlink: [241, 181],
+  setpriority: [141, 140],
+  ioprio_set: [251, 30],
+  sched_setscheduler: [144, 119],
+  sched_setparam: [142, 118],
+  sched_setattr: [314, 274],
   add_key: [248, 217],
   request_key: [249, 218],
   keyctl: [250, 219],
@@ -142,22 +147,20 @@ export const JUDGED = {
   rt_sigqueueinfo: [129, 138],
   rt_tgsigqueueinfo: [297, 240],
   prlimit64: [302, 261],
-  setpriority: [141, 140],
-  ioprio_set: [251, 30],
-  sched_setscheduler: [144, 119],
-  sched_setparam: [142, 118],
-  sched_setattr: [314, 274],
   sched_setaffinity: [203, 122],
   migrate_pages: [256, 238],
   move_pages: [279, 239],
   fcntl: [72, 25],
+  ioctl: [16, 29],
   prctl: [157, 167],
 } as const satisfies CallNumbers;
 
-/** What we call ourselves to get there. */
+/** What we call ourselves to get there; the last two are shut when we are. */
 export const OURS = {
   seccomp: [317, 277],
   landlock_create_ruleset: [444, 444],
   landlock_add_rule: [445, 445],
   landlock_restrict_self: [446, 446],
+  ioprio_set: [251, 30],
+  capset: [126, 91],
 } as const satisfies CallNumbers;

@@ -40,6 +40,13 @@ export function openTally(before: Lockdown, env: Readonly<Record<string, string 
         if (why === null) held.push(what);
         else lack(what, why);
     },
+    holds: (what: Protection): boolean => held.includes(what),
+    /** What was thought to hold does not, for want of another. */
+    withdraw(what: Protection, why: string): void {
+      if (!held.includes(what)) return;
+      held.splice(held.indexOf(what), 1);
+      lack(what, why);
+    },
     result: (): Lockdown => ({ held, missing }),
   };
 }

@@ -9,12 +9,9 @@ const TOKEN_INTEGRITY_LEVEL = 25;
 const SE_GROUP_INTEGRITY = 0x20;
 const LOW_INTEGRITY = 'S-1-16-4096';
 const JOB_EXTENDED_LIMITS = 9;
-const JOB_UI_RESTRICTIONS = 4;
 const LIMIT_ACTIVE_PROCESS = 0x0008;
 const LIMIT_DIE_ON_UNHANDLED = 0x0400;
 const LIMIT_KILL_ON_CLOSE = 0x2000;
-/** Clipboard, desktops, system settings, handles and atoms of others, logging off. */
-const EVERY_UI_RESTRICTION = 0xff;
 /** JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64-bit Windows: its size, and where in it two fields lie. Bytes. */
 const LIMITS_SIZE = 144;
 const LIMIT_FLAGS = 16;
@@ -46,8 +43,8 @@ function bindWindows(koffi: typeof Koffi) {
 type Windows = ReturnType<typeof bindWindows>;
 
 /**
- * What a process of Windows can take from itself: starting programs, the desktop, privileges, and writing to what the
- * owner's programs may write to. Reading the owner's files and the network can only be kept from it by whoever starts
+ * What a process of Windows can take from itself: starting programs, privileges, and writing to what the owner's
+ * programs may write to. Reading the owner's files and the network can only be kept from it by whoever starts
  * it (CreateProcessAsUser with a restricted token, or an AppContainer), which Node does not offer.
  */
 export function lockDownWindows(koffi: typeof Koffi): Lockdown {
@@ -66,7 +63,10 @@ export function lockDownWindows(koffi: typeof Koffi): Lockdown {
     'it writes nothing of the owner, but reads: that wants a restricted token at its start',
   );
   lack('network', 'that wants a restricted token or a container at its start');
-  lack('processes', 'it cannot change programs of the owner, but look at them');
+  lack(
+    'processes',
+    'it cannot change programs of the owner, but look at them, and into the clipboard',
+  );
   lack('kernel', 'Windows shuts no system calls that a graphics driver can live without');
   lack('core-dumps', 'Windows Error Reporting decides');
   lack('memory', 'Windows has no such order');
@@ -85,7 +85,10 @@ function lifeline(windows: Windows): string | null {
     : 'only the closed channel ends it: there is no job object that does';
 }
 
-/** A job object of our own, inside our starter's: no second process, no desktop. */
+/**
+ * A job object of our own, inside our starter's: no second process. No limits for the desktop: one inside another cannot
+ * have any, and would not be taken at all (AssignProcessToJobObject).
+ */
 function stayAlone(windows: Windows): string | null {
   const job = windows.createJob(null, null);
   if (!job) return failed(windows, 'CreateJobObject');
@@ -95,9 +98,6 @@ function stayAlone(windows: Windows): string | null {
   limits.writeUInt32LE(1, ACTIVE_PROCESSES);
   if (!windows.setJob(job, JOB_EXTENDED_LIMITS, limits, limits.length))
     return failed(windows, 'SetInformationJobObject');
-  const restrictions = new Uint32Array([EVERY_UI_RESTRICTION]);
-  if (!windows.setJob(job, JOB_UI_RESTRICTIONS, restrictions, restrictions.byteLength))
-    return failed(windows, 'SetInformationJobObject for the desktop');
   // Its handle stays open: the job object lasts as long as this process.
   return windows.assign(job, windows.self()) ? null : failed(windows, 'AssignProcessToJobObject');
 }

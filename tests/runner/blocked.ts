@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import { holdLifeline } from '../../src-runner/lifeline.ts';
 import { bindLibc } from '../../src-runner/lockdown/libc.ts';
+import { connectParent } from '../../src-runner/parent.ts';
 
 /** An hour: the call returns long after every test. */
 const SECONDS = 3600;
@@ -9,4 +10,6 @@ const SECONDS = 3600;
 const slack = holdLifeline(bindLibc(koffi), process.ppid);
 if (slack !== null) throw new Error(slack);
 const sleep = koffi.load(null).func('unsigned int sleep(unsigned int)');
-process.send?.({ kind: 'blocked' }, () => sleep(SECONDS));
+const parent = connectParent<object>();
+parent?.say({ kind: 'blocked' });
+void parent?.flushed().then(() => sleep(SECONDS));

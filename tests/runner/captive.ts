@@ -6,8 +6,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import koffi from 'koffi';
+import { z } from 'zod';
+import { vanish } from '../../src-runner/lifeline.ts';
 import { lockDown } from '../../src-runner/lockdown/lockdown.ts';
-import type { Target } from './target.ts';
+import { connectParent } from '../../src-runner/parent.ts';
+import { Target } from './target.ts';
 
 // A process with the runner's lockdown, which then tries what a stranger would who has broken out of a driver into it.
 
@@ -33,6 +36,16 @@ function tried(act: () => unknown): string {
 }
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
+
+/** Has the kernel send SIGIO to somebody on what happens to a socket; nothing happens to this one. */
+function signalBy(request: number, pid: number): string {
+  const pair = new Int32Array(2);
+  if (Number(syscall(53, 'long', AF.unix, 'long', STREAM, 'long', 0, 'void *', pair)) < 0)
+    return 'no socket';
+  const owner = new Int32Array([pid]);
+  const set = syscall(16, 'long', pair[0], 'long', request, 'void *', owner);
+  return Number(set) >= 0 ? 'done' : nameOf(koffi.errno());
+}
 
 const AF = { unix: 1, inet: 2, inet6: 10, netlink: 16, packet: 17, vsock: 40 } as const;
 const [STREAM, DATAGRAM, RAW] = [1, 2, 3];
@@ -60,6 +73,26 @@ const attempts: Readonly<Record<string, (on: Target) => string | Promise<string>
   'look at other programs': () => tried(() => readdirSync('/proc')),
   "read its parent's environment": ({ parent }) =>
     tried(() => readFileSync(`/proc/${parent}/environ`)),
+  "read its starter's environment": () =>
+    tried(() => readFileSync(`/proc/${process.ppid}/environ`)),
+  // As it is, so that only the writing can be refused.
+  'be ended later than others': () =>
+    tried(() =>
+      writeFileSync('/proc/self/oom_score_adj', readFileSync('/proc/self/oom_score_adj')),
+    ),
+  'save its memory with a crash': () =>
+    tried(() =>
+      writeFileSync(
+        '/proc/self/coredump_filter',
+        `0x${readFileSync('/proc/self/coredump_filter', 'utf8')}`,
+      ),
+    ),
+  'know its powers': () =>
+    [...readFileSync('/proc/self/status', 'utf8').matchAll(/^Cap\w+:\s+(\w+)$/gm)]
+      .map(([, bits]) => bits)
+      .join(),
+  'list what maps its program': () =>
+    readFileSync('/proc/self/maps', 'utf8').includes('/offpeak-target-') ? 'done' : 'ENOENT',
   'open a file for everybody': ({ home }) => {
     const chmod = libc.func('int chmod(const char *, unsigned int)');
     return chmod(join(home, 'id_ed25519'), 0o777) === 0 ? 'done' : nameOf(koffi.errno());
@@ -113,6 +146,12 @@ const attempts: Readonly<Record<string, (on: Target) => string | Promise<string>
   'get hold of its parent': ({ parent }) => call(434, parent, 0),
   'run its parent on one core': ({ parent }) => call(203, parent, 8, null),
   'slow its parent down': ({ parent }) => call(141, 0, parent, 19),
+  // No kind of others that there is, so that where this is let through nobody is slowed down.
+  'slow all programs of its user down': () => call(141, 3, 0, 19),
+  'have the disk before others': () => call(251, 9, 0, 0),
+  'wake up before others': () => call(144, 0, 0, null),
+  'have a socket signal its parent': ({ parent }) => signalBy(0x8902, parent),
+  'have a pipe signal its parent': ({ parent }) => signalBy(0x8901, parent),
   'outlive its parent': () => call(157, 1, 0),
   'leave its process group': () => call(109, 0, 0),
   'open a ring of system calls': () => call(425, 1, null),
@@ -145,14 +184,19 @@ const attempts: Readonly<Record<string, (on: Target) => string | Promise<string>
   'call as a 32-bit program': () => call(0x4000_0000 + 39),
 };
 
+const Asked = z.object({ what: z.string(), on: Target });
+
 const namesIn = (path: string) =>
   readFileSync(path, 'utf8')
     .split('\0')
     .flatMap((entry) => entry.split('=')[0] || []);
 
-process.on('message', ({ what, on }: { what: string; on: Target }) => {
+const parent = connectParent<object>();
+if (!parent) throw new Error('a captive is started with the pipes of a runner');
+parent.listen((asked) => {
+  const { what, on } = Asked.parse(asked);
   const attempt = attempts[what];
   if (!attempt) throw new Error(`nobody knows how to ${what}`);
-  void Promise.resolve(attempt(on)).then((outcome) => process.send?.({ what, outcome }));
-});
-process.send?.({ what: 'ready', lockdown });
+  void Promise.resolve(attempt(on)).then((outcome) => parent.say({ what, outcome }));
+}, vanish);
+parent.say({ what: 'ready', lockdown });

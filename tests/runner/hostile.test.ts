@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeSpawn } from '../../src-main/node-child.ts';
+import { pipeSpawn } from '../../src-main/pipe-child.ts';
 import { type HostEvent, openRunnerHost } from '../../src-main/runner-host.ts';
 import { KernelSpec } from '../../src-shared/kernel.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
@@ -187,7 +187,7 @@ it('a runner that cannot hear the request to stop is killed at the end of the gr
   const { until, put } = mailbox<HostEvent>();
   const life = new AbortController();
   const host = openRunnerHost({
-    spawn: nodeSpawn(built.file, { env: cuda.env }),
+    spawn: pipeSpawn(built.file, { env: { ...process.env, ...cuda.env } }),
     heard: put,
     signal: life.signal,
   });

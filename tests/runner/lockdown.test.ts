@@ -1,121 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import koffi from 'koffi';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { runnerEnvironment } from '../../src-main/runner-environment.ts';
-import { Lockdown } from '../../src-shared/lockdown.ts';
-import { type Built, buildEntry } from './build.ts';
+import { buildEntry } from './build.ts';
+import { type Captivity, hasLandlock, isLinux, openCaptivity, REFUSED } from './captivity.ts';
 import { addition, floats, startOf, sums } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
-import type { Target } from './target.ts';
 import { cudaWorld, softwareWorld } from './worlds.ts';
 
-const isLinux = process.platform === 'linux' && process.arch === 'x64';
-/** Numbers of system calls on x86_64. */
-const LANDLOCK = ['444', '445', '446'];
-const SECCOMP = ['317'];
-
-const hasLandlock = isLinux && landlockVersion() > 0;
-if (isLinux && !hasLandlock) console.warn('NOT TRIED: Landlock, because this kernel has none.');
-
-function landlockVersion(): number {
-  const syscall = koffi.load(null).func('long syscall(long, ...)');
-  return Number(syscall(444, 'void *', null, 'size_t', 0, 'uint32_t', 1));
-}
-
-const Said = z.union([
-  z.object({ what: z.literal('ready'), lockdown: Lockdown }),
-  z.object({ what: z.string(), outcome: z.string() }),
-]);
-
-let captive: Built;
-let olderKernel: Built;
-let runnerEntry: Built;
-let root: string;
-let on: Target;
-/** A file that is open in the process that starts captives. */
-let leftOpen: number;
-const servers: Server[] = [];
-
+let captivity: Captivity;
 beforeAll(async () => {
-  captive = await buildEntry('tests/runner/captive.ts');
-  olderKernel = await buildEntry('tests/runner/older-kernel.ts');
-  runnerEntry = await buildEntry('src-runner/runner.ts');
-  root = mkdtempSync(join(tmpdir(), 'offpeak-target-'));
-  const home = join(root, 'home');
-  mkdirSync(home);
-  writeFileSync(join(home, 'id_ed25519'), 'a secret');
-  const service = join(root, 'service.sock');
-  const listening = async (place: number | string): Promise<Server> => {
-    const server = createServer((socket) => socket.destroy());
-    servers.push(server);
-    await once(server.listen(place), 'listening');
-    return server;
-  };
-  await listening(service);
-  const { port } = (await listening(0)).address() as AddressInfo;
-  on = { home, port, service, parent: process.pid };
-  leftOpen = openSync(join(home, 'id_ed25519'), 'r+');
+  captivity = await openCaptivity();
 });
-afterAll(() => {
-  closeSync(leftOpen);
-  for (const server of servers) server.close();
-  for (const built of [captive, olderKernel, runnerEntry]) built.remove();
-  rmSync(root, { recursive: true, force: true });
-});
-
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
-});
-
-async function capture(more: Record<string, string> = {}, without: readonly string[] = []) {
-  const [file, args] =
-    without.length > 0 ? [olderKernel.file, [captive.file, ...without]] : [captive.file, []];
-  const child = fork(file, args, {
-    env: { ...runnerEnvironment({ PATH: '/usr/bin', SECRET: 'token', ...more }), PATH: '/usr/bin' },
-    execArgv: [],
-    // The last one is left open by mistake, as Chromium does.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', leftOpen],
-  });
-  running.add(child);
-  const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code));
-  const hear = async () => {
-    const [said] = await Promise.race([
-      once(child, 'message'),
-      ended.then((how) => [{ what: 'the end', outcome: how }]),
-    ]);
-    return Said.parse(said);
-  };
-  const ready = await hear();
-  if (!('lockdown' in ready)) throw new Error(`the captive is gone: ${ready.outcome}`);
-  return {
-    pid: child.pid ?? 0,
-    lockdown: ready.lockdown,
-    async attempt(what: string): Promise<string> {
-      child.send({ what, on });
-      const said = await hear();
-      return 'outcome' in said ? said.outcome : 'started again';
-    },
-  };
-}
-
-const REFUSED = /^(?:EPERM|EACCES)$/;
+afterEach(() => captivity.killAll());
+afterAll(() => captivity.remove());
+const capture: Captivity['capture'] = (...how) => captivity.capture(...how);
 
 describe.runIf(isLinux)('a stranger who has broken out of a driver', () => {
   it.runIf(hasLandlock)('gets at nothing of the owner', async () => {
@@ -126,12 +24,13 @@ describe.runIf(isLinux)('a stranger who has broken out of a driver', () => {
       ...['read a key', 'read a key on another thread', 'list the home', 'look at other programs'],
       ...['read the passwords of the system', "read its parent's environment", 'watch files'],
       ...['write a file in the home', 'write a temporary file', 'empty a file', 'cut a file short'],
-      'open a file for everybody',
+      ...['open a file for everybody', "read its starter's environment"],
+      ...['be ended later than others', 'save its memory with a crash'],
     ])
       outcomes[what] = await attempt(what);
     const through = Object.entries(outcomes).filter(([, outcome]) => !REFUSED.test(outcome));
     expect(through).toEqual([]);
-    expect(readFileSync(join(on.home, 'id_ed25519'), 'utf8')).toBe('a secret');
+    expect(readFileSync(join(captivity.on.home, 'id_ed25519'), 'utf8')).toBe('a secret');
   });
 
   it('finds no file or connection of its parent still open', async () => {
@@ -163,6 +62,8 @@ describe.runIf(isLinux)('a stranger who has broken out of a driver', () => {
       ...['run its parent on one core', 'slow its parent down', 'outlive its parent'],
       ...['leave its process group', 'open a ring of system calls', 'share memory by name'],
       ...['count events of the processor', 'read keys of the system'],
+      ...['slow all programs of its user down', 'have the disk before others'],
+      'wake up before others',
     ]) {
       const outcome = await attempt(what);
       if (!REFUSED.test(outcome)) through.push(`${what}: ${outcome}`);
@@ -198,7 +99,10 @@ describe.runIf(isLinux)('a stranger who has broken out of a driver', () => {
       expect(status).toMatch(/^Seccomp:\s2$/m);
       expect(status).toMatch(/^CapEff:\s0+$/m);
     }
-    expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size\s+1\s+1\s/m);
+    const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
+    expect(limits).toMatch(/^Max core file size\s+1\s+1\s/m);
+    expect(limits).toMatch(/^Max nice priority\s+0\s+0\s/m);
+    expect(limits).toMatch(/^Max realtime priority\s+0\s+0\s/m);
     expect(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8').trim()).toBe('1000');
   });
 });
@@ -212,42 +116,12 @@ describe.runIf(isLinux)('a driver', () => {
   });
 
   it('reads the model that it is given, and may be given a folder to write in', async () => {
-    const given = await capture({ OFFPEAK_RUNNER_READS: join(on.home, 'id_ed25519') });
+    const given = await capture({ OFFPEAK_RUNNER_READS: join(captivity.on.home, 'id_ed25519') });
     expect(await given.attempt('read a key')).toBe('done');
     if (hasLandlock) expect(await given.attempt('list the home')).toMatch(REFUSED);
     if (hasLandlock) expect(await given.attempt('write a file in the home')).toMatch(REFUSED);
-    const folder = await capture({ OFFPEAK_RUNNER_WRITES: on.home });
+    const folder = await capture({ OFFPEAK_RUNNER_WRITES: captivity.on.home });
     expect(await folder.attempt('write a file in the home')).toBe('done');
-  });
-});
-
-describe.runIf(isLinux)('a system that has not everything', () => {
-  it('says so, and still holds the rest: a kernel without Landlock', async () => {
-    const { attempt, lockdown } = await capture({}, LANDLOCK);
-    expect(lockdown.missing).toEqual([
-      { what: 'files', why: expect.stringContaining('this kernel has no Landlock') },
-    ]);
-    expect(await attempt('read a key')).toBe('done');
-    expect(await attempt('connect over TCP')).toMatch(REFUSED);
-    expect(await attempt('start a program')).toMatch(REFUSED);
-  });
-
-  it('says so, and still holds the rest: a container that refuses filters', async () => {
-    const { attempt, lockdown } = await capture({}, SECCOMP);
-    expect(lockdown.missing.map(({ what }) => what)).toEqual([
-      ...['network', 'programs', 'processes', 'kernel'],
-    ]);
-    expect(lockdown.missing[0]?.why).toContain('seccomp was refused: ENOSYS');
-    if (hasLandlock) expect(await attempt('read a key')).toMatch(REFUSED);
-    expect(await attempt('make an IPv6 socket')).toBe('done');
-  });
-
-  it('says what its owner has switched off', async () => {
-    const { attempt, lockdown } = await capture({ OFFPEAK_RUNNER_SKIPS: 'files' });
-    expect(lockdown.missing).toEqual([
-      { what: 'files', why: 'switched off by OFFPEAK_RUNNER_SKIPS' },
-    ]);
-    expect(await attempt('read a key')).toBe('done');
   });
 });
 
@@ -257,9 +131,12 @@ describe.runIf(isLinux).each([
 ])('a runner with its job on %s', (_, find) => {
   it('works with everything taken from it that can be', async () => {
     const world = await find();
+    const runnerEntry = await buildEntry('src-runner/runner.ts');
     const runner = new RunnerProcess(runnerEntry.file, world.env);
     const { lockdown } = await runner.heard(0, 'ready');
-    expect(lockdown.missing.map(({ what }) => what)).toEqual(hasLandlock ? [] : ['files']);
+    expect(lockdown.missing.map(({ what }) => what)).toEqual(
+      hasLandlock ? [] : ['files', 'processes'],
+    );
     const end = await runner.run(startOf(addition(world.backend, world.program, 3)));
     expect(end.kind === 'done' && floats(end.outputs.y)).toEqual(sums(3));
     // The threads of the driver, too.
@@ -269,5 +146,6 @@ describe.runIf(isLinux).each([
       );
     await runner.kill();
     world.remove();
+    runnerEntry.remove();
   });
 });

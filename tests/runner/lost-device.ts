@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { execute } from '../../src-runner/execution.ts';
 import { openPace, realClock } from '../../src-runner/pace.ts';
+import { connectParent, type Parent } from '../../src-runner/parent.ts';
 import { openWebGpu } from '../../src-runner/webgpu.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { seconds } from '../../src-shared/units.ts';
@@ -10,7 +11,7 @@ import { addition, SAXPY_WGSL, startOf } from './jobs.ts';
 const STEPS = 3;
 
 /** Runs a job on a card that is taken away after some steps, as a crashed driver does, and says how it ended. */
-async function loseDevice(): Promise<void> {
+async function loseDevice(parent: Parent): Promise<void> {
   const { create } = await import('webgpu');
   const gpu = create([]);
   const devices: GPUDevice[] = [];
@@ -44,8 +45,11 @@ async function loseDevice(): Promise<void> {
   };
   const open = () => openWebGpu(gpu, null, null);
   const { signal } = new AbortController();
-  process.send?.(await execute(start, open, host, signal, openPace(realClock)));
+  parent.say(await execute(start, open, host, signal, openPace(realClock)));
 }
 
-process.send?.({ kind: 'ready' });
-loseDevice();
+const parent = connectParent();
+if (!parent) throw new Error('it is started with the pipes of a runner');
+parent.listen(() => {}, process.exit);
+parent.say({ kind: 'ready', lockdown: { held: [], missing: [] } });
+void loseDevice(parent);

@@ -1,5 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Child } from '../../src-main/child.ts';
+import { converse, startPiped } from '../../src-main/pipe-child.ts';
 import { RunnerEvent } from '../../src-shared/runner-protocol.ts';
 
 type Kind = RunnerEvent['kind'];
@@ -11,31 +13,28 @@ export class RunnerProcess {
   readonly gone: Promise<void>;
   complaints = '';
   readonly #child: ChildProcess;
+  readonly #post: Child['post'];
   #wake: () => void = () => undefined;
 
   constructor(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.#child = fork(file, [...args], {
-      env: { ...process.env, ...env },
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    this.#child = startPiped(file, { env: { ...process.env, ...env }, args });
+    this.#post = converse(this.#child, (message) => {
+      this.events.push(RunnerEvent.parse(message));
+      this.#wake();
     });
     this.#child.stderr?.on('data', (text) => {
       this.complaints += text;
     });
-    this.#child.on('message', (message) => {
-      this.events.push(RunnerEvent.parse(message));
-      this.#wake();
-    });
-    this.gone = once(this.#child, 'exit').then(() => this.#wake());
+    // Once all that it said is read.
+    this.gone = once(this.#child, 'close').then(() => this.#wake());
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
   }
 
-  send(command: unknown): void {
-    this.#child.send(command as never);
+  send(command: object): void {
+    this.#post(command);
   }
 
   /** The first event from number `from` on that is one of `kinds`; throws where the process ends without one. */
@@ -59,7 +58,7 @@ export class RunnerProcess {
   }
 
   /** Sends a start command and waits for the end of that job. */
-  async run(start: unknown): Promise<Of<'done' | 'failed' | 'yielded'>> {
+  async run(start: object): Promise<Of<'done' | 'failed' | 'yielded'>> {
     const from = this.events.length;
     this.send(start);
     return this.heard(from, 'done', 'failed', 'yielded');

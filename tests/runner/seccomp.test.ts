@@ -147,14 +147,36 @@ describe.each(['x64', 'arm64'] as const)('on %s', (machine) => {
       fc.property(pids, (pid) => {
         for (const call of ['kill', 'tgkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo'] as const)
           expect(judged(call, pid)).toBe(NOT_PERMITTED);
-        for (const call of ['prlimit64', 'sched_setaffinity', 'sched_setscheduler'] as const)
+        for (const call of ['prlimit64', 'sched_setaffinity'] as const)
           expect(judged(call, pid)).toBe(pid === 0n ? ALLOW : NOT_PERMITTED);
-        for (const call of ['setpriority', 'ioprio_set'] as const)
-          expect(judged(call, 0n, pid)).toBe(pid === 0n ? ALLOW : NOT_PERMITTED);
       }),
     );
     expect(judged('kill', BigInt(OWN), 9n)).toBe(ALLOW);
-    expect(judged('setpriority', 0n, BigInt(OWN))).toBe(ALLOW);
+  });
+
+  it('says nothing about who has the processor first: who is 0 may mean all programs of its user', () => {
+    const calls = ['setpriority', 'ioprio_set', 'sched_setscheduler', 'sched_setparam'];
+    fc.assert(
+      fc.property(fc.constantFrom(...calls, 'sched_setattr'), anything, (call, args) => {
+        const called = REFUSED[call]?.[COLUMN[machine]] ?? -1;
+        expect(decide(machine, called, args)).toBe(NOT_PERMITTED);
+      }),
+    );
+  });
+
+  it('asks devices for all but signals to others and words in a terminal', () => {
+    const refused = [0x8901n, 0x8902n, 0x5412n, 0x541cn];
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constantFrom(...refused, 0x5421n, 0x8904n), fc.bigInt(0n, 2n ** 32n - 1n)),
+        fc.bigInt(0n, 2n ** 32n - 1n),
+        (request, unseen) => {
+          const action = refused.includes(request) ? NOT_PERMITTED : ALLOW;
+          // The kernel reads the lower half alone.
+          expect(judged('ioctl', 3n, (unseen << 32n) | request)).toBe(action);
+        },
+      ),
+    );
   });
 
   it('lets no file send signals for it, and keeps its lifeline', () => {

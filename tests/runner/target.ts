@@ -1,11 +1,14 @@
+import { z } from 'zod';
+
 /** What a captive may try to get at. All of it is real. */
-export type Target = {
+export const Target = z.object({
   /** A folder with a file `id_ed25519` in it. */
-  readonly home: string;
+  home: z.string(),
   /** Of a TCP server on this machine. */
-  readonly port: number;
+  port: z.int(),
   /** The path of a local socket that somebody listens on. */
-  readonly service: string;
+  service: z.string(),
   /** The process that started the captive. */
-  readonly parent: number;
-};
+  parent: z.int(),
+});
+export type Target = Readonly<z.infer<typeof Target>>;

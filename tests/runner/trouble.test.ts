@@ -250,6 +250,26 @@ describe('on CUDA', () => {
     expect(end).toMatchObject({ kind: 'failed', because: 'no-device' });
     expect(end.kind === 'failed' && end.detail).toContain('no NVIDIA driver can be used');
   });
+
+  it.runIf(process.platform === 'linux').each([
+    [100, 'no-device'],
+    [999, 'device-lost'],
+  ])(
+    'says what an owner can do where a driver does not start in the lockdown (%i)',
+    async (code, because) => {
+      const world = await cudaWorld({ failures: [{ call: 'cuInit', nth: 0, code }] });
+      removals.push(world.remove);
+      const end = await runnerIn(world.env).run(startOf(plain(world)));
+      expect(end).toMatchObject({ kind: 'failed', because });
+      const advice =
+        /If other programs can use this card, start Offpeak with OFFPEAK_RUNNER_SKIPS=\w+/;
+      expect(end.kind === 'failed' && end.detail).toMatch(advice);
+      // Who has followed it is not told again.
+      const followed = { ...world.env, OFFPEAK_RUNNER_SKIPS: 'files,kernel' };
+      const again = await runnerIn(followed).run(startOf(plain(world)));
+      expect(again.kind === 'failed' && again.detail).not.toContain('OFFPEAK_RUNNER_SKIPS');
+    },
+  );
 });
 
 it('ends with a complaint when it is told something it cannot read', async () => {

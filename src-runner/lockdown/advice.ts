@@ -1,0 +1,15 @@
+import type { Lockdown } from '../../src-shared/lockdown.ts';
+import { type Failure, failure } from '../device.ts';
+import { SKIPS } from './tally.ts';
+
+/**
+ * The failure to open a card, with what its owner can do where it may be the lockdown's fault: a driver that nobody has
+ * tried in it may want a file or a call of the system that others do without.
+ */
+export function withAdvice({ because, detail }: Failure, { held }: Lockdown): Failure {
+  const guilty = (['files', 'kernel'] as const).filter((what) => held.includes(what));
+  const isMachine = because === 'no-device' || because === 'device-lost';
+  if (!isMachine || guilty.length === 0) return failure(because, detail);
+  const advice = `If other programs can use this card, start Offpeak with ${SKIPS}=${guilty.join(',')}, which keeps less from its jobs.`;
+  return failure(because, `${detail}. ${advice}`);
+}
