@@ -7,9 +7,14 @@ import {
   largestAnswer,
   RUNNER_SPEAKS_ON,
 } from '../src-shared/runner-channel.ts';
+import { seconds } from '../src-shared/units.ts';
 import type { Child, ChildListener, Spawn } from './child.ts';
 import { AS_NODE } from './node-child.ts';
 import { attend } from './process-end.ts';
+
+/** A runner says a dozen words in a second. One that says more than so many in so long wants us to do nothing but read. */
+const MOST_WORDS = 1000;
+const WITHIN = seconds(1);
 
 export type PipeSpawnOptions = {
   /** All of its environment. */
@@ -42,16 +47,23 @@ export function converse(child: ChildProcess, hear: ChildListener['message']): C
   const says = child.stdio[RUNNER_SPEAKS_ON];
   /** It has no reason to send more than the largest of its jobs may hold. */
   let most = 0;
-  const frames = openFrames(
-    { header: EVENT_HEADER, bytes: () => most },
-    {
-      message: hear,
-      broken() {
-        says?.destroy();
-        hear(null);
-      },
-    },
-  );
+  const heard = { since: performance.now(), words: 0 };
+  let deaf = false;
+  function broken(): void {
+    deaf = true;
+    says?.destroy();
+    hear(null);
+  }
+  function message(word: unknown): void {
+    if (deaf) return;
+    heard.words += 1;
+    if (heard.words > MOST_WORDS) {
+      if (performance.now() - heard.since < WITHIN) return broken();
+      Object.assign(heard, { since: performance.now(), words: 1 });
+    }
+    hear(word);
+  }
+  const frames = openFrames({ header: EVENT_HEADER, bytes: () => most }, { message, broken });
   // Pipes that break in this moment; 'exit' follows.
   stdin?.on('error', () => {});
   says?.on('error', () => {});

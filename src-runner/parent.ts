@@ -58,7 +58,9 @@ export function connectParent<Event extends object = RunnerEvent>(): Parent<Even
     listen(hear, whenGone) {
       gone = whenGone;
       const frames = openFrames(NO_LIMITS, { message: hear, broken: () => hear(null) });
-      process.stdin.on('data', frames).on('end', gone).on('error', gone).on('close', gone);
+      const { stdin } = process;
+      stdin.on('data', frames);
+      for (const end of ['end', 'error', 'close']) stdin.on(end, () => gone());
     },
   };
 }

@@ -53,11 +53,7 @@ const kindIs = (kind: string) => (message: unknown) =>
 /** What a stranger in the runner's process may write on the pipe to us. */
 const FORGERIES: readonly (readonly [string, Uint8Array])[] = [
   ['16 bytes of rubbish', Buffer.alloc(16, 0xab)],
-  [
-    // Length, then what Node's own channel takes for its acknowledgement of a file that was passed on.
-    'a word of Node to itself',
-    Buffer.from('{"cmd":"NODE_HANDLE_ACK"}\n'),
-  ],
+  ['a word of Node to itself', Buffer.from('{"cmd":"NODE_HANDLE_ACK"}\n')],
   ['an unreadable header', Buffer.from([4, 0, 0, 0, 0xff, 0xfe, 0xfd, 0xfc])],
   ['10 GB to come', frameClaiming(10 * 1024 ** 3)],
   ['more than its job holds', frameClaiming(5)],
@@ -82,6 +78,26 @@ test.each(FORGERIES)('a runner that writes %s is ended, and Offpeak is not', asy
   expect(lost).toMatchObject({ detail: expect.stringContaining('something unreadable') });
   expect(host.pid()).toBeNull();
   life.abort();
+});
+
+test('a runner that never stops talking is not listened to any more', async () => {
+  let words = 0;
+  let child: Child | null = null;
+  const last = await new Promise<unknown>((resolve) => {
+    child = runnerSpawn(echo.path, { env: {} })({
+      message(word) {
+        words += 1;
+        if (kindIs('ready')(word)) child?.post(jobOf(4, 'chatter').command);
+        if (word === null || kindIs('yielded')(word)) resolve(word);
+      },
+      exit: resolve,
+    });
+    ends.push(async () => child?.kill());
+  });
+  expect(last).toBeNull();
+  const heard = words;
+  await (child as Child | null)?.gone;
+  expect(words).toBe(heard);
 });
 
 test('a runner that forges words of Node says nothing that anybody obeys', async () => {
