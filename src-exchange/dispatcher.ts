@@ -202,6 +202,7 @@ export class Dispatcher {
     return (
       match?.backend === asked.backend &&
       match.vram >= asked.vram &&
+      match.largestModel >= asked.largestModel &&
       asked.kinds.every((kind) => match.kinds.includes(kind)) &&
       !match.except.includes(job)
     );

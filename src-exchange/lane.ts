@@ -1,6 +1,7 @@
 import { isJobFault, type JobId } from '../src-shared/job.ts';
+import { MAX_MODEL } from '../src-shared/llm.ts';
 import type { LaneAdvert } from '../src-shared/network-protocol.ts';
-import { type Millis, millis, minutes, seconds } from '../src-shared/units.ts';
+import { bytes, type Millis, millis, minutes, seconds } from '../src-shared/units.ts';
 import type { LeaseWord } from './lease-desk.ts';
 import type { Delivery, Lease, Match } from './queue.ts';
 
@@ -92,8 +93,8 @@ export function wants(lane: Lane, now: Millis): Match | null {
   for (const jobs of [refused, returned])
     for (const [job, until] of jobs) if (until <= now) jobs.delete(job);
   const except = [...refused.keys(), ...returned.keys()];
-  const { backend, vram, kinds = ['kernel'] } = advert;
-  return { backend, vram, kinds, except };
+  const { backend, vram, largestModel = bytes(MAX_MODEL), kinds = ['kernel'] } = advert;
+  return { backend, vram, largestModel, kinds, except };
 }
 
 /** The first moment past `after` at which time alone changes what this lane may be offered; null where none does. */

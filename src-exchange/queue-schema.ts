@@ -55,4 +55,12 @@ ALTER TABLE jobs DROP COLUMN body;
 /** Kinds of jobs, of which an agent may run only some. */
 const KINDS = `ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'kernel'`;
 
-export const QUEUE_SCHEMA = [FIRST, BODIES_APART, KINDS];
+/** The size of the model a job runs, 0 where it runs none: not every lane has the disk for it. */
+const MODELS = `
+ALTER TABLE jobs ADD COLUMN model INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET model = ifnull((
+  SELECT json_extract(body, '$.spec.model.size') FROM bodies WHERE bodies.seq = jobs.seq AND json_valid(body)
+), 0) WHERE kind <> 'kernel';
+`;
+
+export const QUEUE_SCHEMA = [FIRST, BODIES_APART, KINDS, MODELS];

@@ -14,8 +14,9 @@ export const queueStatements = (db: Database) => ({
   bodyOf: statement(db, `SELECT ${BODY} FROM jobs WHERE id = ?`, z.object({ body: z.string() })),
   insert: statement(
     db,
-    `INSERT INTO jobs (id, kind, cuda, webgpu, vram, deadline, submitted_at, title, pay, test, steps, blobs)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO jobs (id, kind, cuda, webgpu, vram, deadline, submitted_at, title, pay, test, steps, blobs,
+       model)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     Nothing,
   ),
   /** Goes with the row inserted last. */
@@ -27,7 +28,7 @@ export const queueStatements = (db: Database) => ({
   oldest: statement(
     db,
     `SELECT seq, ${BODY}, fence, checkpoint FROM jobs
-     WHERE state = 'waiting' AND vram <= ? AND CASE ? WHEN 'cuda' THEN cuda ELSE webgpu END
+     WHERE state = 'waiting' AND vram <= ? AND model <= ? AND CASE ? WHEN 'cuda' THEN cuda ELSE webgpu END
        AND kind IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))
      ORDER BY seq LIMIT 1`,
     z.object({

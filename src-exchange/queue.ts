@@ -19,6 +19,8 @@ export const MAX_BLAMES = 2;
 export type Match = Readonly<{
   backend: Backend;
   vram: Bytes;
+  /** The largest model it fetches. */
+  largestModel: Bytes;
   kinds: readonly JobKind[];
   except: readonly JobId[];
 }>;

@@ -7,6 +7,7 @@ import {
   isJobFault,
   type Job,
   type JobId,
+  modelOf,
   stepsOf,
 } from '../src-shared/job.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
@@ -82,6 +83,7 @@ class SqliteQueue implements Queue {
           job.pay.test ? 1 : 0,
           stepsOf(job),
           JSON.stringify(blobsOf([job]).map(({ sha256 }) => sha256)),
+          modelOf(job)?.model.size ?? 0,
         );
         this.#sql.insertBody.run(JSON.stringify(job));
       }
@@ -95,6 +97,7 @@ class SqliteQueue implements Queue {
       for (;;) {
         const row = this.#sql.oldest.get(
           match.vram,
+          match.largestModel,
           match.backend,
           JSON.stringify(match.kinds),
           JSON.stringify(match.except),

@@ -2,11 +2,13 @@ import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import { type MicroUsd, type Millis, seconds, type Watts } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
-import { gamesOn, type RunningGame } from './game-cards.ts';
+import { gamesOn, type RunningGame, without } from './game-cards.ts';
 import {
   drop,
   fetching,
+  foundNoRoom,
   idlePhase,
+  isSame,
   type Lane,
   newLane,
   progressed,
@@ -14,7 +16,7 @@ import {
   workOf,
 } from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
-import { answerTo, isAsOffered, sharedMemory } from './offer.ts';
+import { answerTo, isAsOffered, largestModel, sharedMemory } from './offer.ts';
 import { holdOf } from './policy.ts';
 import { settle } from './settlement.ts';
 
@@ -106,6 +108,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'fetching':
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
+    case 'no-room':
+      return inLane(agent, event.lease, (lane, work) => [foundNoRoom(lane, work, event.at), []]);
     case 'progressed':
       return inLane(agent, event.lease, (lane) => [progressed(lane, event.step), []]);
     case 'power-limited':
@@ -153,10 +157,6 @@ function meet(agent: Agent, gpus: readonly Gpu[]): Step {
     ],
   ];
 }
-
-/** A card that got another number in the driver is a new lane: its runner would work on somebody else's card. */
-const isSame = (a: Gpu, b: Gpu): boolean =>
-  a.lane === b.lane && a.index === b.index && a.backend === b.backend;
 
 function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const { when } = agent.settings;
@@ -258,9 +258,6 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   ];
 }
 
-const without = (games: readonly RunningGame[], pid: number) =>
-  games.filter((game) => game.pid !== pid);
-
 const eachLane = (agent: Agent, change: (lane: Lane) => Lane): Agent => ({
   ...agent,
   lanes: agent.lanes.map(change),
@@ -290,11 +287,12 @@ function inLane(
 }
 
 /** Which lanes want work, and how large: the network is told whenever this changes. */
-const readiness = ({ lanes, settings }: Agent): string =>
+const readiness = (agent: Agent): string =>
   JSON.stringify(
-    lanes.map(({ gpu, phase }) => [
-      gpu.lane,
-      sharedMemory(settings, gpu),
-      phase.kind === 'seeking',
+    agent.lanes.map((lane) => [
+      lane.gpu.lane,
+      sharedMemory(agent.settings, lane.gpu),
+      largestModel(agent, lane),
+      lane.phase.kind === 'seeking',
     ]),
   );

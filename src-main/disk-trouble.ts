@@ -15,6 +15,9 @@ export const refused = (detail: string) => ({ kind: 'refused', detail }) as cons
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** Whether there is no room, on the disk or within what a user may take of it. */
+export const isFull = (error: unknown): boolean => /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error));
+
 /** The words of anything thrown. */
 export const errorWords = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
@@ -25,7 +28,7 @@ export const errorWords = (error: unknown): string =>
  */
 export function diskTrouble(error: unknown, what: string): Unwritten {
   const code = errorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isFull(error))
     return unwritten(`the disk is full; ${what} could not be saved until there is room again`);
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return unwritten(

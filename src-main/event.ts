@@ -48,6 +48,8 @@ export type Event = { readonly at: Millis } & (
     }
   /** `share`: of the job's model, from 0 to 1. */
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
+  /** The disk does not take the job's model, or its owner gives it no room. The job ends next. */
+  | { readonly kind: 'no-room'; readonly lease: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }

@@ -36,3 +36,7 @@ export const gamesOn = (
     );
     return here || !elsewhere;
   });
+
+/** All but the one of this process. */
+export const without = (games: readonly RunningGame[], pid: number): readonly RunningGame[] =>
+  games.filter((game) => game.pid !== pid);

@@ -18,7 +18,7 @@ import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts
 import type { Line } from './line.ts';
 import { modelFolder } from './model-libraries.ts';
 import { openModelStore } from './model-store.ts';
-import { sharedMemory } from './offer.ts';
+import { largestModel, sharedMemory } from './offer.ts';
 
 type Options = {
   /** Whether PTX and models of this network may run; see JoinedNetwork. */
@@ -123,7 +123,8 @@ export function openHands(options: Options) {
     return models ? [...kernels, 'llm', 'embed'] : kernels;
   }
 
-  function advertOf({ gpu, phase }: Lane): LaneAdvert {
+  function advertOf(lane: Lane): LaneAdvert {
+    const { gpu, phase } = lane;
     const kinds = kindsOf(gpu);
     const speeds = options.speedsOf(gpu);
     return {
@@ -131,6 +132,7 @@ export function openHands(options: Options) {
       backend: gpu.backend,
       software: gpu.software,
       vram: sharedMemory(agent().settings, gpu),
+      largestModel: largestModel(agent(), lane),
       ...(speeds && { measured: speeds }),
       ready: phase.kind === 'seeking' && kinds.length > 0,
       kinds,

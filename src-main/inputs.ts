@@ -1,6 +1,6 @@
 import type { Blob } from '../src-shared/blob.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
-import { inputBlobs, type Job, modelOf, type Outcome } from '../src-shared/job.ts';
+import { inputBlobs, modelOf, type Outcome } from '../src-shared/job.ts';
 import { modelMemory } from '../src-shared/model-memory.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { HeldLease } from './books-work.ts';
@@ -23,6 +23,8 @@ type Sources = {
   readonly notice: (sentence: string) => void;
   /** A model is being fetched: so much of it is here, from 0 to 1. */
   readonly fetching: (share: number) => void;
+  /** The disk does not take the model of a job, and will not in a moment. */
+  readonly tell: (news: { readonly kind: 'no-room'; readonly lease: string }) => void;
 };
 type Missing = { readonly kind: 'missing' | 'later'; readonly detail: string };
 
@@ -35,9 +37,10 @@ const stopped = none({ kind: 'stopped', checkpoint: null });
 /** Brings a job's program, inputs, model and checkpoint together: from this disk where they are, else from the network. */
 export async function gatherInputs(
   sources: Sources,
-  { job, checkpoint }: HeldLease,
+  held: HeldLease,
   signal: AbortSignal,
 ): Promise<Gathered> {
+  const { job, checkpoint } = held;
   const { gpu, store, line, notice } = sources;
   const blobs: Record<string, Uint8Array> = {};
   for (const blob of inputBlobs(job, gpu.backend)) {
@@ -55,7 +58,7 @@ export async function gatherInputs(
     else if (bytes.kind === 'missing') resume = null;
     else return stopped;
   }
-  const model = await obtainModel(sources, job, signal);
+  const model = await obtainModel(sources, held, signal);
   if ('outcome' in model) return none(model.outcome);
   return {
     kind: 'all',
@@ -84,8 +87,8 @@ type ModelGot =
 
 /** The model of a job that runs one, where it lies and fits. */
 async function obtainModel(
-  { gpu, models, notice, fetching }: Sources,
-  job: Job,
+  { gpu, models, notice, fetching, tell }: Sources,
+  { job, lease }: HeldLease,
   signal: AbortSignal,
 ): Promise<ModelGot> {
   const wanted = modelOf(job);
@@ -105,6 +108,7 @@ async function obtainModel(
       return failed('bad-program', got.detail);
     case 'later':
       if (!signal.aborted) notice(`A language model could not be fetched: ${got.detail}.`);
+      if (!signal.aborted && got.because === 'disk') tell({ kind: 'no-room', lease });
       return { outcome: { kind: 'stopped', checkpoint: null } };
     case 'ok': {
       const { facts, release, path } = got;

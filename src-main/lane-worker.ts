@@ -27,6 +27,7 @@ const NO_DIGEST = Sha256.parse('0'.repeat(64));
 /** What a lane tells the agent about its job. */
 export type LaneNews =
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
+  | { readonly kind: 'no-room'; readonly lease: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome };

@@ -1,7 +1,14 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
-import { type Job, type Pay, stepsOf } from '../src-shared/job.ts';
+import { type Job, modelOf, type Pay, stepsOf } from '../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
-import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
+import {
+  type Bytes,
+  type Millis,
+  millis,
+  minutes,
+  seconds,
+  type Watts,
+} from '../src-shared/units.ts';
 import { FRESH, type Governor } from './governor.ts';
 import type { Hold, Memory } from './policy.ts';
 
@@ -53,6 +60,8 @@ export type Lane = {
   readonly hold: Hold | null;
   readonly memory: Memory;
   readonly trouble: Trouble;
+  /** A model of this size found no room on the disk: none as large is fetched before `until`. */
+  readonly noRoom: { readonly size: Bytes; readonly until: Millis } | null;
   /** How fast the lane works so that it keeps to its limits, and when that was decided. */
   readonly governor: Governor;
   readonly governedAt: Millis;
@@ -67,6 +76,9 @@ const FIRST_REST = seconds(5);
 /** So many crashes in a row are no accident: stop until the owner says try again. */
 export const GIVE_UP_AFTER = 5;
 
+/** A disk that is full is seldom less full soon; a job that needs it would come back at once, and again. */
+const NO_ROOM_FOR = minutes(10);
+
 export const newLane = (gpu: Gpu): Lane => ({
   gpu,
   reading: null,
@@ -74,6 +86,7 @@ export const newLane = (gpu: Gpu): Lane => ({
   hold: null,
   memory: {},
   trouble: { kind: 'none' },
+  noRoom: null,
   governor: FRESH,
   governedAt: millis(0),
   powerLimit: null,
@@ -95,6 +108,18 @@ export const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =
 /** So much of the job's model is here; nothing of a fetch that is over. */
 export const fetching = (lane: Lane, share: number): Lane =>
   lane.phase.kind === 'preparing' ? { ...lane, phase: { ...lane.phase, fetching: share } } : lane;
+
+/** The job's model found no room on the disk. */
+export function foundNoRoom(lane: Lane, { job }: Work, now: Millis): Lane {
+  const runs = modelOf(job);
+  return runs
+    ? { ...lane, noRoom: { size: runs.model.size, until: millis(now + NO_ROOM_FOR) } }
+    : lane;
+}
+
+/** A card that got another number in the driver is a new lane: its runner would work on somebody else's card. */
+export const isSame = (a: Gpu, b: Gpu): boolean =>
+  a.lane === b.lane && a.index === b.index && a.backend === b.backend;
 
 /** The job's steps that are behind us. */
 export const progressed = (lane: Lane, step: number): Lane =>

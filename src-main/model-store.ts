@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DISK_RESERVE, freeSpace } from '../src-exchange/free-space.ts';
 import type { Models } from '../src-network/model-transfer.ts';
 import { Sha256 } from '../src-shared/blob.ts';
 import { type GgufFacts, type GgufRead, inspectGguf } from '../src-shared/gguf.ts';
 import type { Model } from '../src-shared/llm.ts';
 import type { Bytes } from '../src-shared/units.ts';
-import { diskTrouble, errorCode } from './disk-trouble.ts';
+import { diskTrouble, errorCode, isFull } from './disk-trouble.ts';
 import { downloadModel, hashFile, type Progress } from './model-download.ts';
 import { syncFolder } from './safe-file.ts';
 
@@ -26,8 +27,8 @@ export type Obtained =
   | { readonly kind: 'missing'; readonly detail: string }
   /** It is no model that can be loaded. */
   | { readonly kind: 'bad'; readonly detail: string }
-  /** Not now: the line, the disk, or no room that the owner gives. */
-  | { readonly kind: 'later'; readonly detail: string };
+  /** Not now. `disk`: it does not take the model, or the owner gives no room; that will not change in a moment. */
+  | { readonly kind: 'later'; readonly because: 'line' | 'disk'; readonly detail: string };
 
 export type ModelStore = {
   /** Brings a model here, whole and checked, if the network lists it now. `progress`: while it is fetched. */
@@ -41,19 +42,32 @@ type Options = {
   readonly source: Models;
   /** The most disk that models may take. */
   readonly quota: () => Bytes;
+  /** What is free on the disk of the folder, which is there. */
+  readonly free?: (folder: string) => Promise<Bytes>;
   readonly notice: (sentence: string) => void;
 };
 
-type Kept = { readonly path: string; readonly size: number; readonly usedAt: number };
+type Kept = {
+  readonly sha256: string;
+  readonly path: string;
+  readonly size: number;
+  readonly usedAt: number;
+};
+
+/** The turn in which room is made, for one model after the other: two that each fit may not fit together. */
+const ROOM = 'room';
 
 /** A folder of models, each file named by its SHA-256. Makes nothing until the first is fetched. */
-export function openModelStore({ folder, source, quota, notice }: Options): ModelStore {
+export function openModelStore(options: Options): ModelStore {
+  const { folder, source, quota, notice, free = freeSpace } = options;
   const pathOf = (sha256: string) => join(folder, `${sha256}${WHOLE}`);
   const known = new Map<string, GgufFacts>();
   /** Whose digest was checked since the start: a damaged disk shows at the first use. */
   const checked = new Set<string>();
   /** Jobs that use a model, or fetch it: it must stay. */
   const uses = new Map<string, number>();
+  /** Those being fetched: the room is theirs though it is not filled yet. */
+  const coming = new Map<string, Model>();
   /** One thing at a time for each model: two cards may want the same one. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -69,20 +83,20 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
     };
   };
 
-  function inTurn<T>(sha256: string, work: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(sha256) ?? Promise.resolve()).then(work);
+  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(name) ?? Promise.resolve()).then(work);
     const over = mine.then(
       () => {},
       () => {},
     );
-    turns.set(sha256, over);
-    void over.then(() => turns.get(sha256) === over && turns.delete(sha256));
+    turns.set(name, over);
+    void over.then(() => turns.get(name) === over && turns.delete(name));
     return mine;
   }
 
   /** All models on the disk, whole or not, whose names are ours. */
-  async function kept(): Promise<(Kept & { readonly sha256: string })[]> {
-    const all: (Kept & { readonly sha256: string })[] = [];
+  async function kept(): Promise<Kept[]> {
+    const all: Kept[] = [];
     for (const name of await readdir(folder)) {
       const [sha256 = ''] = name.split('.');
       if (!Sha256.safeParse(sha256).success) continue;
@@ -93,28 +107,58 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
     return all;
   }
 
-  /** Removes what was not used for longest until `model` fits; why it does not, or null. */
+  /** Removes what was not used for longest until `model` fits, and claims the room for it; why it does not, or null. */
   async function makeRoom(model: Model): Promise<string | null> {
     const most = quota();
-    const others = (await kept()).filter(({ sha256 }) => sha256 !== model.sha256);
-    let used = others.reduce((sum, { size }) => sum + size, 0);
+    const all = await kept();
+    const others = all.filter(({ sha256 }) => sha256 !== model.sha256 && !coming.has(sha256));
+    const here = (sha256: string) =>
+      all.reduce((sum, file) => (file.sha256 === sha256 ? sum + file.size : sum), 0);
+    let used = others.reduce((sum, { size }) => sum + size, 0) + model.size;
+    let missing = Math.max(0, model.size - here(model.sha256));
+    for (const { sha256, size } of coming.values()) {
+      used += size;
+      missing += Math.max(0, size - here(sha256));
+    }
     const idle = others.filter(({ sha256 }) => !uses.has(sha256));
     idle.sort((a, b) => a.usedAt - b.usedAt);
-    for (const { sha256, path, size } of idle) {
-      if (used + model.size <= most) break;
-      // A system that keeps open files (Windows) refuses; then it is the next one's turn.
+    let left = (await free(folder)) - missing;
+    const tight = () => {
+      if (used > most)
+        return `a model of ${model.size} bytes does not fit into the ${most} bytes that models may take`;
+      return left < DISK_RESERVE
+        ? `a model of ${model.size} bytes would leave less than ${DISK_RESERVE} bytes free on the disk`
+        : null;
+    };
+    // Nothing goes for a model that would not fit even then.
+    const idleSize = idle.reduce((sum, { size }) => sum + size, 0);
+    const hopeless = used - idleSize > most || left + idleSize < DISK_RESERVE;
+    for (const file of hopeless ? [] : idle) {
+      if (tight() === null) break;
+      if (!(await evict(file))) continue;
+      used -= file.size;
+      left += file.size;
+    }
+    const why = tight();
+    if (why === null) coming.set(model.sha256, model);
+    return why;
+  }
+
+  /** Removes a model that nobody uses; false where somebody does by now, or a system that keeps open files refuses. */
+  async function evict({ sha256, path }: Kept): Promise<boolean> {
+    // Whoever wants it from here on waits for this turn, and finds it gone. In use, its turn may be waiting for ours.
+    if (uses.has(sha256)) return false;
+    return inTurn(sha256, async () => {
       const gone = await rm(path, { force: true }).then(
         () => true,
         () => false,
       );
-      if (!gone) continue;
-      used -= size;
-      known.delete(sha256);
-      checked.delete(sha256);
-    }
-    return used + model.size <= most
-      ? null
-      : `a model of ${model.size} bytes does not fit into the ${most} bytes that models may take`;
+      if (gone) {
+        known.delete(sha256);
+        checked.delete(sha256);
+      }
+      return gone;
+    });
   }
 
   /** What the header of the file says. */
@@ -149,15 +193,29 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
     return false;
   }
 
+  /** The room that was claimed for it is its own until it is filled or given up. */
+  async function fetched(model: Model, part: string, progress: Progress, signal: AbortSignal) {
+    try {
+      return await downloadModel(model, part, source, progress, signal);
+    } catch (error) {
+      // What came is worth less than the owner's room.
+      if (isFull(error)) await rm(part, { force: true });
+      throw error;
+    } finally {
+      coming.delete(model.sha256);
+    }
+  }
+
   async function bring(model: Model, progress: Progress, signal: AbortSignal) {
     const path = pathOf(model.sha256);
     const part = join(folder, `${model.sha256}${PART}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!(await isHere(model, signal))) {
-      const tight = await makeRoom(model);
-      if (tight !== null) return { kind: 'later', detail: tight } as const;
-      const got = await downloadModel(model, part, source, progress, signal);
-      if (got.kind === 'unreachable') return { kind: 'later', detail: got.detail } as const;
+      const tight = await inTurn(ROOM, () => makeRoom(model));
+      if (tight !== null) return { kind: 'later', because: 'disk', detail: tight } as const;
+      const got = await fetched(model, part, progress, signal);
+      if (got.kind === 'unreachable')
+        return { kind: 'later', because: 'line', detail: got.detail } as const;
       if (got.kind !== 'ok') return { kind: 'missing', detail: got.detail } as const;
       // Looked at before it gets the name under which it may be loaded.
       const found = await inspect(part, model.size);
@@ -200,14 +258,17 @@ export function openModelStore({ folder, source, quota, notice }: Options): Mode
       const release = hold(model.sha256);
       const got = await inTurn(model.sha256, async (): Promise<Obtained> => {
         const listed = await source.listed(model, signal);
-        if (listed.kind === 'unreachable') return { kind: 'later', detail: listed.detail };
+        if (listed.kind === 'unreachable')
+          return { kind: 'later', because: 'line', detail: listed.detail };
         if (listed.kind !== 'ok') return { kind: 'missing', detail: listed.detail };
         try {
           const brought = await bring(model, progress, signal);
           return brought.kind === 'here' ? { ...brought, kind: 'ok', release } : brought;
         } catch (error) {
-          if (signal.aborted) return { kind: 'later', detail: 'the transfer was stopped' };
-          return { kind: 'later', detail: diskTrouble(error, 'a language model').detail };
+          if (signal.aborted)
+            return { kind: 'later', because: 'line', detail: 'the transfer was stopped' };
+          const { detail } = diskTrouble(error, 'a language model');
+          return { kind: 'later', because: 'disk', detail };
         }
       });
       if (got.kind !== 'ok') release();

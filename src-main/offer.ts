@@ -19,6 +19,13 @@ const ROOM = 2;
 export const sharedMemory = (settings: Settings, { lane, vramTotal }: Gpu): Bytes =>
   bytes(Math.min(vramTotal, cardSettings(settings, lane).vramMax ?? vramTotal));
 
+/** The largest model that is fetched for a job of this lane: what the owner gives, or less where the disk was full just now. */
+export const largestModel = (
+  { settings: { modelDisk }, now }: Pick<Agent, 'settings' | 'now'>,
+  { noRoom }: Pick<Lane, 'noRoom'>,
+): Bytes =>
+  noRoom && now < noRoom.until ? bytes(Math.min(modelDisk, noRoom.size - 1)) : modelDisk;
+
 /** What we say yes to, where the lane wants work, the job fits and is worth its electricity; else why not. */
 export function answerTo(
   agent: Agent,
@@ -31,6 +38,9 @@ export function answerTo(
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
   if (model && model.size > agent.settings.modelDisk)
     return 'its model takes more disk than the owner gives to models';
+  // One that is here, so that its memory is known, takes no room any more.
+  if (model && model.memory === null && model.size > largestModel(agent, lane))
+    return 'the disk had no room for such a model a few minutes ago';
   // A job may ask for less than its model takes.
   const memory = bytes(Math.max(vram, model?.memory ?? 0));
   return (

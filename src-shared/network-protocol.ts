@@ -36,6 +36,8 @@ export const LaneAdvert = z.object({
   software: z.boolean(),
   vram: z.int().min(0).transform(bytes),
   ready: z.boolean(),
+  /** The largest model it fetches for a job; any where the agent does not say. */
+  largestModel: z.int().min(0).transform(bytes).optional(),
   /** What it runs; an agent that does not say runs kernels only. */
   kinds: z.array(JobKind).max(JobKind.options.length).optional(),
   /** What the agent's speed test measured; no promise, and nobody is paid by it. */

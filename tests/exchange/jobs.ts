@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { Blob } from '../../src-shared/blob.ts';
-import { KernelJob } from '../../src-shared/job.ts';
+import { KernelJob, LlmJob } from '../../src-shared/job.ts';
 
 export const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');
@@ -40,4 +40,22 @@ export const noopJob = (id: string, changes: Partial<z.input<typeof KernelJob>> 
     needs: { vram: 16, seconds: 1 },
     deadline: 4_000_000_000_000,
     ...changes,
+  });
+
+export const MODEL_SIZE = 1000;
+/** A question to a model that nobody has. */
+export const answerJob = (id: string): LlmJob =>
+  LlmJob.parse({
+    id,
+    kind: 'llm',
+    title: `Answer ${id}`,
+    spec: {
+      model: { sha256: sha256('a model'), size: MODEL_SIZE },
+      input: { kind: 'prompt', text: 'Once' },
+      context: 256,
+      maxTokens: 50,
+    },
+    pay: { amount: 1000, test: true },
+    needs: { vram: MODEL_SIZE, seconds: 1 },
+    deadline: 4_000_000_000_000,
   });

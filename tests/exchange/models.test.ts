@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runCli } from '../../src-exchange/cli-run.ts';
 import { LlmJob } from '../../src-shared/job.ts';
 import { modelOfBytes, TINY, tinyModel } from '../models/tiny-model.ts';
-import { sha256 } from './jobs.ts';
+import { noopJob, sha256 } from './jobs.ts';
 import { lane, newKey, takeJob } from './scripted-agent.ts';
 import { tempFolder } from './temp-folder.ts';
 import { join as joinWorld, openWorld, type World } from './world.ts';
@@ -147,6 +147,20 @@ test('a job is taken in where its model is listed and it asks for what that take
     outputs: [{ name: 'result', ...output }],
   });
   expect((await other.line.next('receipt')).signed.receipt).toMatchObject({ job: 'a' });
+});
+
+test('jobs whose model is too large for a lane’s disk do not keep it from other work', async () => {
+  await using world = await openWorld();
+  await put(world, bytes);
+  const many = Array.from({ length: 20 }, (_, i) => answerJob(`answer-${i}`, ROOM));
+  expect((await world.post(many)).status).toBe(201);
+  await world.submit(noopJob('kernel'));
+  const small = lane({ vram: ROOM, kinds: [...models], largestModel: model.size - 1 });
+  const { line } = await joinWorld(world, newKey(), [small]);
+  expect((await line.next('offer')).job).toBe('kernel');
+  const enough = lane({ vram: ROOM, kinds: [...models], largestModel: model.size });
+  const other = await joinWorld(world, newKey(), [enough]);
+  expect((await other.line.next('offer')).job).toBe('answer-0');
 });
 
 test('a buyer lists a model by one command, and a job file names it as that command says', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RESULTS_KEPT } from '../../src-exchange/job-status.ts';
 import { MAX_DELIVERIES, MAX_LOST_LEASES, type Queue } from '../../src-exchange/queue.ts';
 import { bytes, type Millis, millis } from '../../src-shared/units.ts';
-import { blobOf, noopJob, WGSL } from './jobs.ts';
+import { answerJob, blobOf, MODEL_SIZE, noopJob, WGSL } from './jobs.ts';
 import { inAnyOrder } from './queue-in-any-order.ts';
 import { agents, any, checkpointAt, type QueueUnderTest, ttl } from './queue-under-test.ts';
 
@@ -46,6 +46,21 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       expect(await queue.lease({ ...any, vram: bytes(99), except }, agent, ttl)).toBeNull();
       const fits = await queue.lease({ ...any, vram: bytes(99) }, agent, ttl);
       expect(fits?.job.id).toBe('small');
+    });
+
+    test('a model larger than a lane has disk for stands in nobody’s way', async () => {
+      const { under, queue } = await start();
+      using _ = under;
+      const [agent] = agents;
+      if (!agent) throw new Error('no agent');
+      await queue.put([...Array.from({ length: 20 }, (_, i) => answerJob(`q-${i}`)), noopJob('k')]);
+      const match = { ...any, kinds: ['kernel', 'llm'] } as const;
+      const least = bytes(MODEL_SIZE - 1);
+      const first = await queue.lease({ ...match, largestModel: least }, agent, ttl);
+      expect(first?.job.id).toBe('k');
+      expect(await queue.lease({ ...match, largestModel: least }, agent, ttl)).toBeNull();
+      const larger = { ...match, largestModel: bytes(MODEL_SIZE) };
+      expect((await queue.lease(larger, agent, ttl))?.job.id).toBe('q-0');
     });
 
     test('a job goes on from the checkpoint it was released with, and an older one does not set it back', async () => {

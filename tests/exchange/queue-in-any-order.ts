@@ -71,6 +71,7 @@ export async function inAnyOrder(open: (now: () => Millis) => Promise<QueueUnder
           const match = {
             backend,
             vram: memory(command.vram),
+            largestModel: memory(0),
             kinds: ['kernel'] as const,
             except: [],
           } as const;

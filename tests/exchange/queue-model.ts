@@ -12,6 +12,7 @@ import {
   type Fault,
   isJobFault,
   type Job,
+  modelOf,
 } from '../../src-shared/job.ts';
 
 type Entry = {
@@ -68,6 +69,7 @@ export class QueueModel {
         backendsOf(job).includes(match.backend) &&
         match.kinds.includes(job.kind) &&
         job.needs.vram <= match.vram &&
+        (modelOf(job)?.model.size ?? 0) <= match.largestModel &&
         !match.except.includes(job.id),
     );
     if (!e) return null;

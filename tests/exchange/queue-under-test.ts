@@ -12,7 +12,13 @@ export type QueueUnderTest = {
 };
 
 export const agents = ['A', 'B'].map((letter) => AgentId.parse(letter.repeat(43)));
-export const any = { backend: 'webgpu', vram: bytes(1e9), kinds: ['kernel'], except: [] } as const;
+export const any = {
+  backend: 'webgpu',
+  vram: bytes(1e9),
+  largestModel: bytes(1e9),
+  kinds: ['kernel'],
+  except: [],
+} as const;
 export const ttl = millis(1000);
 export const checkpointAt = (step: number) =>
   Checkpoint.parse({ step, buffers: [{ name: 'out', ...blobOf(`step ${step} `.padEnd(16)) }] });

@@ -6,8 +6,8 @@ import type { Queue } from '../../src-exchange/queue.ts';
 import { QUEUE_SCHEMA } from '../../src-exchange/queue-schema.ts';
 import { openSqliteQueue } from '../../src-exchange/sqlite-queue.ts';
 import type { Job } from '../../src-shared/job.ts';
-import { millis } from '../../src-shared/units.ts';
-import { blobOf, noopJob } from './jobs.ts';
+import { bytes, millis } from '../../src-shared/units.ts';
+import { answerJob, blobOf, MODEL_SIZE, noopJob } from './jobs.ts';
 import { queueContract } from './queue-contract.ts';
 import { agents, any, ttl } from './queue-under-test.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -73,6 +73,27 @@ test('a queue file of the first version keeps its jobs, and they are listed, lea
   expect((await old.lease(any, agent, ttl))?.job).toEqual(jobs[0]);
   old.close();
   fresh.close();
+});
+
+test('a queue file of the version before knows how large the models of its jobs are', async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, 'queue.db');
+  const job = answerJob('q');
+  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 3), 'The queue', () => {});
+  db.prepare(
+    `INSERT INTO jobs (id, kind, cuda, webgpu, vram, deadline, submitted_at)
+     VALUES (?, 'llm', 1, 1, ?, ?, 5)`,
+  ).run([job.id, job.needs.vram, job.deadline]);
+  db.prepare('INSERT INTO bodies (seq, body) VALUES (1, ?)').run([JSON.stringify(job)]);
+  db.close();
+  const queue = openSqliteQueue(path, { now: () => millis(1_000_000), notice: () => {} });
+  const [agent] = agents;
+  if (!agent) throw new Error('no agent');
+  const match = { ...any, kinds: ['llm'] } as const;
+  const least = { ...match, largestModel: bytes(MODEL_SIZE - 1) };
+  expect(await queue.lease(least, agent, ttl)).toBeNull();
+  expect((await queue.lease(match, agent, ttl))?.job.id).toBe('q');
+  queue.close();
 });
 
 test('a queue file of a newer Offpeak is left alone, and said', () => {

@@ -25,6 +25,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     assigned,
     prepared,
     { kind: 'fetching', at: T0, lease: 'L1', share: 0.5 },
+    { kind: 'no-room', at: T0, lease: 'L1' },
     done,
     { kind: 'game-started', at: T0, game },
     { kind: 'game-ended', at: T0, pid: game.pid },

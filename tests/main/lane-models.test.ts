@@ -20,7 +20,13 @@ const bytes = tinyModel();
 const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
 
 /** A lane without a card, and a network that lists one model. */
-async function workshop({ title = 'deaf', vram = 2 ** 30, installed = true } = {}) {
+async function workshop({
+  title = 'deaf',
+  vram = 2 ** 30,
+  installed = true,
+  room = gibibytes(1),
+  notices = undefined as string[] | undefined,
+} = {}) {
   const folder = tempFolder();
   const server = await modelServer([bytes]);
   const books = openClean(join(folder, 'books'));
@@ -35,7 +41,8 @@ async function workshop({ title = 'deaf', vram = 2 ** 30, installed = true } = {
     models: openModelStore({
       folder: join(folder, 'models'),
       source: server.source,
-      quota: () => gibibytes(1),
+      quota: () => room,
+      free: async () => gibibytes(100),
       notice: expect.fail,
     }),
     books,
@@ -43,7 +50,7 @@ async function workshop({ title = 'deaf', vram = 2 ** 30, installed = true } = {
     tell: news.put,
     noModels: (why) => reasons.push(why),
     locked: () => undefined,
-    notice: expect.fail,
+    notice: (sentence) => (notices ?? expect.fail(sentence)).push(sentence),
     signal: life.signal,
     runsPtx: true,
     checkpointEvery: null,
@@ -111,3 +118,15 @@ test.each([
     expect(reasons).toEqual([why]);
   },
 );
+
+test('a model for which there is no room goes back with its job, and the agent hears that it will not fit soon', async () => {
+  const notices: string[] = [];
+  const { until, seen } = await workshop({ room: gibibytes(0), notices });
+  expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+    outcome: { kind: 'stopped', checkpoint: null },
+  });
+  expect(seen().map(({ kind }) => kind)).toEqual(['no-room', 'ended']);
+  expect(notices).toEqual([
+    expect.stringMatching(/^A language model could not be fetched: a model of \d+ bytes does not fit/),
+  ]);
+});

@@ -1,8 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { sharedMemory } from '../../src-main/offer.ts';
+import { largestModel, sharedMemory } from '../../src-main/offer.ts';
+import { LlmJob } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import { bytes, gibibytes, hours, mebibytes, microUsd, watts } from '../../src-shared/units.ts';
-import { away, card, empty, found, live, offered, reading, sharing, T0 } from './world.ts';
+import {
+  bytes,
+  gibibytes,
+  hours,
+  mebibytes,
+  microUsd,
+  millis,
+  minutes,
+  watts,
+} from '../../src-shared/units.ts';
+import {
+  assigned,
+  away,
+  card,
+  empty,
+  found,
+  job,
+  live,
+  offered,
+  reading,
+  sharing,
+  T0,
+} from './world.ts';
 
 const software = { ...card, software: true };
 
@@ -69,6 +91,64 @@ describe('a job that runs a language model', () => {
     expect(answer(model(gibibytes(2), gibibytes(5)), wishes)).toBe(
       'the owner does not allow jobs this much memory on the card',
     );
+  });
+});
+
+describe('a model that found no room on the disk', () => {
+  const size = gibibytes(5);
+  const question = LlmJob.parse({
+    id: 'answer',
+    kind: 'llm',
+    title: 'A story',
+    spec: {
+      model: { sha256: 'a'.repeat(64), size },
+      input: { kind: 'prompt', text: 'Once' },
+      context: 256,
+      maxTokens: 50,
+    },
+    pay: job.pay,
+    needs: { vram: gibibytes(6), seconds: 1 },
+    deadline: job.deadline,
+  });
+  const named = (bytesOfIt: number, memory: number | null = null) => ({
+    vram: gibibytes(6),
+    model: { size: bytes(bytesOfIt), memory: memory === null ? null : bytes(memory) },
+  });
+  const machine = live(empty, [
+    found,
+    away,
+    { ...offered, ...named(size) },
+    { ...assigned, job: question },
+    { kind: 'no-room', at: T0, lease: 'L1' },
+    { kind: 'ended', at: T0, lease: 'L1', outcome: { kind: 'stopped', checkpoint: null } },
+  ]).agent;
+  const later = minutes(10);
+  const answerAt = (at: number, wanted: ReturnType<typeof named>) => {
+    const { effects } = live(machine, [{ ...offered, ...wanted, at: millis(T0 + at) }]);
+    const said = effects.find(({ kind }) => kind === 'accept' || kind === 'decline');
+    return said?.kind === 'decline' ? said.because : said?.kind;
+  };
+
+  test('is not taken again for some minutes, and none as large, and the network hears why', () => {
+    const full = 'the disk had no room for such a model a few minutes ago';
+    expect(answerAt(0, named(size))).toBe(full);
+    expect(answerAt(later - 1, named(size))).toBe(full);
+    expect(answerAt(later - 1, named(size * 2))).toBe(full);
+    expect(answerAt(later, named(size))).toBe('accept');
+  });
+
+  test('does not stand in the way of smaller ones, nor of one that is here', () => {
+    expect(answerAt(0, named(size - 1))).toBe('accept');
+    expect(answerAt(0, named(size, gibibytes(6)))).toBe('accept');
+  });
+
+  test('is not even offered meanwhile', () => {
+    const [lane] = machine.lanes;
+    if (!lane) throw new Error('no lane');
+    expect(largestModel(machine, lane)).toBe(size - 1);
+    const { agent, effects } = live(machine, [{ ...away, at: millis(T0 + later) }]);
+    expect(effects).toContainEqual({ kind: 'advertise' });
+    expect(largestModel(agent, lane)).toBe(agent.settings.modelDisk);
   });
 });
 
