@@ -119,7 +119,7 @@ function jobRoutes(app: Hono<Env>, parts: Parts): void {
       if (!parsed.success) return c.json({ error: z.prettifyError(parsed.error) }, 400);
       const jobs = parsed.data;
       const { test, models } = parts;
-      const problem = jobsProblem(jobs, { test, now: parts.now(), memory: models.memory });
+      const problem = jobsProblem(jobs, { test, now: parts.now(), facts: models.facts });
       if (problem) return c.json({ error: problem }, 422);
       const missing = await blobs.missing(blobsOf(jobs));
       if (missing.length > 0) {

@@ -221,7 +221,7 @@ export class Dispatcher {
       job: job.id,
       needs,
       pay,
-      ...(runs && { model: { ...runs.model, context: runs.context } }),
+      ...(runs && { model: { ...runs.model, context: runs.context, batch: runs.batch } }),
     });
     // Whoever was just served goes to the end of the line.
     const lanes = this.#lanes.get(link);

@@ -1,8 +1,10 @@
 import type { Blob } from '../src-shared/blob.ts';
+import type { GgufFacts } from '../src-shared/gguf.ts';
 import { backendsOf, inputBlobs, type Job, modelOf } from '../src-shared/job.ts';
 import type { Model } from '../src-shared/llm.ts';
+import { modelFault, modelMemory } from '../src-shared/model-memory.ts';
 import { MAX_FRAME } from '../src-shared/network-protocol.ts';
-import type { Bytes, Millis } from '../src-shared/units.ts';
+import type { Millis } from '../src-shared/units.ts';
 
 /** Leaves room in the frame that assigns it for a lease token and a checkpoint of 32 buffers. */
 export const MAX_JOB_BYTES = MAX_FRAME - 32 * 1024;
@@ -17,12 +19,12 @@ export function blobsOf(jobs: readonly Job[]): readonly Blob[] {
 type Rules = Readonly<{
   test: boolean;
   now: Millis;
-  /** What a model takes with so many tokens; null where it is not listed. */
-  memory: (model: Model, context: number) => Bytes | null;
+  /** What is known of a model; null where it is not listed. */
+  facts: (model: Model) => GgufFacts | null;
 }>;
 
 /** Why this exchange does not take these jobs; null where it does (blobs apart). */
-export function jobsProblem(jobs: readonly Job[], { test, now, memory }: Rules): string | null {
+export function jobsProblem(jobs: readonly Job[], { test, now, facts }: Rules): string | null {
   const seen = new Set<string>();
   for (const job of jobs) {
     if (seen.has(job.id)) return `job ${job.id} is named twice`;
@@ -32,7 +34,7 @@ export function jobsProblem(jobs: readonly Job[], { test, now, memory }: Rules):
         ? `job ${job.id} offers money, but this is a test network and pays in test credits`
         : `job ${job.id} offers test credits, but this network pays money`;
     if (job.deadline <= now) return `the deadline of job ${job.id} is past`;
-    const problem = modelProblem(job, memory);
+    const problem = modelProblem(job, facts);
     if (problem !== null) return problem;
     const size = Buffer.byteLength(JSON.stringify(job));
     if (size > MAX_JOB_BYTES)
@@ -41,12 +43,15 @@ export function jobsProblem(jobs: readonly Job[], { test, now, memory }: Rules):
   return null;
 }
 
-function modelProblem(job: Job, memory: Rules['memory']): string | null {
+function modelProblem(job: Job, factsOf: Rules['facts']): string | null {
   const runs = modelOf(job);
   if (!runs) return null;
-  const takes = memory(runs.model, runs.context);
-  if (takes === null)
+  const facts = factsOf(runs.model);
+  if (facts === null)
     return `job ${job.id} runs model ${runs.model.sha256}, which this network does not list (offpeak model add FILE)`;
+  const fault = modelFault(job, facts);
+  if (fault !== null) return `job ${job.id} cannot be done: its model ${fault}`;
+  const takes = modelMemory(facts, runs, 1);
   return takes <= job.needs.vram
     ? null
     : `job ${job.id} asks for ${job.needs.vram} bytes of memory, but its model takes ${takes} with ${runs.context} tokens`;

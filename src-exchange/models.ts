@@ -7,8 +7,6 @@ import { z } from 'zod';
 import type { Sha256 } from '../src-shared/blob.ts';
 import { type GgufFacts, inspectGguf } from '../src-shared/gguf.ts';
 import { Model } from '../src-shared/llm.ts';
-import { modelMemory } from '../src-shared/model-memory.ts';
-import type { Bytes } from '../src-shared/units.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
 
@@ -36,8 +34,8 @@ type Refusal = Extract<Added, { kind: 'refused' }>;
 export type ModelShelf = Readonly<{
   list(): readonly ListedModel[];
   find(sha256: Sha256): ListedModel | null;
-  /** What a job takes that runs `model` with so many tokens; null where it is not listed. */
-  memory(model: Model, context: number): Bytes | null;
+  /** What is known of a model; null where it is not listed. */
+  facts(model: Model): GgufFacts | null;
   /** Takes the file in, then lists it. Adding it again only changes its name. */
   add(model: ListedModel, body: Readable): Promise<Added>;
   /** Takes it off the list, then its file away; false where it was not there. */
@@ -116,10 +114,7 @@ export async function openModels(
   return {
     list: () => listed,
     find,
-    memory(model, context) {
-      const known = lists(model) ? facts.get(model.sha256) : undefined;
-      return known ? modelMemory(known, context, 1) : null;
-    },
+    facts: (model) => (lists(model) ? (facts.get(model.sha256) ?? null) : null),
     add,
     async remove(sha256) {
       if (!find(sha256)) return false;

@@ -1,7 +1,7 @@
 import type { Blob } from '../src-shared/blob.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import { inputBlobs, modelOf, type Outcome } from '../src-shared/job.ts';
-import { modelMemory } from '../src-shared/model-memory.ts';
+import { modelFault, modelMemory } from '../src-shared/model-memory.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Line } from './line.ts';
@@ -112,10 +112,12 @@ async function obtainModel(
       return { outcome: { kind: 'stopped', checkpoint: null } };
     case 'ok': {
       const { facts, release, path } = got;
-      const memory = modelMemory(facts, context, SEATS);
-      if (memory <= job.needs.vram)
+      const memory = modelMemory(facts, wanted, SEATS);
+      const fault = modelFault(job, facts);
+      if (fault === null && memory <= job.needs.vram)
         return { place: { path, gpu: !gpu.software, seats: SEATS }, release };
       release();
+      if (fault !== null) return failed('bad-spec', `its model ${fault}`);
       return failed(
         'bad-spec',
         `the model takes ${memory} bytes with ${context} tokens, but the job asks for ${job.needs.vram} bytes of memory only`,

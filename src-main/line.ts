@@ -36,7 +36,7 @@ export function eventOf(
       const { offer, lane, needs, pay, model: runs } = message;
       const takes = seconds(needs.seconds);
       const known = runs ? facts(runs.sha256) : null;
-      const memory = runs && known ? modelMemory(known, runs.context, 1) : null;
+      const memory = runs && known ? modelMemory(known, runs, 1) : null;
       const model = runs ? { size: runs.size, memory } : null;
       return { kind: 'offered', at, offer, lane, vram: needs.vram, takes, pay, model };
     }

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { getLlama, InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp';
 import type { Sha256 } from '../src-shared/blob.ts';
-import { PREFILL_BATCH } from '../src-shared/model-memory.ts';
+import { PREFILL_BATCH } from '../src-shared/llm.ts';
 import type { ModelPlace } from '../src-shared/runner-protocol.ts';
 import { type Failure, failure, isFailure } from './device.ts';
 
@@ -139,7 +139,7 @@ export function openSeats(log: (line: string) => void) {
               use,
               size,
               seats: place.seats,
-              // A text is worked on whole: some models look at all of it at once.
+              // See `modelOf`: a text is worked on whole.
               context: await on.model.createEmbeddingContext({
                 contextSize: size,
                 batchSize: size,

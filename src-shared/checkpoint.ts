@@ -1,7 +1,7 @@
 import type { Checkpoint, EmbedJob, Job, LlmJob } from './job.ts';
 import { stepsOf } from './job.ts';
 import type { KernelSpec } from './kernel.ts';
-import { PROBE_WIDTH } from './llm.ts';
+import { MAX_VECTOR, PROBE_WIDTH } from './llm.ts';
 
 /** The buffers of an `llm` checkpoint: the tokens drawn so far, and what the probes among them told. */
 export const TOKENS = 'tokens';
@@ -68,9 +68,14 @@ function embedFault(_: EmbedJob, step: number, buffers: readonly Sized[]): strin
   return isVectors(size, step) ? null : `buffer ${VECTORS} has ${size} bytes for ${step} texts`;
 }
 
+/** The most bytes that the vectors of so many texts take. */
+export const vectorBytes = (texts: number): number => texts * MAX_VECTOR * F32;
+
 /** Whether so many bytes can be the vectors of so many texts. */
 export const isVectors = (size: number, texts: number): boolean =>
-  texts === 0 ? size === 0 : size > 0 && size % (texts * F32) === 0;
+  texts === 0
+    ? size === 0
+    : size > 0 && size <= vectorBytes(texts) && size % (texts * F32) === 0;
 
 function exactly(
   buffers: readonly Sized[],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Blob, NamedBlob } from './blob.ts';
 import { Backend } from './gpu.ts';
 import { bufferBytes, KernelSpec, stepCount } from './kernel.ts';
-import { EmbedSpec, LlmSpec, type Model } from './llm.ts';
+import { EmbedSpec, LlmSpec, type Model, PREFILL_BATCH } from './llm.ts';
 import { bytes, microUsd, millis } from './units.ts';
 
 export const JobId = z
@@ -76,14 +76,23 @@ export function stepsOf(job: Job): number {
   }
 }
 
-/** The model a job runs, and the tokens it is to hold at once; null where it runs none. */
-export function modelOf(job: Job): { readonly model: Model; readonly context: number } | null {
+/** A model, the tokens it is to hold at once, and those it is to work on at once. */
+type Run = { readonly model: Model; readonly context: number; readonly batch: number };
+
+/** How a job runs its model; null where it runs none. */
+export function modelOf(job: Job): Run | null {
   switch (job.kind) {
     case 'kernel':
       return null;
-    case 'llm':
-    case 'embed':
-      return { model: job.spec.model, context: job.spec.context };
+    case 'llm': {
+      const { model, context } = job.spec;
+      return { model, context, batch: PREFILL_BATCH };
+    }
+    case 'embed': {
+      // A text is worked on whole: some models look at all of it at once.
+      const { model, context } = job.spec;
+      return { model, context, batch: context };
+    }
   }
 }
 

@@ -10,6 +10,15 @@ export const MAX_MODEL = 64 * 1024 ** 3;
 /** Tokens that prompt and answer may take together. */
 export const MAX_CONTEXT = 131_072;
 export const MAX_TOKENS = 32_768;
+/**
+ * Tokens a text may have that is turned into a vector. It is worked on whole, and the scratch for that grows with it and with
+ * the vocabulary: 2 GiB here, where a quarter of a million tokens are known.
+ */
+export const MAX_EMBED_CONTEXT = 2048;
+/** Numbers of a vector: as wide as the widest models of today. */
+export const MAX_VECTOR = 16_384;
+/** Tokens that are worked on at once while a prompt is read. */
+export const PREFILL_BATCH = 256;
 /** Characters of all messages together: the job has to fit into the frame that assigns it. */
 export const MAX_PROMPT = 64 * 1024;
 export const MAX_MESSAGES = 256;
@@ -99,7 +108,7 @@ export const EmbedSpec = z.object({
   /** One vector each, in this order. */
   texts: z.array(z.string().min(1).max(MAX_PROMPT)).min(1).max(MAX_TEXTS),
   /** Tokens the longest text may take. */
-  context,
+  context: context.max(MAX_EMBED_CONTEXT),
 });
 export type EmbedSpec = Readonly<z.infer<typeof EmbedSpec>>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NamedBlob } from './blob.ts';
 import { Backend, LaneId } from './gpu.ts';
 import { Checkpoint, Fault, Job, JobId, JobKind, Needs, Pay } from './job.ts';
-import { LlmSpec, Model } from './llm.ts';
+import { LlmSpec, MAX_CONTEXT, Model, PREFILL_BATCH } from './llm.ts';
 import { Address, AgentId, SignedReceipt } from './receipt.ts';
 import { Speeds } from './speed.ts';
 import { bytes, millis } from './units.ts';
@@ -88,8 +88,14 @@ export const FromGateway = z.discriminatedUnion('kind', [
     job: JobId,
     needs: Needs,
     pay: Pay,
-    /** Where the job runs a model: which, and how many tokens at once. */
-    model: z.object({ ...Model.shape, context: LlmSpec.shape.context }).optional(),
+    /** Where the job runs a model: which, how many tokens it holds at once, and how many it works on at once. */
+    model: z
+      .object({
+        ...Model.shape,
+        context: LlmSpec.shape.context,
+        batch: z.int().min(1).max(MAX_CONTEXT).default(PREFILL_BATCH),
+      })
+      .optional(),
   }),
   z.object({
     kind: z.literal('assign'),

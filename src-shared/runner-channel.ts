@@ -1,4 +1,4 @@
-import { PROBE_BYTES, TOKEN_BYTES } from './checkpoint.ts';
+import { PROBE_BYTES, TOKEN_BYTES, vectorBytes } from './checkpoint.ts';
 import { stateBytes } from './kernel.ts';
 import { MAX_LLM_RESULT } from './llm.ts';
 import { RunnerCommand } from './runner-protocol.ts';
@@ -29,6 +29,6 @@ export function largestAnswer(command: object): Bytes {
       return bytes(Math.max(MAX_LLM_RESULT, maxTokens * TOKEN_BYTES + probes.length * PROBE_BYTES));
     }
     case 'embed':
-      return bytes(MAX_LLM_RESULT);
+      return bytes(vectorBytes(job.spec.texts.length));
   }
 }

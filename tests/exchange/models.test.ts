@@ -109,7 +109,7 @@ test('a job is taken in where its model is listed and it asks for what that take
   const kernels = await joinWorld(world, newKey(), [lane({ vram: ROOM })]);
   const both = await joinWorld(world, newKey(), [lane({ vram: ROOM, kinds: [...models] })]);
   const { offer, model: named } = await both.line.next('offer');
-  expect(named).toEqual({ ...model, context: 256 });
+  expect(named).toEqual({ ...model, context: 256, batch: 256 });
   both.line.say({ kind: 'accept', offer });
   const { job, lease } = await both.line.next('assign');
   expect(job.kind).toBe('llm');

@@ -21,9 +21,12 @@ test('a model says what it takes before anything loads it', () => {
   expect(found.facts.cachePerToken).toBe(2 * (64 + 64) * 2);
   const numbers = tensors.reduce((sum, { data }) => sum + data.length, 0);
   expect(found.facts.weights).toBe(numbers * 4);
-  const takes = (context: number, seats: number) => modelMemory(found.facts, context, seats);
+  const takes = (context: number, seats: number, batch = 256) =>
+    modelMemory(found.facts, { context, batch }, seats);
   expect(takes(512, 8) - takes(512, 7)).toBe(512 * 512 + 294 * 4);
   expect(takes(512, 1)).toBeGreaterThan(found.facts.weights + 512 * 512);
+  // A word of the vocabulary, and some rows of the model's width, for each token that is worked on at once.
+  expect(takes(512, 1, 512) - takes(512, 1)).toBe(256 * (294 + 64 * 16) * 4);
 });
 
 test.runIf(storyModel())('a real model is read as well', () => {
