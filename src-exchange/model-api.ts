@@ -12,6 +12,7 @@ type Env = { Bindings: HttpBindings };
 
 const REFUSED_AS = {
   'too-many': 409,
+  busy: 409,
   'wrong-hash': 422,
   'not-a-model': 422,
   'broken-off': 400,

@@ -7,8 +7,10 @@ import { z } from 'zod';
 import type { Sha256 } from '../src-shared/blob.ts';
 import { type GgufFacts, inspectGguf } from '../src-shared/gguf.ts';
 import { Model } from '../src-shared/llm.ts';
+import type { Bytes } from '../src-shared/units.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
+import { DISK_RESERVE, freeSpace } from './free-space.ts';
 
 /** A model the operator of this network lets agents run. */
 export const ListedModel = z.object({ ...Model.shape, name: z.string().min(1).max(120) });
@@ -22,21 +24,27 @@ export type Added =
   | { readonly kind: 'added' }
   | {
       readonly kind: 'refused';
-      readonly because: 'too-many' | 'wrong-hash' | 'broken-off' | 'not-a-model' | 'disk';
+      readonly because:
+        | 'too-many'
+        | 'busy'
+        | 'wrong-hash'
+        | 'broken-off'
+        | 'not-a-model'
+        | 'disk';
       readonly detail: string;
     };
 type Refusal = Extract<Added, { kind: 'refused' }>;
 
 /**
- * The models of a network: the list that agents trust, and their files to fetch. Whatever is listed is here, whole, and
- * under its own digest.
+ * The models of a network: the list that agents trust, and their files to fetch. Whatever is offered is here, whole, and
+ * under its own digest; what is listed and cannot be seen stays listed, for it may be on a disk that comes back.
  */
 export type ModelShelf = Readonly<{
   list(): readonly ListedModel[];
   find(sha256: Sha256): ListedModel | null;
   /** What is known of a model; null where it is not listed. */
   facts(model: Model): GgufFacts | null;
-  /** Takes the file in, then lists it. Adding it again only changes its name. */
+  /** Takes the file in, one at a time, then lists it. Adding it again only changes its name. */
   add(model: ListedModel, body: Readable): Promise<Added>;
   /** Takes it off the list, then its file away; false where it was not there. */
   remove(sha256: Sha256): Promise<boolean>;
@@ -54,18 +62,20 @@ const refused = (because: Refusal['because'], detail: string): Refusal => ({
 export async function openModels(
   folder: string,
   notice: (text: string) => void,
+  free: (folder: string) => Promise<Bytes> = freeSpace,
 ): Promise<ModelShelf> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const listPath = join(folder, 'list.json');
   const pathOf = (sha256: string) => join(folder, `${sha256}.gguf`);
   const facts = new Map<string, GgufFacts>();
-  let listed: readonly ListedModel[] = [];
-  for (const model of await readList(listPath, notice)) {
-    const found = await inspect(pathOf(model.sha256), model.size);
-    if ('weights' in found) {
-      facts.set(model.sha256, found);
-      listed = [...listed, model];
-    } else notice(`The model ${model.name} is not offered any more: ${found.detail}.`);
+  let listed: readonly ListedModel[] = await readList(listPath, notice);
+  for (const model of listed) {
+    const found = await look(pathOf(model.sha256), model.size);
+    if ('weights' in found) facts.set(model.sha256, found);
+    else
+      notice(
+        `The model ${model.name} is not offered now: ${found.detail}. It stays on the list; put its file back and restart, or add it again.`,
+      );
   }
   await clearUploads(folder);
 
@@ -80,8 +90,12 @@ export async function openModels(
     turn = mine.catch(() => {});
     return mine;
   };
-  const find = (sha256: Sha256) => listed.find((model) => model.sha256 === sha256) ?? null;
+  const offered = () => listed.filter(({ sha256 }) => facts.has(sha256));
+  const find = (sha256: Sha256) => offered().find((model) => model.sha256 === sha256) ?? null;
   const lists = ({ sha256, size }: Model) => find(sha256)?.size === size;
+
+  /** A model is on its way: whoever sends many at once would fill the disk before any is whole. */
+  let receiving = false;
 
   async function add(model: ListedModel, body: Readable): Promise<Added> {
     const enlist = () =>
@@ -91,14 +105,33 @@ export async function openModels(
       return { kind: 'added' };
     }
     if (listed.length >= MAX_LISTED) return refused('too-many', `at most ${MAX_LISTED} models`);
+    if (receiving) return refused('busy', 'another model is being added; try again after it');
+    receiving = true;
+    try {
+      return await take(model, body, enlist);
+    } finally {
+      receiving = false;
+    }
+  }
+
+  async function take(
+    model: ListedModel,
+    body: Readable,
+    enlist: () => Promise<void>,
+  ): Promise<Added> {
     const part = join(folder, `${model.sha256}.${randomBytes(6).toString('hex')}.part`);
     try {
+      if ((await free(folder)) - model.size < DISK_RESERVE)
+        return refused(
+          'disk',
+          `a model of ${model.size} bytes would leave less than ${DISK_RESERVE} bytes free on the disk`,
+        );
       const trouble = await receive(part, model, body);
       if (trouble) return trouble;
       const found = await inspect(part, model.size);
       if ('kind' in found) return found;
-      facts.set(model.sha256, found);
       await rename(part, pathOf(model.sha256));
+      facts.set(model.sha256, found);
       await syncFolder(folder);
       await enlist();
       return { kind: 'added' };
@@ -112,13 +145,14 @@ export async function openModels(
   }
 
   return {
-    list: () => listed,
+    list: offered,
     find,
     facts: (model) => (lists(model) ? (facts.get(model.sha256) ?? null) : null),
     add,
     async remove(sha256) {
-      if (!find(sha256)) return false;
+      if (!listed.some((model) => model.sha256 === sha256)) return false;
       await change((now) => now.filter((model) => model.sha256 !== sha256));
+      facts.delete(sha256);
       await rm(pathOf(sha256), { force: true });
       return true;
     },
@@ -175,6 +209,17 @@ async function receive(path: string, model: Model, body: Readable): Promise<Refu
         'wrong-hash',
         `${size} bytes came that are not ${model.size} bytes of ${model.sha256}`,
       );
+}
+
+/** As `inspect`; a disk that fails is no reason to stop either. */
+async function look(path: string, size: number): Promise<GgufFacts | Refusal> {
+  try {
+    return await inspect(path, size);
+  } catch (error) {
+    const trouble = diskTrouble(error);
+    if (trouble === null) throw error;
+    return refused('disk', trouble);
+  }
 }
 
 async function inspect(path: string, size: number): Promise<GgufFacts | Refusal> {

@@ -1,8 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src-exchange/cli-run.ts';
+import { DISK_RESERVE } from '../../src-exchange/free-space.ts';
+import { ListedModel, openModels } from '../../src-exchange/models.ts';
 import { LlmJob } from '../../src-shared/job.ts';
+import { bytes as free } from '../../src-shared/units.ts';
 import { modelOfBytes, TINY, tinyModel } from '../models/tiny-model.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { lane, newKey, takeJob } from './scripted-agent.ts';
@@ -211,4 +215,56 @@ test('a buyer lists a model by one command, and a job file names it as that comm
   });
   expect(await offpeak(app.path, 'model', 'add', '/nowhere.gguf')).toMatchObject({ code: 1 });
   expect(await offpeak(app.path, 'model')).toMatchObject({ code: 2 });
+});
+
+const named = (body: Buffer, name: string) => ListedModel.parse({ ...modelOfBytes(body), name });
+
+test('one model is taken in at a time, and none that would leave the disk too little', async () => {
+  using folder = tempFolder();
+  const other = tinyModel({ ...TINY, seed: 2 });
+  let left = DISK_RESERVE + bytes.length - 1;
+  const shelf = await openModels(folder.path, expect.fail, async () => free(left));
+  const first = named(bytes, 'first');
+  expect(await shelf.add(first, Readable.from([bytes]))).toEqual({
+    kind: 'refused',
+    because: 'disk',
+    detail: `a model of ${bytes.length} bytes would leave less than ${DISK_RESERVE} bytes free on the disk`,
+  });
+  left += 1;
+  const slow = new PassThrough();
+  slow.write(bytes.subarray(0, 1000));
+  const adding = shelf.add(first, slow);
+  const second = named(other, 'second');
+  expect(await shelf.add(second, Readable.from([other]))).toMatchObject({ because: 'busy' });
+  slow.end(bytes.subarray(1000));
+  expect(await adding).toEqual({ kind: 'added' });
+  expect(await shelf.add(second, Readable.from([other]))).toEqual({ kind: 'added' });
+  expect(shelf.list()).toEqual([first, second]);
+});
+
+test('a model whose disk is not there is not offered, and is again when it comes back', async () => {
+  using folder = tempFolder();
+  const notices: string[] = [];
+  const open = () => openModels(folder.path, (text) => notices.push(text));
+  const other = tinyModel({ ...TINY, seed: 2 });
+  const [away, here] = [named(bytes, 'away'), named(other, 'here')];
+  const before = await open();
+  await before.add(away, Readable.from([bytes]));
+  const path = join(folder.path, `${away.sha256}.gguf`);
+  renameSync(path, `${path}.elsewhere`);
+  const without = await open();
+  expect(without.list()).toEqual([]);
+  expect([without.find(away.sha256), without.facts(away)]).toEqual([null, null]);
+  expect(notices).toEqual([expect.stringMatching(/^The model away is not offered now: its file is/)]);
+  expect(await without.add(here, Readable.from([other]))).toEqual({ kind: 'added' });
+  renameSync(`${path}.elsewhere`, path);
+  const after = await open();
+  expect(after.list()).toEqual([away, here]);
+
+  // Whoever does not want it any more can say so while it is away.
+  rmSync(path);
+  const last = await open();
+  expect(await last.remove(away.sha256)).toBe(true);
+  expect(await last.remove(away.sha256)).toBe(false);
+  expect((await open()).list()).toEqual([here]);
 });
