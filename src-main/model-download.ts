@@ -15,19 +15,13 @@ const TRY_AGAIN_AFTER = seconds(1);
 export type Progress = (done: number, of: number) => void;
 
 /** Feeds `hash` with a file's bytes; their number. 0 where there is no such file. Throws what the disk says. */
-export async function hashFile(
-  path: string,
-  hash: Hash,
-  progress: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<number> {
+export async function hashFile(path: string, hash: Hash, signal: AbortSignal): Promise<number> {
   let size = 0;
   try {
     for await (const piece of createReadStream(path, { signal, highWaterMark: 1024 ** 2 })) {
       const bytes: Uint8Array = piece;
       hash.update(bytes);
       size += bytes.byteLength;
-      progress(size);
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 0;
@@ -37,7 +31,7 @@ export async function hashFile(
 }
 
 /**
- * Fills `part` with the model, going on where it ends: what a kill or a broken line left is read again, not fetched again.
+ * Fills `part` with the model, going on where it ends: what a kill or a broken line left is not fetched again.
  * `ok`: it holds the whole model, by its digest, on the platters. `corrupt`: it held something else and is gone.
  * Throws what the disk says; what is there stays for the next time.
  */
@@ -48,22 +42,27 @@ export async function downloadModel(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const size = await stat(part).then(
+  let had = await stat(part).then(
     (found) => found.size,
     () => 0,
   );
-  // Longer than the model: never ours.
-  if (size > model.size) await rm(part, { force: true });
+  if (had > model.size) {
+    // Never ours.
+    await rm(part, { force: true });
+    had = 0;
+  }
   const hash = createHash('sha256');
-  const had = await hashFile(part, hash, (bytes) => progress(bytes, model.size), signal);
+  const hear = had === 0 ? (piece: Uint8Array) => void hash.update(piece) : () => {};
   const file = await open(part, 'a', 0o600);
   try {
-    const filled = await fill(file, had, hash, model, source, progress, signal);
+    const filled = await fill(file, had, hear, model, source, progress, signal);
     if (filled.kind !== 'ok') return filled;
     await file.sync();
   } finally {
     await file.close();
   }
+  // What was there before is read only now: a line that breaks often would wait for the disk each time.
+  if (had > 0) await hashFile(part, hash, signal);
   if (hash.digest('hex') === model.sha256) return { kind: 'ok' };
   await rm(part, { force: true });
   return { kind: 'corrupt', detail: `what the network sent as model ${model.sha256} is another` };
@@ -72,7 +71,7 @@ export async function downloadModel(
 async function fill(
   file: FileHandle,
   had: number,
-  hash: Hash,
+  hear: (piece: Uint8Array) => void,
   model: Model,
   source: Pick<Models, 'fetch'>,
   progress: Progress,
@@ -87,7 +86,7 @@ async function fill(
       async (piece) => {
         for (let written = 0; written < piece.byteLength; )
           written += (await file.write(piece, written)).bytesWritten;
-        hash.update(piece);
+        hear(piece);
         at += piece.byteLength;
         progress(at, model.size);
       },

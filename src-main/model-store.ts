@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises
 import { join } from 'node:path';
 import { DISK_RESERVE, freeSpace } from '../src-exchange/free-space.ts';
 import type { Models } from '../src-network/model-transfer.ts';
+import { gigabytes } from '../src-shared/amount.ts';
 import { Sha256 } from '../src-shared/blob.ts';
 import { type GgufFacts, type GgufRead, inspectGguf } from '../src-shared/gguf.ts';
 import type { Model } from '../src-shared/llm.ts';
@@ -53,6 +54,8 @@ type Kept = {
   readonly size: number;
   readonly usedAt: number;
 };
+
+const inGb = (size: Bytes): string => `${gigabytes(size).toFixed(1)} GB`;
 
 /** The turn in which room is made, for one model after the other: two that each fit may not fit together. */
 const ROOM = 'room';
@@ -125,9 +128,9 @@ export function openModelStore(options: Options): ModelStore {
     let left = (await free(folder)) - missing;
     const tight = () => {
       if (used > most)
-        return `a model of ${model.size} bytes does not fit into the ${most} bytes that models may take`;
+        return `a model of ${inGb(model.size)} does not fit into the ${inGb(most)} that models may take`;
       return left < DISK_RESERVE
-        ? `a model of ${model.size} bytes would leave less than ${DISK_RESERVE} bytes free on the disk`
+        ? `a model of ${inGb(model.size)} would leave less than ${inGb(DISK_RESERVE)} free on the disk`
         : null;
     };
     // Nothing goes for a model that would not fit even then.
@@ -182,7 +185,7 @@ export function openModelStore(options: Options): ModelStore {
     if (!found) return false;
     if (checked.has(sha256) && found.size === size) return true;
     const hash = createHash('sha256');
-    const read = await hashFile(path, hash, () => {}, signal);
+    const read = await hashFile(path, hash, signal);
     if (read === size && hash.digest('hex') === sha256) {
       checked.add(sha256);
       return true;

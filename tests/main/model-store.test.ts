@@ -1,23 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DISK_RESERVE } from '../../src-exchange/free-space.ts';
-import { type Obtained, openModelStore } from '../../src-main/model-store.ts';
-import { bytes } from '../../src-shared/units.ts';
-import { smallDisk } from '../models/small-disk.ts';
 import { modelOfBytes, TINY, tinyModel } from '../models/tiny-model.ts';
 import { bundle } from './fixtures/bundle.ts';
-import { modelServer } from './fixtures/model-server.ts';
-import { tempFolder } from './temp-folder.ts';
+import { got, modelWorld } from './fixtures/model-world.ts';
 
 const never = new AbortController().signal;
 const quiet = () => undefined;
@@ -25,40 +13,8 @@ const one = tinyModel();
 const two = tinyModel({ ...TINY, seed: 2 });
 const three = tinyModel({ ...TINY, seed: 3 });
 
-async function world(files: readonly Buffer[] = [one], room = 1e9) {
-  const server = await modelServer(files);
-  const folder = join(tempFolder(), 'models');
-  const notices: string[] = [];
-  let quota = room;
-  const disk = { free: async () => 1e12 };
-  const open = () =>
-    openModelStore({
-      folder,
-      source: server.source,
-      quota: () => bytes(quota),
-      free: async () => bytes(await disk.free()),
-      notice: (sentence) => notices.push(sentence),
-    });
-  return {
-    ...server,
-    folder,
-    notices,
-    disk,
-    open,
-    setQuota: (most: number) => {
-      quota = most;
-    },
-    here: () => readdirSync(folder).sort(),
-    nameOf: (file: Buffer) => `${modelOfBytes(file).sha256}.gguf`,
-  };
-}
-const got = (found: Obtained) => {
-  if (found.kind !== 'ok') throw new Error(`${found.kind}: ${found.detail}`);
-  return found;
-};
-
 test('a model is fetched once, checked, and known from then on', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   const store = w.open();
   const model = modelOfBytes(one);
   expect(store.facts(model.sha256)).toBeNull();
@@ -76,7 +32,7 @@ test('a model is fetched once, checked, and known from then on', async () => {
 });
 
 test('a line that breaks costs nothing that came before', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   w.line.breakAfter = [100_000, 50_000];
   got(await w.open().obtain(modelOfBytes(one), quiet, never));
   expect(w.begun).toHaveLength(3);
@@ -86,8 +42,27 @@ test('a line that breaks costs nothing that came before', async () => {
   expect(w.here()).toEqual([w.nameOf(one)]);
 });
 
+test('a fetch that goes on does so at once, and what was there is checked when the rest has come', async () => {
+  const w = await modelWorld([one]);
+  mkdirSync(w.folder);
+  const part = join(w.folder, `${w.nameOf(one)}.part`);
+  writeFileSync(part, one.subarray(0, 200_000));
+  const seen: number[] = [];
+  got(await w.open().obtain(modelOfBytes(one), (done) => seen.push(done), never)).release();
+  expect(seen[0]).toBeGreaterThan(200_000);
+  expect(w.begun).toEqual([200_000]);
+
+  const other = await modelWorld([one]);
+  mkdirSync(other.folder);
+  writeFileSync(join(other.folder, `${w.nameOf(one)}.part`), Buffer.alloc(200_000));
+  expect(await other.open().obtain(modelOfBytes(one), quiet, never)).toMatchObject({
+    kind: 'missing',
+  });
+  expect(other.here()).toEqual([]);
+});
+
 test('a kill in the middle of a fetch costs nothing that was on the disk, and leaves no half model', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   w.line.stallAfter = 200_000;
   const fetcher = await bundle('tests/main/fixtures/model-fetcher.ts');
   const model = modelOfBytes(one);
@@ -109,7 +84,7 @@ test('a kill in the middle of a fetch costs nothing that was on the disk, and le
 }, 60_000);
 
 test('what is not the model it should be never gets a model’s name', async () => {
-  const w = await world([one, Buffer.concat([one, Buffer.alloc(9999)])]);
+  const w = await modelWorld([one, Buffer.concat([one, Buffer.alloc(9999)])]);
   w.line.corrupt = true;
   const store = w.open();
   expect(await store.obtain(modelOfBytes(one), quiet, never)).toMatchObject({ kind: 'missing' });
@@ -124,7 +99,7 @@ test('what is not the model it should be never gets a model’s name', async () 
 });
 
 test('a model the network no longer lists is not run, though it is here', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   const store = w.open();
   const model = modelOfBytes(one);
   got(await store.obtain(model, quiet, never)).release();
@@ -136,7 +111,7 @@ test('a model the network no longer lists is not run, though it is here', async 
 });
 
 test('models take no more disk than the owner gives: the one not used for longest goes', async () => {
-  const w = await world([one, two, three], one.length * 2);
+  const w = await modelWorld([one, two, three], one.length * 2);
   const store = w.open();
   for (const [file, hoursAgo] of [
     [one, 2],
@@ -151,7 +126,7 @@ test('models take no more disk than the owner gives: the one not used for longes
 });
 
 test('a model that a job uses is never taken away, however old it is', async () => {
-  const w = await world([one, two, three], one.length * 2);
+  const w = await modelWorld([one, two, three], one.length * 2);
   const store = w.open();
   const used = got(await store.obtain(modelOfBytes(one), quiet, never));
   utimesSync(used.path, 1000, 1000);
@@ -169,7 +144,7 @@ test('a model that a job uses is never taken away, however old it is', async () 
 });
 
 test('a model that was damaged on the disk is fetched again, and the owner is told', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   const model = modelOfBytes(one);
   const { path, release } = got(await w.open().obtain(model, quiet, never));
   release();
@@ -183,7 +158,7 @@ test('a model that was damaged on the disk is fetched again, and the owner is to
 });
 
 test('an evict in the middle of a fetch ends it at once and keeps what came', async () => {
-  const w = await world();
+  const w = await modelWorld([one]);
   w.line.stallAfter = 150_000;
   const stop = new AbortController();
   const fetching = w.open().obtain(
@@ -196,90 +171,3 @@ test('an evict in the middle of a fetch ends it at once and keeps what came', as
   expect(await fetching).toMatchObject({ kind: 'later' });
   expect(statSync(join(w.folder, `${w.nameOf(one)}.part`)).size).toBe(150_000);
 });
-
-test('a model is not begun that would leave the owner less of their disk than they need', async () => {
-  const w = await world([one, two]);
-  const store = w.open();
-  w.disk.free = async () => DISK_RESERVE + one.length - 1;
-  expect(await store.obtain(modelOfBytes(one), quiet, never)).toEqual({
-    kind: 'later',
-    because: 'disk',
-    detail: `a model of ${one.length} bytes would leave less than ${DISK_RESERVE} bytes free on the disk`,
-  });
-  expect(w.begun).toEqual([]);
-  // What is there of it needs no more room.
-  const part = join(w.folder, `${w.nameOf(one)}.part`);
-  writeFileSync(part, one.subarray(0, 1));
-  got(await store.obtain(modelOfBytes(one), quiet, never)).release();
-  // The one that is here makes room for another; but not where even that would be too little.
-  w.disk.free = async () => DISK_RESERVE - 1;
-  expect(await store.obtain(modelOfBytes(two), quiet, never)).toMatchObject({ because: 'disk' });
-  expect(w.here()).toEqual([w.nameOf(one)]);
-  w.disk.free = async () => DISK_RESERVE + two.length - one.length;
-  got(await store.obtain(modelOfBytes(two), quiet, never));
-  expect(w.here()).toEqual([w.nameOf(two)]);
-});
-
-test('a model that is wanted while room is made for another stays', async () => {
-  const w = await world([one, two], one.length);
-  const store = w.open();
-  got(await store.obtain(modelOfBytes(one), quiet, never)).release();
-  let wanted: Promise<Obtained> | null = null;
-  w.disk.free = async () => {
-    wanted ??= store.obtain(modelOfBytes(one), quiet, never);
-    return 1e12;
-  };
-  expect(await store.obtain(modelOfBytes(two), quiet, never)).toMatchObject({ because: 'disk' });
-  if (!wanted) throw new Error('room was never made');
-  expect(existsSync(got(await wanted).path)).toBe(true);
-  expect(w.begun).toEqual([0]);
-});
-
-test('a model on its way counts as a whole one: two that do not fit together are not both begun', async () => {
-  const w = await world([one, two], one.length * 2 - 1);
-  const store = w.open();
-  w.line.stallAfter = 1000;
-  const stop = new AbortController();
-  let begun = () => {};
-  const first = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const fetching = store.obtain(modelOfBytes(one), begun, stop.signal);
-  await first;
-  expect(await store.obtain(modelOfBytes(two), quiet, never)).toMatchObject({ because: 'disk' });
-  w.setQuota(1e9);
-  w.disk.free = async () => DISK_RESERVE + one.length + two.length - 1001;
-  expect(await store.obtain(modelOfBytes(two), quiet, never)).toMatchObject({ because: 'disk' });
-  stop.abort();
-  expect(await fetching).toMatchObject({ because: 'line' });
-  expect(w.begun).toEqual([0]);
-});
-
-const trial = smallDisk('1m');
-trial?.remove();
-
-test.runIf(trial !== null)(
-  'a disk that fills up all the same gets back what came, and is not asked again at once',
-  async () => {
-    const w = await world();
-    const disk = smallDisk('256k');
-    if (!disk) throw new Error('no disk');
-    try {
-      const store = openModelStore({
-        folder: join(disk.path, 'models'),
-        source: w.source,
-        quota: () => bytes(1e9),
-        free: async () => bytes(1e12),
-        notice: expect.fail,
-      });
-      expect(await store.obtain(modelOfBytes(one), quiet, never)).toEqual({
-        kind: 'later',
-        because: 'disk',
-        detail: expect.stringMatching(/^the disk is full/),
-      });
-      expect(readdirSync(join(disk.path, 'models'))).toEqual([]);
-    } finally {
-      disk.remove();
-    }
-  },
-);
