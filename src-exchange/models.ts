@@ -24,13 +24,7 @@ export type Added =
   | { readonly kind: 'added' }
   | {
       readonly kind: 'refused';
-      readonly because:
-        | 'too-many'
-        | 'busy'
-        | 'wrong-hash'
-        | 'broken-off'
-        | 'not-a-model'
-        | 'disk';
+      readonly because: 'too-many' | 'busy' | 'wrong-hash' | 'broken-off' | 'not-a-model' | 'disk';
       readonly detail: string;
     };
 type Refusal = Extract<Added, { kind: 'refused' }>;
@@ -211,7 +205,7 @@ async function receive(path: string, model: Model, body: Readable): Promise<Refu
       );
 }
 
-/** As `inspect`; a disk that fails is no reason to stop either. */
+/** As `inspect`, but what the disk says against it is an answer as well. */
 async function look(path: string, size: number): Promise<GgufFacts | Refusal> {
   try {
     return await inspect(path, size);

@@ -1,14 +1,7 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
 import { type Job, modelOf, type Pay, stepsOf } from '../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
-import {
-  type Bytes,
-  type Millis,
-  millis,
-  minutes,
-  seconds,
-  type Watts,
-} from '../src-shared/units.ts';
+import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
 import { FRESH, type Governor } from './governor.ts';
 import type { Hold, Memory } from './policy.ts';
 
@@ -60,8 +53,8 @@ export type Lane = {
   readonly hold: Hold | null;
   readonly memory: Memory;
   readonly trouble: Trouble;
-  /** A model of this size found no room on the disk: none as large is fetched before `until`. */
-  readonly noRoom: { readonly size: Bytes; readonly until: Millis } | null;
+  /** A model of this size found no room on the disk: none as large is fetched for a while. */
+  readonly noRoom: { readonly size: Bytes; readonly at: Millis } | null;
   /** How fast the lane works so that it keeps to its limits, and when that was decided. */
   readonly governor: Governor;
   readonly governedAt: Millis;
@@ -75,9 +68,6 @@ export type Lane = {
 const FIRST_REST = seconds(5);
 /** So many crashes in a row are no accident: stop until the owner says try again. */
 export const GIVE_UP_AFTER = 5;
-
-/** A disk that is full is seldom less full soon; a job that needs it would come back at once, and again. */
-const NO_ROOM_FOR = minutes(10);
 
 export const newLane = (gpu: Gpu): Lane => ({
   gpu,
@@ -112,9 +102,7 @@ export const fetching = (lane: Lane, share: number): Lane =>
 /** The job's model found no room on the disk. */
 export function foundNoRoom(lane: Lane, { job }: Work, now: Millis): Lane {
   const runs = modelOf(job);
-  return runs
-    ? { ...lane, noRoom: { size: runs.model.size, until: millis(now + NO_ROOM_FOR) } }
-    : lane;
+  return runs ? { ...lane, noRoom: { size: runs.model.size, at: now } } : lane;
 }
 
 /** A card that got another number in the driver is a new lane: its runner would work on somebody else's card. */

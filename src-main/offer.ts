@@ -1,6 +1,6 @@
 import type { Gpu } from '../src-shared/gpu.ts';
 import { type CardLimits, cardSettings, type Settings } from '../src-shared/settings.ts';
-import { type Bytes, bytes } from '../src-shared/units.ts';
+import { type Bytes, bytes, minutes } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
@@ -15,6 +15,9 @@ type Offered = Extract<Event, { kind: 'offered' }>;
  */
 const ROOM = 2;
 
+/** A disk that is full is seldom less full soon; a job that needs it would come back at once, and again. */
+const NO_ROOM_FOR = minutes(10);
+
 /** How much memory of a card jobs may ask for: all of it, or what its owner allows. */
 export const sharedMemory = (settings: Settings, { lane, vramTotal }: Gpu): Bytes =>
   bytes(Math.min(vramTotal, cardSettings(settings, lane).vramMax ?? vramTotal));
@@ -24,7 +27,9 @@ export const largestModel = (
   { settings: { modelDisk }, now }: Pick<Agent, 'settings' | 'now'>,
   { noRoom }: Pick<Lane, 'noRoom'>,
 ): Bytes =>
-  noRoom && now < noRoom.until ? bytes(Math.min(modelDisk, noRoom.size - 1)) : modelDisk;
+  noRoom && Math.abs(now - noRoom.at) < NO_ROOM_FOR
+    ? bytes(Math.min(modelDisk, noRoom.size - 1))
+    : modelDisk;
 
 /** What we say yes to, where the lane wants work, the job fits and is worth its electricity; else why not. */
 export function answerTo(

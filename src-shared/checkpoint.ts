@@ -73,9 +73,7 @@ export const vectorBytes = (texts: number): number => texts * MAX_VECTOR * F32;
 
 /** Whether so many bytes can be the vectors of so many texts. */
 export const isVectors = (size: number, texts: number): boolean =>
-  texts === 0
-    ? size === 0
-    : size > 0 && size <= vectorBytes(texts) && size % (texts * F32) === 0;
+  texts === 0 ? size === 0 : size > 0 && size <= vectorBytes(texts) && size % (texts * F32) === 0;
 
 function exactly(
   buffers: readonly Sized[],

@@ -255,7 +255,9 @@ test('a model whose disk is not there is not offered, and is again when it comes
   const without = await open();
   expect(without.list()).toEqual([]);
   expect([without.find(away.sha256), without.facts(away)]).toEqual([null, null]);
-  expect(notices).toEqual([expect.stringMatching(/^The model away is not offered now: its file is/)]);
+  expect(notices).toEqual([
+    expect.stringMatching(/^The model away is not offered now: its file is/),
+  ]);
   expect(await without.add(here, Readable.from([other]))).toEqual({ kind: 'added' });
   renameSync(`${path}.elsewhere`, path);
   const after = await open();

@@ -64,7 +64,10 @@ describe('a job that makes vectors', () => {
     const texts = Array.from({ length: 256 }, () => 'x');
     const data = embedJob(128, 1000).data;
     const job = EmbedJob.parse({ ...data, spec: { ...data?.spec, texts } });
-    const start = vectorsStart({ path: '/m.gguf', bytes: Buffer.alloc(0), model: job.spec.model }, texts);
+    const start = vectorsStart(
+      { path: '/m.gguf', bytes: Buffer.alloc(0), model: job.spec.model },
+      texts,
+    );
     const widest = 256 * MAX_VECTOR * 4;
     expect(largestAnswer(start)).toBe(widest);
     const fault = (size: number) => outputsFault(job, [{ name: 'vectors', size }]);

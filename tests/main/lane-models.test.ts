@@ -127,6 +127,6 @@ test('a model for which there is no room goes back with its job, and the agent h
   });
   expect(seen().map(({ kind }) => kind)).toEqual(['no-room', 'ended']);
   expect(notices).toEqual([
-    expect.stringMatching(/^A language model could not be fetched: a model of \d+ bytes does not fit/),
+    expect.stringMatching(/^A language model could not be fetched: a model of 0.0 GB does not fit/),
   ]);
 });
