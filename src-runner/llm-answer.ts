@@ -1,12 +1,17 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import type {
+  LlamaContextSequence,
+  LlamaGrammarEvaluationState,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
 import type { LlmJob } from '../src-shared/job.ts';
 import type { LlmResult } from '../src-shared/llm.ts';
 import { RESULT } from '../src-shared/outputs.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
 import { type Failure, failure, isFailure } from './device.ts';
-import { type Drawn, type Probe, packAnswer, unpackAnswer } from './llm-checkpoint.ts';
-import { openDrawing, openGrammar, resumable } from './llm-draw.ts';
+import { type Probe, packAnswer, unpackAnswer } from './llm-checkpoint.ts';
+import { openDrawing, openGrammar, pastTokens, resumable } from './llm-draw.ts';
 import type { Gate } from './llm-gate.ts';
 import { type Prompt, readPrompt } from './llm-prompt.ts';
 import type { Report } from './llm-report.ts';
@@ -21,13 +26,13 @@ type Pieces = {
   readonly gate: Gate;
   readonly report: Report;
   readonly yielding: AbortSignal;
+  readonly log: (line: string) => void;
 };
 
 /** Draws an answer token by token, from its first or from a checkpoint, until it ends or is asked to yield. */
 export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
-  const { start, job, seat } = pieces;
+  const { job, seat } = pieces;
   const { spec } = job;
-  const { model } = seat;
   const prompt = promptOf(seat, job);
   if (isFailure(prompt)) return prompt;
   const room = spec.context - 1 - prompt.tokens.length;
@@ -36,20 +41,9 @@ export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
       'bad-spec',
       `the prompt has ${prompt.tokens.length} tokens, which leaves ${Math.max(0, room)} of the ${spec.maxTokens} that the answer may have`,
     );
-  const before: Drawn | Failure = start.resume
-    ? unpackAnswer(spec, start.resume, seat.vocabulary)
-    : { tokens: [], probes: [] };
-  if (isFailure(before)) return before;
-  const from = resumable(spec, before.tokens.length);
-  // Checked against the vocabulary: the library's type is a number that came from it.
-  const tokens = before.tokens.slice(0, from) as Token[];
-  const probes = before.probes.filter(({ at }) => at < from);
-  let grammar: Awaited<ReturnType<typeof openGrammar>>;
-  try {
-    grammar = await openGrammar(seat.llama, model, spec.output, tokens);
-  } catch (error) {
-    return failure('bad-spec', `llama.cpp cannot use the grammar: ${wordsOf(error)}`);
-  }
+  const begun = await beginning(pieces, prompt);
+  if (isFailure(begun)) return begun;
+  const { tokens, probes, grammar } = begun;
   const sequence = seat.context.getSequence();
   const last = await prefill(pieces, sequence, [...prompt.tokens, ...tokens]);
   // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
@@ -61,6 +55,50 @@ export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
   await sequence.dispose();
   return end;
 }
+
+/** What an answer goes on from, and its grammar past that. */
+type Beginning = {
+  readonly tokens: Token[];
+  readonly probes: Probe[];
+  readonly grammar: LlamaGrammarEvaluationState | null;
+};
+
+/** From its checkpoint; from nothing where that is rubbish, for a stranger's rubbish must not end the job. */
+async function beginning(
+  { start: { resume }, job: { id, spec }, seat, log }: Pieces,
+  prompt: Prompt,
+): Promise<Beginning | Failure> {
+  const { llama, model, vocabulary } = seat;
+  let grammar: Beginning['grammar'];
+  try {
+    grammar = await openGrammar(llama, model, spec.output);
+  } catch (error) {
+    return failure('bad-spec', `llama.cpp cannot use the grammar: ${wordsOf(error)}`);
+  }
+  const nothing: Beginning = { tokens: [], probes: [], grammar };
+  if (!resume) return nothing;
+  const anew = (why: string): Beginning => {
+    log(`the checkpoint of ${id} is rubbish, so it begins anew: ${why}`);
+    return nothing;
+  };
+  const isEnd = endOf(model, prompt);
+  // The library's type is a number that came from it. A grammar that is given an end too soon ends the process.
+  const mayBe = (token: number) => token < vocabulary && !isEnd(token as Token);
+  const before = unpackAnswer(spec, resume, mayBe);
+  if (typeof before === 'string') return anew(before);
+  const from = resumable(spec, before.tokens.length);
+  const tokens = before.tokens.slice(0, from) as Token[];
+  const probes = before.probes.filter(({ at }) => at < from);
+  try {
+    return { tokens, probes, grammar: grammar && pastTokens(llama, grammar, tokens) };
+  } catch (error) {
+    return anew(`the grammar refuses it: ${wordsOf(error)}`);
+  }
+}
+
+/** Whether a token ends an answer. */
+const endOf = (model: LlamaModel, { endTokens }: Prompt) => (token: Token) =>
+  model.isEogToken(token) || endTokens.has(token);
 
 function promptOf({ model }: LlmSeat, { spec }: LlmJob): Prompt | Failure {
   try {
@@ -91,7 +129,7 @@ async function prefill(
 }
 
 async function draw(
-  { job: { id: job, spec }, seat, gate, report, yielding, start: _ }: Pieces,
+  { job: { id: job, spec }, seat, gate, report, yielding }: Pieces,
   prompt: Prompt,
   drawing: ReturnType<typeof openDrawing>,
   tokens: Token[],
@@ -99,7 +137,7 @@ async function draw(
 ): Promise<RunnerEvent | Failure> {
   const stop = stopWatch(seat.model, prompt.tokens, [...spec.stop, ...prompt.endTexts]);
   const wanted = new Set(spec.probes);
-  const isEnd = (token: Token) => seat.model.isEogToken(token) || prompt.endTokens.has(token);
+  const isEnd = endOf(seat.model, prompt);
   const pack = () => packAnswer({ tokens, probes }, resumable(spec, tokens.length));
   let cut: string | null = null;
   let finish: LlmResult['finish'] | null = null;

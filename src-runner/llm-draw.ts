@@ -24,16 +24,24 @@ const seedAt = (seed: number, position: number): number =>
 export const resumable = ({ temperature }: Pick<LlmSpec, 'temperature'>, step: number): number =>
   temperature === 0 ? step : step - (step % SEGMENT);
 
-/** The grammar of a job's output, past the tokens already drawn. Throws where llama.cpp cannot read it. */
+/** The grammar of a job's output, at its beginning. Throws where llama.cpp cannot read it. */
 export async function openGrammar(
   llama: Llama,
   model: LlamaModel,
   output: LlmSpec['output'],
-  drawn: readonly Token[],
 ): Promise<LlamaGrammarEvaluationState | null> {
   if (output.kind === 'text') return null;
   const grammar = await grammarOf(llama, output);
-  const state = new LlamaGrammarEvaluationState({ model, grammar });
+  return new LlamaGrammarEvaluationState({ model, grammar });
+}
+
+/** A grammar past the tokens already drawn. Throws where it refuses one of them; `begun` stays as it was. */
+export function pastTokens(
+  llama: Llama,
+  begun: LlamaGrammarEvaluationState,
+  drawn: readonly Token[],
+): LlamaGrammarEvaluationState {
+  const state = begun.clone();
   for (const token of drawn) accept(llama, state, token);
   return state;
 }

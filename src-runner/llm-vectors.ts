@@ -16,21 +16,27 @@ type Pieces = {
   readonly gate: Gate;
   readonly report: Report;
   readonly yielding: AbortSignal;
+  readonly log: (line: string) => void;
 };
 
 /** Turns texts into vectors, one after the other, from the first or from a checkpoint. */
 export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
-  const { start, job, seat, gate, report, yielding } = pieces;
+  const { start, job, seat, gate, report, yielding, log } = pieces;
   const { texts, context } = job.spec;
   const width = seat.model.embeddingVectorSize * F32;
   const all = new Uint8Array(width * texts.length);
   const view = new DataView(all.buffer);
-  let step = start.resume?.step ?? 0;
+  let step = 0;
   if (start.resume) {
-    const before = start.resume.buffers[VECTORS];
-    if (step > texts.length || before?.byteLength !== step * width)
-      return failure('bad-spec', `the checkpoint does not hold ${step} vectors of this model`);
-    all.set(before);
+    const { step: at, buffers } = start.resume;
+    const before = Object.hasOwn(buffers, VECTORS) ? buffers[VECTORS] : undefined;
+    // A stranger's rubbish must not end the job.
+    if (at > texts.length || before?.byteLength !== at * width)
+      log(`the checkpoint of ${job.id} does not hold ${at} vectors of the model: it begins anew`);
+    else {
+      all.set(before);
+      step = at;
+    }
   }
   const soFar = () => ({ [VECTORS]: all.slice(0, step * width) });
   report.reached(step, true);

@@ -243,21 +243,42 @@ test('a kernel job does not start beside an answer, and an answer does not start
   await runner.heard(from, 'yielded');
 });
 
-test('a checkpoint of a stranger with tokens that the model does not have is not gone on with', async () => {
-  const buffers = {
-    tokens: new Uint8Array(Uint32Array.of(5, 4_000_000).buffer),
+describe('a stranger’s rubbish of a checkpoint does not end a job: it begins anew', () => {
+  const tokensOf = (...tokens: number[]) => ({
+    tokens: new Uint8Array(Uint32Array.from(tokens).buffer),
     probes: new Uint8Array(0),
-  };
-  const end = await runner.run(answerStart(tiny, {}, { resume: { step: 2, buffers } }));
-  expect(end).toMatchObject({
-    because: 'bad-spec',
-    detail: 'the checkpoint holds tokens that the model does not have',
   });
-  const short = { ...buffers, tokens: new Uint8Array(4) };
-  expect(
-    await runner.run(answerStart(tiny, {}, { resume: { step: 2, buffers: short } })),
-  ).toMatchObject({
-    because: 'bad-spec',
-    detail: 'the checkpoint does not hold 2 tokens and their probes',
+  const END = 2;
+  const output = { kind: 'gbnf' as const, grammar: 'root ::= ("ab" | "cd"){6} "."' };
+  const rubbish: [string, Parameters<typeof answerStart>[1], number, Record<string, Uint8Array>][] =
+    [
+      ['tokens that the model does not have', {}, 2, tokensOf(5, 4_000_000)],
+      ['a token too few', {}, 2, tokensOf(5)],
+      ['no tokens at all', {}, 2, {}],
+      ['an end within it', {}, 3, tokensOf(70, END, 71)],
+      ['tokens that the grammar refuses', { output }, 2, tokensOf(0x7a + 3, 0x7a + 3)],
+      ['an end where the grammar allows none', { output }, 1, tokensOf(END)],
+    ];
+
+  test.each(rubbish)('%s', async (_, wanted, step, buffers) => {
+    const whole = await resultOf(answerStart(tiny, wanted));
+    const said = runner.complaints.length;
+    const again = await resultOf(answerStart(tiny, wanted, { resume: { step, buffers } }));
+    expect(again).toEqual(whole);
+    await expect
+      .poll(() => runner.complaints.slice(said))
+      .toContain('the checkpoint of answer is rubbish');
+  });
+
+  test.each([
+    ['vectors of another width', { vectors: new Uint8Array(8) }],
+    ['no vectors at all', {}],
+  ])('%s', async (_, buffers) => {
+    const texts = ['one dog', 'two dogs'];
+    const whole = await runner.run(vectorsStart(tiny, texts));
+    const resume = { step: 1, buffers };
+    const again = await runner.run(vectorsStart(tiny, texts, { resume }));
+    if (whole.kind !== 'done' || again.kind !== 'done') throw new Error(JSON.stringify(again));
+    expect(again.outputs).toEqual(whole.outputs);
   });
 });
