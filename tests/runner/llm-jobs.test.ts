@@ -1,10 +1,20 @@
-import { delimiter, dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../src-shared/llm.ts';
 import { tempFolder } from '../exchange/temp-folder.ts';
 import { openDirect } from '../models/direct.ts';
+import { writeGguf } from '../models/gguf-writer.ts';
 import { answerStart, vectorsStart } from '../models/model-starts.ts';
-import { type ModelFile, storyModel, TINY, writeModel } from '../models/tiny-model.ts';
+import {
+  type ModelFile,
+  modelOfBytes,
+  storyModel,
+  TINY,
+  tinyFields,
+  tinyTensors,
+  writeModel,
+} from '../models/tiny-model.ts';
 import { type Built, buildEntry } from './build.ts';
 import { type AnyStartInput, floats } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
@@ -228,6 +238,20 @@ test.each([
   const end = await runner.run(answerStart(tiny, wanted));
   expect(end).toMatchObject({ kind: 'failed', because: 'bad-spec' });
   expect(end.kind === 'failed' && end.detail).toMatch(reason);
+});
+
+test('a model that cannot be loaded here is this machine’s fault, and the next one is loaded', async () => {
+  const fields = { ...tinyFields(TINY), 'general.architecture': { text: 'nobody-knows-it' } };
+  const bytes = writeGguf(fields, tinyTensors(TINY));
+  const unknown = { path: join(folder.path, 'unknown.gguf'), bytes, model: modelOfBytes(bytes) };
+  writeFileSync(unknown.path, bytes);
+  const absent = { ...tiny, path: join(folder.path, 'absent.gguf'), model: unknown.model };
+  for (const file of [unknown, absent]) {
+    const end = await runner.run(answerStart(file, {}));
+    expect(end).toMatchObject({ kind: 'failed', because: 'out-of-memory' });
+    expect(end.kind === 'failed' && end.detail).toContain('the model cannot be loaded');
+    expect(await runner.run(answerStart(tiny, {}))).toMatchObject({ kind: 'done' });
+  }
 });
 
 test('a kernel job does not start beside an answer, and an answer does not start beside another model', async () => {
