@@ -4,12 +4,12 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
-import type { LlmJob } from '../src-shared/job.ts';
-import type { LlmResult } from '../src-shared/llm.ts';
+import type { Fault, LlmJob } from '../src-shared/job.ts';
+import type { LlmResult, LlmSpec } from '../src-shared/llm.ts';
 import { RESULT } from '../src-shared/outputs.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
-import { type Failure, failure, isFailure } from './device.ts';
+import { type Failure, failure, isFailure, isPoison } from './device.ts';
 import { type Probe, packAnswer, unpackAnswer } from './llm-checkpoint.ts';
 import { openDrawing, openGrammar, pastTokens, resumable } from './llm-draw.ts';
 import type { Gate } from './llm-gate.ts';
@@ -46,11 +46,11 @@ export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
   const { tokens, probes, grammar } = begun;
   const sequence = seat.context.getSequence();
   const last = await prefill(pieces, sequence, [...prompt.tokens, ...tokens]);
-  // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
   if (isFailure(last)) return last;
   const drawing = openDrawing(sequence, spec, grammar, last);
   const end = await draw(pieces, prompt, drawing, tokens, probes);
-  if (isFailure(end)) return end;
+  // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
+  if (isFailure(end) && isPoison(end.because)) return end;
   await drawing.close();
   await sequence.dispose();
   return end;
@@ -139,6 +139,7 @@ async function draw(
   const wanted = new Set(spec.probes);
   const isEnd = endOf(seat.model, prompt);
   const pack = () => packAnswer({ tokens, probes }, resumable(spec, tokens.length));
+  const blame = (thrown: string) => blameFor(thrown, spec);
   let cut: string | null = null;
   let finish: LlmResult['finish'] | null = null;
   report.reached(tokens.length, true);
@@ -146,10 +147,12 @@ async function draw(
   while (finish === null && tokens.length < spec.maxTokens) {
     const position = tokens.length;
     const drawn = await gate.run(yielding, report.alive, () =>
-      report.timed(async () =>
-        wanted.has(position)
-          ? drawing.probe(position)
-          : { probe: null, token: await drawing.next(position) },
+      report.timed(
+        async () =>
+          wanted.has(position)
+            ? drawing.probe(position)
+            : { probe: null, token: await drawing.next(position) },
+        blame,
       ),
     );
     if (drawn === null) {
@@ -185,6 +188,16 @@ async function draw(
     activeFor: report.activeFor(),
   };
 }
+
+/** What node-llama-cpp says where no token could be drawn, though the model was evaluated. */
+const NOT_DRAWN = /sampl|grammar|acceptToken/i;
+const DRAWS_NOTHING = 'This model does not support token generation';
+
+/** Whose fault it is that llama.cpp drew no token: a grammar can come to where nothing may follow. */
+const blameFor = (thrown: string, { output }: LlmSpec): Fault =>
+  thrown === DRAWS_NOTHING || (output.kind !== 'text' && NOT_DRAWN.test(thrown))
+    ? 'bad-spec'
+    : 'device-lost';
 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

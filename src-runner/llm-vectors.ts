@@ -43,7 +43,8 @@ export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
 
   while (step < texts.length) {
     const text = texts[step] ?? '';
-    const length = seat.context.calculateInputLength(text);
+    const length = lengthOf(seat, text);
+    if (typeof length === 'object') return length;
     if (length >= context)
       return failure('bad-spec', `text ${step} has ${length} tokens, ${context - 1} are allowed`);
     const done = await gate.run(yielding, report.alive, () =>
@@ -59,4 +60,12 @@ export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
     report.save(step, soFar);
   }
   return { kind: 'done', job: job.id, outputs: { [VECTORS]: all }, activeFor: report.activeFor() };
+}
+
+function lengthOf({ context }: Pieces['seat'], text: string): number | Failure {
+  try {
+    return context.calculateInputLength(text);
+  } catch (error) {
+    return failure('bad-spec', `the model cannot read a text: ${String(error)}`);
+  }
 }

@@ -240,6 +240,18 @@ test.each([
   expect(end.kind === 'failed' && end.detail).toMatch(reason);
 });
 
+test.each([0, 1])('a grammar that comes to where nothing may follow is its job’s fault alone (%s)', async (temperature) => {
+  const nothing = '[^\\x00-\\U0010FFFF]';
+  const output = { kind: 'gbnf' as const, grammar: `root ::= "ab" ${nothing}` };
+  for (const probes of [[], [0, 2]]) {
+    const end = await runner.run(answerStart(tiny, { output, temperature, probes }));
+    expect(end).toMatchObject({ kind: 'failed', because: 'bad-spec' });
+    expect(end.kind === 'failed' && end.detail).toContain('llama.cpp failed');
+  }
+  // The same process goes on, and its only seat is free.
+  expect(await runner.run(answerStart(tiny, {}))).toMatchObject({ kind: 'done' });
+});
+
 test('a model that cannot be loaded here is this machine’s fault, and the next one is loaded', async () => {
   const fields = { ...tinyFields(TINY), 'general.architecture': { text: 'nobody-knows-it' } };
   const bytes = writeGguf(fields, tinyTensors(TINY));
