@@ -12,7 +12,10 @@ import type { Probe } from './llm-checkpoint.ts';
 
 /**
  * Where chance is wanted, its source begins anew after so many tokens, from the seed and the position: so an answer that
- * goes on from one of these positions is the same as one that was never interrupted.
+ * goes on from one of these positions has the same chance as one that was never interrupted. On the processor it is the
+ * same answer. On a card it may not be: the tokens drawn before are read in pieces then, where they were drawn one by one,
+ * and a card rounds differently for one than for many (llama.cpp#3014). Read one by one they would cost what drawing them
+ * anew costs, and a checkpoint would save nothing.
  */
 export const SEGMENT = 16;
 
@@ -20,7 +23,7 @@ export const SEGMENT = 16;
 const seedAt = (seed: number, position: number): number =>
   (Math.imul(seed ^ Math.imul(position + 1, 0x9e37_79b1), 0x85eb_ca6b) >>> 1) & 0x7fff_ffff;
 
-/** The step from which an answer can be gone on with so that nobody sees it. */
+/** The step from which an answer can be gone on with, with the same chance from there on. */
 export const resumable = ({ temperature }: Pick<LlmSpec, 'temperature'>, step: number): number =>
   temperature === 0 ? step : step - (step % SEGMENT);
 
