@@ -97,8 +97,10 @@ async function beginning(
 }
 
 /** Whether a token ends an answer. */
-const endOf = (model: LlamaModel, { endTokens }: Prompt) => (token: Token) =>
-  model.isEogToken(token) || endTokens.has(token);
+const endOf =
+  (model: LlamaModel, { endTokens }: Prompt) =>
+  (token: Token) =>
+    model.isEogToken(token) || endTokens.has(token);
 
 function promptOf({ model }: LlmSeat, { spec }: LlmJob): Prompt | Failure {
   try {

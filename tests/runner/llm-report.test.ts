@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { realClock } from '../../src-runner/pace.ts';
 import { openReport } from '../../src-runner/llm-report.ts';
+import { realClock } from '../../src-runner/pace.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { millis } from '../../src-shared/units.ts';
 
