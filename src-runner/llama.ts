@@ -57,7 +57,7 @@ export function openModelRoom(host: Host, pace: Pace, log: (line: string) => voi
       seat: Exclude<Awaited<ReturnType<typeof seats.take>>, Failure>,
       gate: Gate,
     ): Promise<RunnerEvent | Failure> {
-      const pieces = { start, gate, report, yielding };
+      const pieces = { start, gate, report, yielding, log };
       if (job.kind === 'llm' && seat.use === 'llm') return answer({ ...pieces, job, seat });
       if (job.kind === 'embed' && seat.use === 'embed') return embed({ ...pieces, job, seat });
       throw new Error(`a ${job.kind} job was given a seat for ${seat.use}`);

@@ -1,12 +1,17 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp';
-import type { LlmJob } from '../src-shared/job.ts';
-import type { LlmResult } from '../src-shared/llm.ts';
+import type {
+  LlamaContextSequence,
+  LlamaGrammarEvaluationState,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
+import type { Fault, LlmJob } from '../src-shared/job.ts';
+import type { LlmResult, LlmSpec } from '../src-shared/llm.ts';
 import { RESULT } from '../src-shared/outputs.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 import type { StartCommand } from './contents.ts';
-import { type Failure, failure, isFailure } from './device.ts';
-import { type Drawn, type Probe, packAnswer, unpackAnswer } from './llm-checkpoint.ts';
-import { openDrawing, openGrammar, resumable } from './llm-draw.ts';
+import { type Failure, failure, isFailure, isPoison } from './device.ts';
+import { type Probe, packAnswer, unpackAnswer } from './llm-checkpoint.ts';
+import { openDrawing, openGrammar, pastTokens, resumable } from './llm-draw.ts';
 import type { Gate } from './llm-gate.ts';
 import { type Prompt, readPrompt } from './llm-prompt.ts';
 import type { Report } from './llm-report.ts';
@@ -21,13 +26,13 @@ type Pieces = {
   readonly gate: Gate;
   readonly report: Report;
   readonly yielding: AbortSignal;
+  readonly log: (line: string) => void;
 };
 
 /** Draws an answer token by token, from its first or from a checkpoint, until it ends or is asked to yield. */
 export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
-  const { start, job, seat } = pieces;
+  const { job, seat } = pieces;
   const { spec } = job;
-  const { model } = seat;
   const prompt = promptOf(seat, job);
   if (isFailure(prompt)) return prompt;
   const room = spec.context - 1 - prompt.tokens.length;
@@ -36,31 +41,66 @@ export async function answer(pieces: Pieces): Promise<RunnerEvent | Failure> {
       'bad-spec',
       `the prompt has ${prompt.tokens.length} tokens, which leaves ${Math.max(0, room)} of the ${spec.maxTokens} that the answer may have`,
     );
-  const before: Drawn | Failure = start.resume
-    ? unpackAnswer(spec, start.resume, seat.vocabulary)
-    : { tokens: [], probes: [] };
-  if (isFailure(before)) return before;
-  const from = resumable(spec, before.tokens.length);
-  // Checked against the vocabulary: the library's type is a number that came from it.
-  const tokens = before.tokens.slice(0, from) as Token[];
-  const probes = before.probes.filter(({ at }) => at < from);
-  let grammar: Awaited<ReturnType<typeof openGrammar>>;
-  try {
-    grammar = await openGrammar(seat.llama, model, spec.output, tokens);
-  } catch (error) {
-    return failure('bad-spec', `llama.cpp cannot use the grammar: ${wordsOf(error)}`);
-  }
+  const begun = await beginning(pieces, prompt);
+  if (isFailure(begun)) return begun;
+  const { tokens, probes, grammar } = begun;
   const sequence = seat.context.getSequence();
   const last = await prefill(pieces, sequence, [...prompt.tokens, ...tokens]);
-  // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
   if (isFailure(last)) return last;
   const drawing = openDrawing(sequence, spec, grammar, last);
   const end = await draw(pieces, prompt, drawing, tokens, probes);
-  if (isFailure(end)) return end;
+  // Where llama.cpp does not answer, letting go of the sequence would wait for it; the process ends anyway.
+  if (isFailure(end) && isPoison(end.because)) return end;
   await drawing.close();
   await sequence.dispose();
   return end;
 }
+
+/** What an answer goes on from, and its grammar past that. */
+type Beginning = {
+  readonly tokens: Token[];
+  readonly probes: Probe[];
+  readonly grammar: LlamaGrammarEvaluationState | null;
+};
+
+/** From its checkpoint; from nothing where that is rubbish, for a stranger's rubbish must not end the job. */
+async function beginning(
+  { start: { resume }, job: { id, spec }, seat, log }: Pieces,
+  prompt: Prompt,
+): Promise<Beginning | Failure> {
+  const { llama, model, vocabulary } = seat;
+  let grammar: Beginning['grammar'];
+  try {
+    grammar = await openGrammar(llama, model, spec.output);
+  } catch (error) {
+    return failure('bad-spec', `llama.cpp cannot use the grammar: ${wordsOf(error)}`);
+  }
+  const nothing: Beginning = { tokens: [], probes: [], grammar };
+  if (!resume) return nothing;
+  const anew = (why: string): Beginning => {
+    log(`the checkpoint of ${id} is rubbish, so it begins anew: ${why}`);
+    return nothing;
+  };
+  const isEnd = endOf(model, prompt);
+  // The library's type is a number that came from it. A grammar that is given an end too soon ends the process.
+  const mayBe = (token: number) => token < vocabulary && !isEnd(token as Token);
+  const before = unpackAnswer(spec, resume, mayBe);
+  if (typeof before === 'string') return anew(before);
+  const from = resumable(spec, before.tokens.length);
+  const tokens = before.tokens.slice(0, from) as Token[];
+  const probes = before.probes.filter(({ at }) => at < from);
+  try {
+    return { tokens, probes, grammar: grammar && pastTokens(llama, grammar, tokens) };
+  } catch (error) {
+    return anew(`the grammar refuses it: ${wordsOf(error)}`);
+  }
+}
+
+/** Whether a token ends an answer. */
+const endOf =
+  (model: LlamaModel, { endTokens }: Prompt) =>
+  (token: Token) =>
+    model.isEogToken(token) || endTokens.has(token);
 
 function promptOf({ model }: LlmSeat, { spec }: LlmJob): Prompt | Failure {
   try {
@@ -91,7 +131,7 @@ async function prefill(
 }
 
 async function draw(
-  { job: { id: job, spec }, seat, gate, report, yielding, start: _ }: Pieces,
+  { job: { id: job, spec }, seat, gate, report, yielding }: Pieces,
   prompt: Prompt,
   drawing: ReturnType<typeof openDrawing>,
   tokens: Token[],
@@ -99,8 +139,9 @@ async function draw(
 ): Promise<RunnerEvent | Failure> {
   const stop = stopWatch(seat.model, prompt.tokens, [...spec.stop, ...prompt.endTexts]);
   const wanted = new Set(spec.probes);
-  const isEnd = (token: Token) => seat.model.isEogToken(token) || prompt.endTokens.has(token);
+  const isEnd = endOf(seat.model, prompt);
   const pack = () => packAnswer({ tokens, probes }, resumable(spec, tokens.length));
+  const blame = (thrown: string) => blameFor(thrown, spec);
   let cut: string | null = null;
   let finish: LlmResult['finish'] | null = null;
   report.reached(tokens.length, true);
@@ -108,10 +149,12 @@ async function draw(
   while (finish === null && tokens.length < spec.maxTokens) {
     const position = tokens.length;
     const drawn = await gate.run(yielding, report.alive, () =>
-      report.timed(async () =>
-        wanted.has(position)
-          ? drawing.probe(position)
-          : { probe: null, token: await drawing.next(position) },
+      report.timed(
+        async () =>
+          wanted.has(position)
+            ? drawing.probe(position)
+            : { probe: null, token: await drawing.next(position) },
+        blame,
       ),
     );
     if (drawn === null) {
@@ -147,6 +190,16 @@ async function draw(
     activeFor: report.activeFor(),
   };
 }
+
+/** What node-llama-cpp says where no token could be drawn, though the model was evaluated. */
+const NOT_DRAWN = /sampl|grammar|acceptToken/i;
+const DRAWS_NOTHING = 'This model does not support token generation';
+
+/** Whose fault it is that llama.cpp drew no token: a grammar can come to where nothing may follow. */
+const blameFor = (thrown: string, { output }: LlmSpec): Fault =>
+  thrown === DRAWS_NOTHING || (output.kind !== 'text' && NOT_DRAWN.test(thrown))
+    ? 'bad-spec'
+    : 'device-lost';
 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

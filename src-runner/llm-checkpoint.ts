@@ -1,6 +1,5 @@
 import { PROBE_BYTES, PROBES, TOKEN_BYTES, TOKENS } from '../src-shared/checkpoint.ts';
 import { type LlmResult, type LlmSpec, PROBE_WIDTH } from '../src-shared/llm.ts';
-import { type Failure, failure } from './device.ts';
 
 export type Probe = LlmResult['probes'][number];
 /** An answer so far. */
@@ -28,12 +27,15 @@ export function packAnswer({ tokens, probes }: Drawn, step: number): Buffers {
   return { [TOKENS]: packed, [PROBES]: told };
 }
 
-/** The answer a checkpoint holds; it comes from strangers' machines. `vocabulary`: tokens the model has. */
+/**
+ * The answer a checkpoint holds, or why it holds none: it comes from a stranger's machine, and the exchange sees its sizes
+ * only. `mayBe`: whether a number is a token that an answer can have within it.
+ */
 export function unpackAnswer(
   { probes, maxTokens }: LlmSpec,
   { step, buffers }: { readonly step: number; readonly buffers: Buffers },
-  vocabulary: number,
-): Drawn | Failure {
+  mayBe: (token: number) => boolean,
+): Drawn | string {
   const bytes = Object.hasOwn(buffers, TOKENS) ? buffers[TOKENS] : undefined;
   const told = Object.hasOwn(buffers, PROBES) ? buffers[PROBES] : undefined;
   const positions = probes.filter((at) => at < step);
@@ -42,12 +44,11 @@ export function unpackAnswer(
     bytes?.byteLength !== step * TOKEN_BYTES ||
     told?.byteLength !== positions.length * PROBE_BYTES
   )
-    return failure('bad-spec', `the checkpoint does not hold ${step} tokens and their probes`);
+    return `it does not hold ${step} tokens and their probes`;
   const tokenView = viewOf(bytes);
   const probeView = viewOf(told);
   const tokens = Array.from({ length: step }, (_, i) => tokenView.getUint32(i * TOKEN_BYTES, true));
-  if (tokens.some((token) => token >= vocabulary))
-    return failure('bad-spec', 'the checkpoint holds tokens that the model does not have');
+  if (!tokens.every(mayBe)) return 'it holds tokens that no answer of the model has';
   return {
     tokens,
     probes: positions.map((at, i) => ({

@@ -12,7 +12,10 @@ import type { Probe } from './llm-checkpoint.ts';
 
 /**
  * Where chance is wanted, its source begins anew after so many tokens, from the seed and the position: so an answer that
- * goes on from one of these positions is the same as one that was never interrupted.
+ * goes on from one of these positions has the same chance as one that was never interrupted. On the processor it is the
+ * same answer. On a card it may not be: the tokens drawn before are read in pieces then, where they were drawn one by one,
+ * and a card rounds differently for one than for many (llama.cpp#3014). Read one by one they would cost what drawing them
+ * anew costs, and a checkpoint would save nothing.
  */
 export const SEGMENT = 16;
 
@@ -20,20 +23,28 @@ export const SEGMENT = 16;
 const seedAt = (seed: number, position: number): number =>
   (Math.imul(seed ^ Math.imul(position + 1, 0x9e37_79b1), 0x85eb_ca6b) >>> 1) & 0x7fff_ffff;
 
-/** The step from which an answer can be gone on with so that nobody sees it. */
+/** The step from which an answer can be gone on with, with the same chance from there on. */
 export const resumable = ({ temperature }: Pick<LlmSpec, 'temperature'>, step: number): number =>
   temperature === 0 ? step : step - (step % SEGMENT);
 
-/** The grammar of a job's output, past the tokens already drawn. Throws where llama.cpp cannot read it. */
+/** The grammar of a job's output, at its beginning. Throws where llama.cpp cannot read it. */
 export async function openGrammar(
   llama: Llama,
   model: LlamaModel,
   output: LlmSpec['output'],
-  drawn: readonly Token[],
 ): Promise<LlamaGrammarEvaluationState | null> {
   if (output.kind === 'text') return null;
   const grammar = await grammarOf(llama, output);
-  const state = new LlamaGrammarEvaluationState({ model, grammar });
+  return new LlamaGrammarEvaluationState({ model, grammar });
+}
+
+/** A grammar past the tokens already drawn. Throws where it refuses one of them; `begun` stays as it was. */
+export function pastTokens(
+  llama: Llama,
+  begun: LlamaGrammarEvaluationState,
+  drawn: readonly Token[],
+): LlamaGrammarEvaluationState {
+  const state = begun.clone();
   for (const token of drawn) accept(llama, state, token);
   return state;
 }

@@ -1,4 +1,4 @@
-import type { JobId } from '../src-shared/job.ts';
+import type { Fault, JobId } from '../src-shared/job.ts';
 import { type Millis, millis, seconds } from '../src-shared/units.ts';
 import type { StartCommand } from './contents.ts';
 import { type Failure, failure } from './device.ts';
@@ -23,7 +23,7 @@ export function openReport(
   let saved = 0;
   let active = 0;
   let step = 0;
-  let limit = millis(Math.max(stepTimeout, FIRST_STEP_TIMEOUT));
+  let first = true;
   const tell = () => say({ kind: 'progress', job, step });
 
   return {
@@ -49,24 +49,40 @@ export function openReport(
       say({ kind: 'checkpoint', job, step: at, buffers: pack() });
       savedAt = clock.now();
     },
-    /** Waits for a piece of work, and for no longer than a step may take. */
-    async timed<T>(work: () => Promise<T>): Promise<T | Failure> {
+    /**
+     * Waits for a piece of llama.cpp's work, and for no longer than a step may take. What it throws is a failure too:
+     * `blame` says of what kind.
+     */
+    async timed<T>(
+      work: () => Promise<T>,
+      blame: (thrown: string) => Fault = () => 'device-lost',
+    ): Promise<T | Failure> {
       const before = clock.now();
-      const done = await within(limit, work());
-      limit = stepTimeout;
-      active += clock.now() - before;
-      return done;
+      const limit = first ? millis(Math.max(stepTimeout, FIRST_STEP_TIMEOUT)) : stepTimeout;
+      // A driver that hangs shows at once; who gets so far and then takes too long asked for too much, as with kernels.
+      const late = first ? 'device-lost' : 'timed-out';
+      first = false;
+      try {
+        return await within(limit, late, work());
+      } catch (error) {
+        const thrown = wordsOf(error);
+        return failure(blame(thrown), `llama.cpp failed: ${thrown}`);
+      } finally {
+        active += clock.now() - before;
+      }
     },
     activeFor: (): Millis => millis(Math.round(active)),
   };
 }
 export type Report = ReturnType<typeof openReport>;
 
-/** A machine that is too slow or a driver that hangs: another one may do it. */
-function within<T>(limit: Millis, work: Promise<T>): Promise<T | Failure> {
+function within<T>(limit: Millis, because: Fault, work: Promise<T>): Promise<T | Failure> {
   return new Promise((over, threw) => {
-    const late = failure('device-lost', `llama.cpp has not answered for ${limit / 1000} s`);
+    const late = failure(because, `llama.cpp has not answered for ${limit / 1000} s`);
     const timer = setTimeout(() => over(late), limit);
     work.then(over, threw).finally(() => clearTimeout(timer));
   });
 }
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type { Llama, LlamaContext, LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
-import { getLlama, InsufficientMemoryError, LlamaLogLevel } from 'node-llama-cpp';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import type { Sha256 } from '../src-shared/blob.ts';
 import { PREFILL_BATCH } from '../src-shared/llm.ts';
 import type { ModelPlace } from '../src-shared/runner-protocol.ts';
@@ -104,7 +104,7 @@ export function openSeats(log: (line: string) => void) {
       loaded = { sha256, model, room: null };
       return loaded;
     } catch (error) {
-      return unable(error, 'bad-program', 'the model cannot be loaded');
+      return unable(error, 'the model cannot be loaded');
     }
   }
 
@@ -148,7 +148,7 @@ export function openSeats(log: (line: string) => void) {
             };
       return on.room;
     } catch (error) {
-      return unable(error, 'out-of-memory', 'there is no memory for the context');
+      return unable(error, 'there is no room for the context');
     }
   }
 
@@ -187,7 +187,10 @@ export type Seats = ReturnType<typeof openSeats>;
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-const unable = (error: unknown, usual: Failure['because'], doing: string): Failure =>
-  error instanceof InsufficientMemoryError
-    ? failure('out-of-memory', `${doing}: ${error.message}`)
-    : failure(usual, `${doing}: ${wordsOf(error)}`);
+/**
+ * The file has its digest and its header was read, so this machine is at fault, most likely its memory: llama.cpp does not
+ * say. No `no-device`, after which main offers this card for no model at all, and which counts as no delivery: one of a kind
+ * that llama.cpp does not know would go from machine to machine for ever.
+ */
+const unable = (error: unknown, doing: string): Failure =>
+  failure('out-of-memory', `${doing}: ${wordsOf(error)}`);

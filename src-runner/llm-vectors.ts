@@ -16,28 +16,35 @@ type Pieces = {
   readonly gate: Gate;
   readonly report: Report;
   readonly yielding: AbortSignal;
+  readonly log: (line: string) => void;
 };
 
 /** Turns texts into vectors, one after the other, from the first or from a checkpoint. */
 export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
-  const { start, job, seat, gate, report, yielding } = pieces;
+  const { start, job, seat, gate, report, yielding, log } = pieces;
   const { texts, context } = job.spec;
   const width = seat.model.embeddingVectorSize * F32;
   const all = new Uint8Array(width * texts.length);
   const view = new DataView(all.buffer);
-  let step = start.resume?.step ?? 0;
+  let step = 0;
   if (start.resume) {
-    const before = start.resume.buffers[VECTORS];
-    if (step > texts.length || before?.byteLength !== step * width)
-      return failure('bad-spec', `the checkpoint does not hold ${step} vectors of this model`);
-    all.set(before);
+    const { step: at, buffers } = start.resume;
+    const before = Object.hasOwn(buffers, VECTORS) ? buffers[VECTORS] : undefined;
+    // A stranger's rubbish must not end the job.
+    if (at > texts.length || before?.byteLength !== at * width)
+      log(`the checkpoint of ${job.id} does not hold ${at} vectors of the model: it begins anew`);
+    else {
+      all.set(before);
+      step = at;
+    }
   }
   const soFar = () => ({ [VECTORS]: all.slice(0, step * width) });
   report.reached(step, true);
 
   while (step < texts.length) {
     const text = texts[step] ?? '';
-    const length = seat.context.calculateInputLength(text);
+    const length = lengthOf(seat, text);
+    if (typeof length === 'object') return length;
     if (length >= context)
       return failure('bad-spec', `text ${step} has ${length} tokens, ${context - 1} are allowed`);
     const done = await gate.run(yielding, report.alive, () =>
@@ -53,4 +60,12 @@ export async function embed(pieces: Pieces): Promise<RunnerEvent | Failure> {
     report.save(step, soFar);
   }
   return { kind: 'done', job: job.id, outputs: { [VECTORS]: all }, activeFor: report.activeFor() };
+}
+
+function lengthOf({ context }: Pieces['seat'], text: string): number | Failure {
+  try {
+    return context.calculateInputLength(text);
+  } catch (error) {
+    return failure('bad-spec', `the model cannot read a text: ${String(error)}`);
+  }
 }

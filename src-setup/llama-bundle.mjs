@@ -29,6 +29,13 @@ const changes = () => {
     'bindings/utils/testBindingBinary.js': [
       [/(async function testBindingBinary\([^{]*\{)/, '$1 return true;'],
     ],
+    // Where drawing a token fails, as in a grammar that allows none, it would end the process instead of telling who asked.
+    'evaluator/LlamaContext/LlamaContext.js': [
+      [
+        /(=> finishAfterDecodeAction\(action, resolvedMappedLogitValues\)\));/,
+        '$1.catch(action.queuedDecode.response[1]);',
+      ],
+    ],
     // The packages with the libraries are ES modules that do nothing but say where they lie.
     'bindings/utils/compileLLamaCpp.js': [
       [/\(\) => import\(("@node-llama-cpp\/[^"]+")\)/g, '() => placeOf($1)'],
