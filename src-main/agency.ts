@@ -261,6 +261,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       dispatch({ kind: 'try-again', at: clock() });
     },
     runExample: examples.run,
+    refusesSpeedTest: speedTest.refuses,
     runSpeedTest: speedTest.run,
     showResults: examples.show,
     watchEarnings: (range: Parameters<typeof easel.watch>[0]) => {

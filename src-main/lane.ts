@@ -1,5 +1,5 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
-import { type Job, modelOf, type Pay, stepsOf } from '../src-shared/job.ts';
+import { type Job, type JobId, modelOf, type Pay, stepsOf } from '../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
 import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
 import { FRESH, type Governor } from './governor.ts';
@@ -40,6 +40,8 @@ export type Trouble =
   | {
       readonly kind: 'rest';
       readonly crashes: number;
+      /** Those it crashed under, each once. */
+      readonly jobs: readonly JobId[];
       readonly until: Millis;
       readonly detail: string;
     }
@@ -64,9 +66,12 @@ export type Lane = {
   readonly powerLimitTrouble: string | null;
 };
 
-/** After the n-th crash in a row the lane rests this long times 2^(n-1). */
+/** After the n-th crash in a row the lane rests this long times 2^(n-1), up to the last one before it may give up. */
 const FIRST_REST = seconds(5);
-/** So many crashes in a row are no accident: stop until the owner says try again. */
+/**
+ * Crashes in a row under so many jobs are no accident: stop until the owner says try again. One job, however often it
+ * comes back, may be to blame itself, and must not stop a card that others could use.
+ */
 export const GIVE_UP_AFTER = 5;
 
 export const newLane = (gpu: Gpu): Lane => ({
@@ -124,12 +129,14 @@ export function idlePhase({ hold, trouble, phase }: Lane, now: Millis): Phase {
   return phase.kind === 'seeking' ? phase : { kind: 'seeking', since: now, accepted: null };
 }
 
-/** One more crash: a longer rest, or giving up. */
-export function afterCrash(trouble: Trouble, now: Millis, detail: string): Trouble {
-  const crashes = (trouble.kind === 'rest' ? trouble.crashes : 0) + 1;
-  return crashes >= GIVE_UP_AFTER
-    ? { kind: 'gave-up', detail }
-    : { kind: 'rest', crashes, until: millis(now + FIRST_REST * 2 ** (crashes - 1)), detail };
+/** One more crash, under this job: a longer rest, or giving up. */
+export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: string): Trouble {
+  const { crashes, jobs } = trouble.kind === 'rest' ? trouble : { crashes: 0, jobs: [] };
+  const all = [...jobs.filter((known) => known !== job), job];
+  if (trouble.kind === 'gave-up' || all.length >= GIVE_UP_AFTER) return { kind: 'gave-up', detail };
+  const doubled = Math.min(crashes, GIVE_UP_AFTER - 2);
+  const until = millis(now + FIRST_REST * 2 ** doubled);
+  return { kind: 'rest', crashes: crashes + 1, jobs: all, until, detail };
 }
 
 /** The phase as the tray and the window see it. */

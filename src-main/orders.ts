@@ -15,8 +15,9 @@ export type Staff = {
   readonly change: (settings: Settings) => string | null;
   readonly startNow: () => void;
   readonly tryAgain: () => void;
-  /** A sentence where it cannot be run. */
-  readonly runSpeedTest: (lane: LaneId) => string | null;
+  /** A sentence where the speed test cannot be run now; else null. */
+  readonly refusesSpeedTest: (lane: LaneId) => string | null;
+  readonly runSpeedTest: (lane: LaneId) => void;
   readonly runExample: (example: ExampleId) => void;
   /** A sentence where there is nothing to show. */
   readonly showResults: (example: ExampleId) => string | null;
@@ -110,10 +111,14 @@ export function obey(command: Command, staff: Staff): Reply {
       return ok;
     }
     case 'run-speed-test': {
+      // A test that cannot be run is no reason to share.
+      const refused = staff.refusesSpeedTest(command.lane);
+      if (refused !== null) return replyOf(refused);
       const trouble = staff.change({ ...settings, sharing: true, pausedUntil: null });
       if (trouble !== null) return replyOf(trouble);
       staff.startNow();
-      return replyOf(staff.runSpeedTest(command.lane));
+      staff.runSpeedTest(command.lane);
+      return ok;
     }
     case 'show-results':
       return replyOf(staff.showResults(command.example));

@@ -30,7 +30,7 @@ export function settle(
         idle(
           isJobFault(outcome.because)
             ? lane.trouble
-            : afterCrash(lane.trouble, now, outcome.detail),
+            : afterCrash(lane.trouble, now, job.id, outcome.detail),
         ),
         [{ kind: 'fail', lease, outcome }, ...tidy],
       ];

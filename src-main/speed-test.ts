@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { submit } from '../src-exchange/buyer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Outcome } from '../src-shared/job.ts';
@@ -40,6 +41,15 @@ const LIMITS = [0.85, 0.7, 0.55];
 /** Long enough for a game; the jobs of the test are given up then as well. */
 const PATIENCE = seconds(3600);
 
+const ELSEWHERE = 'The speed test runs on the built-in network only.';
+
+/**
+ * How the ids of a test's jobs begin: as no buyer's would, who gives names of their own, and the same after a restart, so
+ * that jobs of an earlier test are known for what they are. The token itself is in no id.
+ */
+export const speedJobPrefix = (buyerToken: string): string =>
+  `${SPEED_JOB}${createHash('sha256').update(`speed test ${buyerToken}`).digest('hex').slice(0, 16)}-`;
+
 type Options = {
   readonly agent: () => Agent;
   /** The built-in network; null where the agent works for another one, where it is no buyer. */
@@ -78,6 +88,7 @@ export function openSpeedTest(options: Options) {
   const file = openSpeedsFile(options.folder);
   const programOf = readSpeedPrograms(options.programs);
   const shop = exchange && { url: exchange.url, token: exchange.buyerToken };
+  const prefix = exchange && speedJobPrefix(exchange.buyerToken);
   let view: SpeedTestView = { kind: 'idle' };
   let awaited: Awaited_ | null = null;
   let jobs = 0;
@@ -89,14 +100,20 @@ export function openSpeedTest(options: Options) {
   };
   const laneOf = (id: LaneId) => agent().lanes.find(({ gpu }) => gpu.lane === id) ?? null;
 
+  function refusal(lane: LaneId): string | null {
+    if (view.kind === 'running') return 'A speed test is running already.';
+    if (!laneOf(lane)) return 'There is no such card.';
+    return shop ? null : ELSEWHERE;
+  }
+
   /** Hands a piece of work in, and waits for its end on that very card. */
   async function run(
     lane: LaneId,
     work: SpeedWork,
   ): Promise<Outcome & { power: Watts | null; resumed: boolean }> {
-    if (!shop) throw new Trouble('The speed test runs on the built-in network only.');
+    if (!shop) throw new Trouble(ELSEWHERE);
     jobs += 1;
-    const id = `${SPEED_JOB}${now().toString(36)}-${jobs}`;
+    const id = `${prefix}${now().toString(36)}-${jobs}`;
     const plan = speedPlan(work, programOf(work), id, now());
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -184,12 +201,12 @@ export function openSpeedTest(options: Options) {
     of: (gpu: Gpu): CardSpeed | null => file.of(gpu),
     /** For an advert: at the card's own limit. */
     speedsOf: (gpu: Gpu): Speeds | null => file.of(gpu)?.points[0]?.speeds ?? null,
-    /** Measures a card, unless one is being measured. Returns one sentence where that cannot be. */
-    run(lane: LaneId): string | null {
-      if (view.kind === 'running') return 'A speed test is running already.';
+    /** One sentence where a card cannot be measured now; else null. */
+    refuses: refusal,
+    /** Measures a card, unless it refuses to. */
+    run(lane: LaneId): void {
       const gpu = laneOf(lane)?.gpu;
-      if (!gpu) return 'There is no such card.';
-      if (!shop) return 'The speed test runs on the built-in network only.';
+      if (!gpu || refusal(lane) !== null) return;
       say({ kind: 'running', lane, done: 0, of: 1 });
       void test(gpu)
         .then(
@@ -210,11 +227,10 @@ export function openSpeedTest(options: Options) {
           options.tryLimit(lane, null);
           say(end);
         });
-      return null;
     },
     /** The answer to an offer of ours that is not for this card, or that nobody waits for any more; else null. */
     declines: ({ offer, job, lane }: Extract<FromGateway, { kind: 'offer' }>): FromAgent | null =>
-      job.startsWith(SPEED_JOB) && (awaited?.job !== job || awaited.lane !== lane)
+      prefix !== null && job.startsWith(prefix) && (awaited?.job !== job || awaited.lane !== lane)
         ? { kind: 'decline', offer, because: 'it is to measure another card' }
         : null,
     /** Hears everything that happens to the agent, before it does. */

@@ -127,7 +127,10 @@ export function checkLaunch(
   return allowShared(card, kernel, launch, fixed);
 }
 
-/** More shared memory than every card has for a block must be asked for. */
+/**
+ * More shared memory than every card has for a block must be asked for: all that the kernel can have, because the last
+ * word counts, and launches of one kernel may want different amounts.
+ */
 function allowShared(
   { driver, shared, sharedMost }: CudaCard,
   kernel: Handle,
@@ -140,8 +143,9 @@ function allowShared(
       `kernel ${entry} needs ${fixed + dynamic} bytes of shared memory for a block, this card has ${sharedMost}`,
     );
   if (fixed + dynamic <= shared) return null;
-  const code = driver.setFunctionAttribute(kernel, FUNCTION.maxDynamicShared, dynamic);
+  const most = sharedMost - fixed;
+  const code = driver.setFunctionAttribute(kernel, FUNCTION.maxDynamicShared, most);
   return code === CUDA_SUCCESS
     ? null
-    : cudaFailure(driver, code, `kernel ${entry} gets no ${dynamic} bytes of shared memory`);
+    : cudaFailure(driver, code, `kernel ${entry} gets no ${most} bytes of shared memory`);
 }

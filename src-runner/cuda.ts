@@ -21,36 +21,80 @@ export async function openCuda(slot: CudaSlot): Promise<Device | Failure> {
   if (isFailure(card)) return card;
   const { driver } = card;
   const warm = new Map<Sha256, CudaProgram>();
+
+  /** Unloads the warm programs that were not used lately, all but `most` of them. */
+  function cool(most: number, spared: Sha256): boolean {
+    const before = warm.size;
+    for (const [sha256, { module }] of warm) {
+      if (warm.size <= most) break;
+      if (sha256 === spared) continue;
+      driver.moduleUnload(module);
+      warm.delete(sha256);
+    }
+    return warm.size < before;
+  }
+
+  const load: Device['load'] = async ({ spec, vram, program, contents }, until) => {
+    const { sha256 } = program;
+    let room = roomOn(card);
+    if (typeof room !== 'number') return room;
+    // What its buffers leave of the memory that the job said it takes is for its program.
+    const own = vram - bufferBytes(spec);
+    const loaded = warm.get(sha256) ?? loadProgram(card, program, { own, room });
+    if (isFailure(loaded)) return loaded;
+    const unload = () => void driver.moduleUnload(loaded.module);
+    // What a kernel wrote to its variables would be there for the next job: nobody's business, and in no checkpoint. So
+    // what is warm has none, and takes no memory that a job must have asked for.
+    const fleeting = loaded.ptx.keeps;
+    if (!fleeting) {
+      // Map keeps the order of insertion: putting it in again makes it the latest.
+      warm.delete(sha256);
+      warm.set(sha256, loaded);
+      cool(WARM_PROGRAMS, sha256);
+    }
+    // Compiled programs and their variables take some of it.
+    room = roomOn(card);
+    const job =
+      typeof room !== 'number'
+        ? room
+        : (checkLaunches(card, loaded, spec, room) ??
+          checkMemory(spec, room) ??
+          (await loadCudaJob(card, loaded.functions, { spec, contents, until })));
+    if (!fleeting) return job;
+    if (job === 'stopped' || isFailure(job)) {
+      unload();
+      return job;
+    }
+    const close = () => {
+      job.close();
+      unload();
+    };
+    return { ...job, close };
+  };
+
   return {
     name: card.name,
-    async load({ spec, vram, program, contents }, until) {
-      let room = roomOn(card);
-      if (typeof room !== 'number') return room;
-      // What its buffers leave of the memory that the job said it takes is for its program.
-      const own = vram - bufferBytes(spec);
-      const loaded = warm.get(program.sha256) ?? loadProgram(card, program, { own, room });
-      if (isFailure(loaded)) return loaded;
-      // Map keeps the order of insertion: putting it in again makes it the latest.
-      warm.delete(program.sha256);
-      warm.set(program.sha256, loaded);
-      for (const [sha256, { module }] of warm) {
-        if (warm.size <= WARM_PROGRAMS) break;
-        driver.moduleUnload(module);
-        warm.delete(sha256);
-      }
-      // Compiled programs and their variables take some of it.
-      room = roomOn(card);
-      if (typeof room !== 'number') return room;
-      for (const { launches } of spec.stages)
-        for (const launch of launches) {
-          const trouble = checkLaunch(card, loaded, launch, room);
-          if (trouble) return trouble;
-        }
-      return (
-        checkMemory(spec, room) ?? loadCudaJob(card, loaded.functions, { spec, contents, until })
-      );
+    async load(work, until) {
+      const job = await load(work, until);
+      const full = job !== 'stopped' && isFailure(job) && job.because === 'out-of-memory';
+      // Before a job is refused for want of memory, what earlier ones left on the card goes.
+      return full && cool(0, work.program.sha256) ? load(work, until) : job;
     },
   };
+}
+
+function checkLaunches(
+  card: CudaCard,
+  program: CudaProgram,
+  { stages }: KernelSpec,
+  room: number,
+): Failure | null {
+  for (const { launches } of stages)
+    for (const launch of launches) {
+      const trouble = checkLaunch(card, program, launch, room);
+      if (trouble) return trouble;
+    }
+  return null;
 }
 
 /** Bytes of the card's memory that a job can have now. */

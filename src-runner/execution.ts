@@ -21,6 +21,11 @@ const PROGRESS_EVERY = millis(100);
  * written for, and for software rendering; what takes longer is taken for a step that never ends.
  */
 export const STEP_TIMEOUT = seconds(30);
+/**
+ * Steps that are given to the card together have the time of all of them, but no more than this: main ends a runner that
+ * says nothing for longer (`SILENT_FOR`), and would take the job's fault for the machine's.
+ */
+export const BATCH_TIMEOUT = seconds(100);
 
 /** All the loop needs from the process or page it lives in. */
 export type Host = {
@@ -95,7 +100,10 @@ async function runSteps(
     if (yielding.aborted) break;
     const count = batches.next(stage.count - first);
     const before = now();
-    const trouble = await within(host.stepTimeout, loaded.steps(stage.launches, first, count));
+    const trouble = await within(
+      batchLimit(host.stepTimeout, count),
+      loaded.steps(stage.launches, first, count),
+    );
     if (trouble) return failure(trouble.because, `${stepsIn(step, count)}: ${trouble.detail}`);
     const after = now();
     active += after - before;
@@ -147,6 +155,10 @@ const writtenBuffers = ({ buffers }: KernelSpec): string[] =>
 
 const stepsIn = (step: number, count: number): string =>
   count === 1 ? `step ${step}` : `steps ${step} to ${step + count - 1}`;
+
+/** How long `count` steps may take together. */
+export const batchLimit = (stepTimeout: Millis, count: number): Millis =>
+  millis(Math.max(stepTimeout, Math.min(stepTimeout * count, BATCH_TIMEOUT)));
 
 function within(limit: Millis, steps: Promise<Failure | null>): Promise<Failure | null> {
   return new Promise((over, threw) => {

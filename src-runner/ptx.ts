@@ -14,6 +14,8 @@ export type Ptx = {
   readonly target: number;
   /** Bytes of the card's memory that its own variables take (`.global`, `.const`). */
   readonly variables: number;
+  /** It has such variables at all: what one job wrote to them, the next one would find. */
+  readonly keeps: boolean;
 };
 
 /** Types a parameter may have to take an argument: PTX compilers write `.u32` for signed numbers too. */
@@ -25,12 +27,21 @@ const FLOAT = ['f32', 'b32'];
 const VARIABLE =
   /(?:^|[;{}\s])\.(?:global|const)\s[^;={,)]{0,400}?(?:\.v([24])\s+)?\.[busf](8|16|32|64)\s+[\w$%]+((?:\s*\[\s*(?:0x[\da-f]+|\d+)?\s*\]){0,8})/gi;
 
+/** Words in quotes, which may look like the beginning of a comment, and comments. */
+const WORDLESS = /"[^"\n]*"|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g;
+/** What a kernel or function takes, what a call hands over, the addresses in an initial value. */
+const LISTED = /\([^()]*\)/g;
+/** The beginning of a declaration in the card's memory; in an instruction the word has another one before it (`ld.global`). */
+const STORED = /(?:^|[{}:)\s])(?:\.(?:visible|weak|extern|common)\s*){0,3}\.global(?=[\s.])/;
+/** Longer than all names that compilers give, as far as a person wants to read them. */
+const MOST_SAID = 400;
+
 /**
  * The kernels of a PTX text and their parameters (PTX ISA, "Kernel Function Parameters"), or why it is no PTX that can
  * be used here. The driver checks neither number nor type of arguments: a wrong list makes it read beyond its end.
  */
 export function parsePtx(text: string): Ptx | Failure {
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
+  const code = text.replace(WORDLESS, ' ');
   const version = /\.version\s+(\d+\.\d+)/.exec(code)?.[1];
   const target = /\.target\s+sm_(\d+)/.exec(code)?.[1];
   if (version === undefined || target === undefined)
@@ -41,7 +52,44 @@ export function parsePtx(text: string): Ptx | Failure {
   for (const [, name, list] of code.matchAll(/\.entry\s+([\w$%]+)\s*(?:\(([^)]*)\))?/g))
     if (name) entries.set(name, (list ?? '').split(',').filter(isParam).map(parseParam));
   if (entries.size === 0) return failure('bad-program', 'the PTX has no kernel (.entry)');
-  return { entries, version, target: Number(target), variables: variablesOf(code) };
+  const stored = storedBy(code);
+  const state = stored.find(hasNoValue);
+  if (state !== undefined) {
+    const name = /([\w$%]+)\s*(?:[[,=]|$)/.exec(state.slice(0, MOST_SAID))?.[1] ?? 'something';
+    return failure(
+      'bad-program',
+      `the program has a variable of its own without an initial value (.global ${name}): state belongs in the job's buffers, for no checkpoint holds anything else`,
+    );
+  }
+  const variables = variablesOf(code);
+  return {
+    entries,
+    version,
+    target: Number(target),
+    variables,
+    keeps: variables > 0 || stored.length > 0,
+  };
+}
+
+/** What follows `.global` in every declaration. */
+const storedBy = (code: string): string[] =>
+  code
+    .replace(LISTED, ' ')
+    .split(';')
+    .flatMap((statement) => {
+      const found = STORED.exec(statement);
+      return found ? [statement.slice(found.index + found[0].length)] : [];
+    });
+
+/**
+ * Whether a declared variable begins as nothing: all it can be for is to be written to, while one with a value may be a
+ * table. Where several are declared at once, one of them is taken to.
+ */
+function hasNoValue(declared: string): boolean {
+  const equals = declared.indexOf('=');
+  if (equals < 0 || declared.slice(0, equals).includes(',')) return true;
+  const value = declared.slice(equals + 1);
+  return value.includes('{') ? /\}\s*,\s*[\w$%]/.test(value) : value.includes(',');
 }
 
 const isParam = (text: string): boolean => text.includes('.param');

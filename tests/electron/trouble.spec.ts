@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PREFERRED_PORT } from '../../src-exchange/exchange.ts';
+import { MAX_DELIVERIES } from '../../src-exchange/queue.ts';
 import { GIVE_UP_AFTER } from '../../src-main/lane.ts';
 import { minutes } from '../../src-shared/units.ts';
 import { expect, test } from './app.ts';
@@ -99,28 +100,31 @@ test('a job whose program does not load is refused with the reason, and the next
 test('a runner that dies again and again gets rests, then none, until the owner says try again', async ({
   machine,
 }) => {
+  // A score of crashes, each of a runner that must come up first.
+  test.setTimeout(300_000);
   const card = await insertCard(machine.home, 25);
   try {
     const app = await machine.start({ env: card.env });
     const window = await app.window();
     const page = homePage(window);
     await page.shareNow();
-    // More jobs than one, for each is taken back from a machine that fails it a few times.
+    // Each job comes back until the network gives it up, and a card is given up when so many jobs crashed on it.
     const file = writeCountingJob(join(machine.home, 'job'), {
       title: 'A job',
       steps: 200,
       pay: 1000,
-      array: 3,
+      array: GIVE_UP_AFTER,
     });
     await machine.offpeak('submit', file);
 
-    for (let crash = 1; crash <= GIVE_UP_AFTER; crash++) {
+    const crashes = (GIVE_UP_AFTER - 1) * MAX_DELIVERIES + 1;
+    for (let crash = 1; crash <= crashes; crash++) {
       await expect.poll(async () => (await card.look()).compute).toHaveLength(1);
       const [runner] = (await card.look()).compute;
       const pid = runner?.pid ?? -1;
       process.kill(pid, 'SIGKILL');
       await expect.poll(() => isAlive(pid)).toBe(false);
-      if (crash === GIVE_UP_AFTER) break;
+      if (crash === crashes) break;
       await expect(page.reason).toContainText('The last job ended with an error.');
       await expect(page.reason).toContainText('Tries again in');
       await app.passTime(minutes(1));

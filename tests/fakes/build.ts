@@ -90,9 +90,11 @@ async function buildInto(folder: string, kernels: readonly Source[], flags: read
     '-I',
     join(root, 'src-runner/kernels'),
   ];
-  for (const { path } of kernels) {
+  for (const { path, text } of kernels) {
     const name = basename(path, '.cu');
     const doors = (entries.get(path) ?? []).map((entry) => `CU_KERNEL(${entry})`);
+    for (const [, variable] of text.matchAll(/^__device__ [\w ]+ (\w+) = /gm))
+      doors.push(`CU_VARIABLE(${variable})`);
     const wrapped = join(folder, `${name}.cpp`);
     const lines = [`#include "${path}"`, 'thread_local cu_place* cu_here = nullptr;', ...doors, ''];
     await writeFile(wrapped, lines.join('\n'));

@@ -172,6 +172,8 @@ export type FakeGpuOptions = {
   readonly driver?: { readonly cuda: number; readonly ptx: number };
   /** Copies from and to pinned memory move no more than so many MiB in a second. */
   readonly copySpeed?: number;
+  /** The code of every program takes so many MiB of the card while it is loaded. */
+  readonly moduleMebibytes?: number;
 };
 
 const COMPUTE_MODES = { prohibited: '2', exclusive: '3' } as const;
@@ -199,7 +201,7 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     environment.FAKE_CUDA_FAIL = failures.map((f) => `${f.call}:${f.nth}:${f.code}`).join(';');
   if (ptxas) environment.FAKE_CUDA_PTXAS = ptxas;
   if (strict) environment.FAKE_CUDA_STRICT = '1';
-  const { order, computeMode, watchdogMillis, driver, copySpeed } = options;
+  const { order, computeMode, watchdogMillis, driver, copySpeed, moduleMebibytes } = options;
   if (order) environment.FAKE_CUDA_ORDER = order.join(',');
   if (computeMode) environment.FAKE_CUDA_COMPUTE_MODE = COMPUTE_MODES[computeMode];
   if (watchdogMillis !== undefined) environment.FAKE_CUDA_WATCHDOG_MS = String(watchdogMillis);
@@ -208,6 +210,7 @@ export function fakeGpuEnvironment(options: FakeGpuOptions): Record<string, stri
     environment.FAKE_CUDA_PTX_MAX = String(driver.ptx);
   }
   if (copySpeed !== undefined) environment.FAKE_CUDA_COPY_MIB_S = String(copySpeed);
+  if (moduleMebibytes !== undefined) environment.FAKE_CUDA_MODULE_MIB = String(moduleMebibytes);
   // Nor does it get more of its parent's environment than drivers need.
   const own = Object.keys(environment).filter((name) => name.startsWith('FAKE_'));
   environment.OFFPEAK_RUNNER_PASSES = own.join(',');

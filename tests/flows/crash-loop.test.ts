@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MAX_DELIVERIES } from '../../src-exchange/queue.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
@@ -9,7 +10,7 @@ import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts
 import { eventually } from './processes.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
-// Most of this test is rest: five, ten, twenty and forty seconds, as an owner would see them.
+// Most of this test is rest: five, ten, twenty, forty and forty seconds, as an owner would see them.
 
 let machine: Machine;
 let card: string;
@@ -26,7 +27,7 @@ const environment = async () =>
   fakeGpuEnvironment({ fakes: await buildFakes(), folder: card, kernelMillis: 15 });
 const phaseOf = (s: Snapshot) => s.lanes[0]?.phase.kind;
 
-test('a runner that dies again and again rests longer each time, then gives up, until the owner says try again', async () => {
+test('a job under which the runner dies again and again makes the card rest longer, and does not keep it from the next one', async () => {
   const agent = startAgent(machine, await environment());
   const window = await agent.window();
   const shop = openShop(agent.exchange());
@@ -34,7 +35,8 @@ test('a runner that dies again and again rests longer each time, then gives up, 
 
   const rests: number[] = [];
   let killed = 0;
-  for (;;) {
+  // As often as the network brings it.
+  while (rests.length < MAX_DELIVERIES) {
     const runner = await eventually(
       'a runner',
       () => {
@@ -45,25 +47,16 @@ test('a runner that dies again and again rests longer each time, then gives up, 
     );
     killed = runner.pid;
     process.kill(killed, 'SIGKILL');
-    const after = await window.until(
-      'the crash',
-      (s) => phaseOf(s) === 'resting' || phaseOf(s) === 'given-up',
-    );
+    const after = await window.until('the crash', (s) => phaseOf(s) === 'resting');
     const phase = after.lanes[0]?.phase;
-    if (phase?.kind === 'given-up') {
-      expect(phase.detail).toMatch(/SIGKILL/);
-      break;
-    }
     if (phase?.kind !== 'resting') throw new Error('unreachable');
     expect(phase.detail).toMatch(/SIGKILL/);
     rests.push(phase.until - after.takenAt);
     await window.until('the rest to end', (s) => phaseOf(s) !== 'resting', 90_000);
   }
-  expect(rests).toHaveLength(4);
-  expect([...rests].sort((a, b) => a - b)).toEqual(rests);
-  expect(agent.runner()).toBeNull();
+  expect([...rests].slice(0, 4).sort((a, b) => a - b)).toEqual(rests.slice(0, 4));
 
-  expect(await window.send({ kind: 'try-again' })).toEqual({ kind: 'ok' });
+  // Nobody had to say "try again".
   const paid = await window.until(
     'the pay',
     (s) => s.earnings.jobs[0]?.status === 'credited',
@@ -76,4 +69,4 @@ test('a runner that dies again and again rests longer each time, then gives up, 
   expect(state).toMatchObject({ kind: 'failed', because: expect.stringMatching(/runner-lost/) });
   window.close();
   expect(await agent.stop()).toBe(0);
-}, 240_000);
+}, 300_000);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Effect, Event } from '../../src-main/event.ts';
 import { GIVE_UP_AFTER, workOf } from '../../src-main/lane.ts';
+import { JobId } from '../../src-shared/job.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
 import {
   assigned,
@@ -198,7 +199,7 @@ test('a crashing runner rests longer each time and gives up with its reason, unt
     const next = live(agent, [
       { ...away, at },
       { ...offered, at },
-      { ...assigned, at },
+      { ...assigned, at, job: { ...job, id: JobId.parse(`job-${crash}`) } },
       { ...prepared, at },
       { kind: 'ended', at, lease: 'L1', outcome: lost },
     ]);

@@ -6,7 +6,10 @@ import { celsius, gibibytes, millis, watts } from '../../src-shared/units.ts';
 import { Command } from '../../src-shared/window-protocol.ts';
 
 /** A staff that remembers what it was asked. */
-function staffWith(settings: Settings, disk: string | null = null) {
+function staffWith(
+  settings: Settings,
+  { disk = null, noTest = null }: { disk?: string | null; noTest?: string | null } = {},
+) {
   const asked: string[] = [];
   let now = settings;
   const staff: Staff = {
@@ -19,10 +22,8 @@ function staffWith(settings: Settings, disk: string | null = null) {
     startNow: () => asked.push('start-now'),
     tryAgain: () => asked.push('try-again'),
     runExample: (id) => asked.push(`run ${id}`),
-    runSpeedTest: (lane) => {
-      asked.push(`measure ${lane}`);
-      return null;
-    },
+    refusesSpeedTest: () => noTest,
+    runSpeedTest: (lane) => asked.push(`measure ${lane}`),
     showResults: () => 'This example has no results yet.',
     watchEarnings: (range) => asked.push(`watch ${range}`),
     dismiss: (notice) => asked.push(`dismiss ${notice}`),
@@ -132,12 +133,29 @@ test('running an example is consent: it shares, and starts now', () => {
   expect(s.asked).toEqual(['start-now', 'run scene']);
 });
 
+test('a speed test is consent too; where it cannot be run, nothing is shared for it', () => {
+  const lane = LaneId.parse('GPU-left');
+  const s = staffWith(defaults);
+  expect(obey({ kind: 'run-speed-test', lane }, s.staff)).toEqual(ok);
+  expect(s.settings().sharing).toBe(true);
+  expect(s.asked).toEqual(['start-now', 'measure GPU-left']);
+
+  const noTest = 'The speed test runs on the built-in network only.';
+  const abroad = staffWith({ ...defaults, pausedUntil: 'forever' }, { noTest });
+  expect(obey({ kind: 'run-speed-test', lane }, abroad.staff)).toEqual({
+    kind: 'refused',
+    detail: noTest,
+  });
+  expect(abroad.settings()).toEqual({ ...defaults, pausedUntil: 'forever' });
+  expect(abroad.asked).toEqual([]);
+});
+
 test('what cannot be done is said in a sentence', () => {
   expect(obey({ kind: 'show-results', example: 'scene' }, staffWith(defaults).staff)).toEqual({
     kind: 'refused',
     detail: 'This example has no results yet.',
   });
-  const full = staffWith(defaults, 'the disk is full');
+  const full = staffWith(defaults, { disk: 'the disk is full' });
   expect(obey({ kind: 'set-sharing', on: true }, full.staff)).toEqual({
     kind: 'refused',
     detail: 'the disk is full',

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { SILENT_FOR } from '../../src-main/runner-host.ts';
 import { openBatches } from '../../src-runner/batch.ts';
+import { batchLimit, STEP_TIMEOUT } from '../../src-runner/execution.ts';
 import { millis } from '../../src-shared/units.ts';
 
 /** Runs `steps` steps of `each` milliseconds in batches; returns the sizes. */
@@ -42,4 +44,28 @@ test('steps that become long all at once are given one by one again', () => {
   expect(batches.next(1000)).toBe(64);
   batches.took(64, millis(6400));
   expect(batches.next(1000)).toBe(1);
+});
+
+test('a job whose steps are long now and then keeps its owner waiting for fewer of them each time', () => {
+  const batches = openBatches();
+  /** Short steps until they are given as many at a time as they ever will be, then that many long ones. */
+  const stumble = () => {
+    for (let i = 0; i < 20; i++) batches.took(batches.next(1000), millis(0.1));
+    const count = batches.next(1000);
+    batches.took(count, millis(count * 300));
+    return count;
+  };
+  expect([1, 2, 3, 4, 5].map(stumble)).toEqual([64, 16, 4, 1, 1]);
+  // A stutter of the machine is forgiven in time.
+  for (let i = 0; i < 6 * 256; i++) batches.took(batches.next(1000), millis(0.1));
+  expect(batches.next(1000)).toBe(64);
+});
+
+test('steps that are given together have the time of all of them, and end before main loses patience', () => {
+  expect(batchLimit(STEP_TIMEOUT, 1)).toBe(STEP_TIMEOUT);
+  expect(batchLimit(STEP_TIMEOUT, 2)).toBe(2 * STEP_TIMEOUT);
+  expect(batchLimit(millis(300), 16)).toBe(4800);
+  for (const count of [3, 4, 16, 64])
+    expect(batchLimit(STEP_TIMEOUT, count)).toBeLessThan(SILENT_FOR);
+  expect(batchLimit(STEP_TIMEOUT, 64)).toBeGreaterThan(3 * STEP_TIMEOUT);
 });

@@ -122,25 +122,23 @@ it('gives a block as much shared memory as the card can, and refuses more', asyn
   const { runner } = await runnerOn();
   const n = 32;
   const numbers = Array.from({ length: n * n }, (_, i) => i % 5);
-  const multiply = (shared: number) =>
+  const multiply = (...shared: number[]) =>
     startOf({
       backend: 'cuda',
       program: kernelText('parallel', 'cuda'),
       buffers: { a: f32(numbers), b: f32(numbers), c: n * n * 4 },
-      stages: [
-        {
-          count: 1,
-          launches: [
-            {
-              entry: 'matmul',
-              grid: [n / 16, n / 16, 1],
-              block: [16, 16, 1],
-              args: [{ kind: 'u32', value: n }, named('a'), named('b'), named('c')],
-              shared,
-            },
-          ],
-        },
-      ],
+      stages: shared.map((most) => ({
+        count: 1,
+        launches: [
+          {
+            entry: 'matmul',
+            grid: [n / 16, n / 16, 1],
+            block: [16, 16, 1],
+            args: [{ kind: 'u32', value: n }, named('a'), named('b'), named('c')],
+            shared: most,
+          },
+        ],
+      })),
       outputs: ['c'],
     });
   const usual = await runner.run(multiply(2048));
@@ -148,6 +146,9 @@ it('gives a block as much shared memory as the card can, and refuses more', asyn
   expect(usual.kind === 'done' && large.kind === 'done' && large.outputs.c).toEqual(
     usual.kind === 'done' && usual.outputs.c,
   );
+  // One kernel, two amounts: the smaller one must not take from the larger.
+  const both = await runner.run(multiply(96 * 1024, 60 * 1024));
+  expect(both.kind === 'done' && both.outputs.c).toEqual(usual.kind === 'done' && usual.outputs.c);
   const { because, detail } = await refusal(runner, multiply(128 * 1024));
   expect(because).toBe('bad-spec');
   expect(detail).toContain('131072 bytes of shared memory for a block, this card has 101376');
@@ -176,7 +177,7 @@ it('refuses a program whose own variables would fill the card, and goes on', asy
   const { runner } = await runnerOn({ devices: [card('Card')] });
   const hoard = PTX.replace(
     '.address_size 64',
-    '.address_size 64\n.global .align 4 .b8 h[8000000000];',
+    '.address_size 64\n.global .align 4 .b8 h[8000000000] = {1};',
   );
   const variables = await refusal(runner, job({ program: hoard }));
   expect(variables.because).toBe('out-of-memory');
@@ -198,6 +199,21 @@ it('refuses a program whose own variables would fill the card, and goes on', asy
   expect(threads.because).toBe('out-of-memory');
   expect(threads.detail).toContain('bytes of video memory for its threads');
   expect(await runner.run(job())).toMatchObject({ kind: 'done' });
+});
+
+it('lets go of the programs of earlier jobs before it says that a job has no room', async () => {
+  // Beside the desktop, the context, the reserve and its own program there are 52 MiB for a job; earlier ones leave none.
+  const { runner } = await runnerOn({ devices: [card('Card', 768)], moduleMebibytes: 20 });
+  const mebibytes = (big: number) => ({ x: f32(X), y: f32(Y), big: big * MEBIBYTE });
+  for (const name of ['one', 'two', 'three'])
+    expect(await runner.run(job({ program: `${PTX}\n// ${name}\n` }))).toMatchObject({
+      kind: 'done',
+    });
+  const end = await runner.run(job({ buffers: mebibytes(40) }));
+  expect(end.kind === 'done' && floats(end.outputs.y)).toEqual(sums(3));
+  const { because, detail } = await refusal(runner, job({ buffers: mebibytes(60) }));
+  expect(because).toBe('out-of-memory');
+  expect(detail).toContain(`${52 * MEBIBYTE} can be had`);
 });
 
 it('works without pinned memory, only slower', async () => {

@@ -106,11 +106,31 @@ describe('PTX', () => {
     await cardWorks(cuda);
   });
 
+  it('that writes to a table of its own leaves nothing there for the next job, nor for another buyer', async () => {
+    const runner = runnerIn(cuda);
+    for (let job = 0; job < 3; job++) {
+      const end = await runner.run(attack('count_calls', [named('words')]));
+      expect(end.kind === 'done' && end.outputs.words?.[0]).toBe(6);
+    }
+  });
+
+  it('that would keep its state outside of the buffers is refused with what to do instead', async () => {
+    const runner = runnerIn(cuda);
+    const program = cuda.program.replace(
+      '.address_size 64',
+      '.address_size 64\n.visible .global .align 4 .u32 counter;',
+    );
+    const { because, detail } = await refusal(runner, plain(cuda, { program }));
+    expect(because).toBe('bad-program');
+    expect(detail).toContain("(.global counter): state belongs in the job's buffers");
+    await cardWorks(cuda);
+  });
+
   it('that wants all memory is refused before it has any', async () => {
     const runner = runnerIn(cuda);
     const program = cuda.program.replace(
       '.address_size 64',
-      '.address_size 64\n.global .align 4 .b8 hoard[999999999999];',
+      '.address_size 64\n.global .align 4 .b8 hoard[999999999999] = {1};',
     );
     // Its own fault, so the card need not rest: it asked for less than it takes.
     expect(await refusal(runner, plain(cuda, { program }))).toMatchObject({ because: 'bad-spec' });

@@ -28,9 +28,9 @@ describe('PTX', () => {
 
   it('says which card and which driver it wants, and what memory its own variables take', () => {
     const ptx = parsePtx(`.version 8.5\n.target sm_90a, debug\n.address_size 64
-      .visible .global .align 4 .b8 table[0x100];
-      .extern .global .f64 one;
-      .global .align 16 .v4 .f32 lanes[2][3];
+      .visible .global .align 4 .b8 table[0x100] = {1, 2};
+      .global .f64 one = 0d3FF0000000000000;
+      .global .align 16 .v4 .f32 lanes[2][3] = {{{1.0, 1.0, 1.0, 1.0}}};
       .const .align 2 .u16 two[2] = {1, 2};
       .shared .align 4 .b8 not_there[4096];
       .visible .entry k(.param .u64 .ptr .global .align 4 p) {
@@ -39,7 +39,42 @@ describe('PTX', () => {
         ret;
       }`);
     const variables = 256 + 8 + 16 * 6 + 4;
-    expect(ptx).toMatchObject({ version: '8.5', target: 90, variables });
+    expect(ptx).toMatchObject({ version: '8.5', target: 90, variables, keeps: true });
+  });
+
+  const kernel = `.visible .entry k(.param .u64 .ptr .global .align 4 p) {
+    .loc 1 2 3
+    @%p1 ld.global.u32 %r1, [%rd1];
+    st.weak.global.u32 [%rd1], %r1; }`;
+
+  it.each([
+    ['.visible .global .align 4 .u32 counter;', 'counter'],
+    ['.global .align 4 .b8 heap[64];', 'heap'],
+    ['.common .global .b64 slot;', 'slot'],
+    ['.extern .global .f64 elsewhere;', 'elsewhere'],
+    ['.visible.global.u32 tight;', 'tight'],
+    ['.file 1 "//"; .global .u32 behind_a_path;', 'behind_a_path'],
+    ['.global .u32 first, second = 1;', 'first'],
+    ['.global .u32 first = 1, second;', 'first'],
+    ['.global .u32 first[2] = {1, 2}, second;', 'first'],
+  ])('that keeps state outside of the buffers is refused: %s', (declared, name) => {
+    for (const text of [`${head}${declared}\n${kernel}`, `${head}${kernel}\n${declared}`])
+      expect(parsePtx(text)).toMatchObject({
+        kind: 'failure',
+        because: 'bad-program',
+        detail: expect.stringContaining(`(.global ${name}): state belongs in the job's buffers`),
+      });
+  });
+
+  it.each([
+    ['', false],
+    ['.const .align 4 .u32 numbers[4];', true],
+    ['.global .align 4 .b8 words[4] = {1, 2, 3, 4};', true],
+    ['.visible.global.u32 tight = 7;', true],
+    ['.global .u64 table[2][1] = {{generic(k)}, {generic(k)}};', true],
+    ['/* .global .u32 no; */ // .global .u32 nor;', false],
+  ])('with tables only is taken, and is known to have them: %s', (declared, keeps) => {
+    expect(parsePtx(`${head}${declared}\n${kernel}`)).toMatchObject({ keeps });
   });
 
   it('names the driver of a version, and leaves versions from after our time to the driver', () => {
@@ -48,7 +83,16 @@ describe('PTX', () => {
   });
 
   it('is read to its end in no time, whatever stands in it', () => {
-    const hostile = ['.global ', '.global .b8 x[', '.entry (', '/*', '.param .b8 '];
+    const hostile = [
+      '.global ',
+      '.global .b8 x[',
+      '.global a = ',
+      '.entry (',
+      '/*',
+      '/* ',
+      '"',
+      '.param .b8 ',
+    ];
     for (const piece of hostile) parsePtx(head + piece.repeat(200_000));
   });
 

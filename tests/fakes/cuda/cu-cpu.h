@@ -49,7 +49,7 @@ static inline uint32_t __brev(uint32_t x) { // swaps halves, and halves of halve
 
 template <class T> static inline T atomicAdd(T* p, T v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
 
-// ---- one set of doors per kernel, appended to the source by build.ts: void** of parameters -> a typed call
+// ---- one set of doors per kernel, and one door per variable with an initial value, appended to the source by build.ts: void** of parameters -> a typed call
 template <class... A, std::size_t... I>
 static inline void cu_call(void (*kernel)(A...), void** p, std::index_sequence<I...>) {
   kernel(*(std::remove_cv_t<A>*)p[I]...);
@@ -76,3 +76,4 @@ template <class... A> static constexpr unsigned cu_count(void (*)(A...)) { retur
           cu_call(&name, p);                                                          \
         }                                                                             \
   }
+#define CU_VARIABLE(name) CU_EXPORT void* cu_variable_##name() { return &name; }

@@ -44,6 +44,7 @@ static void read_settings() {
   s.ptx_max = atof(environment("FAKE_CUDA_PTX_MAX", "9.0").c_str());
   // A real context takes roughly this much before the program allocates anything.
   s.context_bytes = (uint64_t)environment_number("FAKE_CUDA_CONTEXT_MIB", "120") << 20;
+  s.module_bytes = (uint64_t)environment_number("FAKE_CUDA_MODULE_MIB", "0") << 20;
   s.strict = environment("FAKE_CUDA_STRICT", "0") == "1";
   s.ptxas = environment("FAKE_CUDA_PTXAS", "");
   for (const std::string& path : split(environment("FAKE_CUDA_KERNELS", ""), ':')) {

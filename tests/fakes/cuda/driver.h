@@ -10,7 +10,7 @@
 // (cu-cpu.h), paired by name.
 //
 // Hides: misaligned access (716), divergent barriers, data races (threads run in a fixed order), warp operations,
-// textures, concurrency of streams, speed, errors that surface late, JIT time and the JIT's cache on the disk, MIG
+// textures, two modules at once with a variable of one name, concurrency of streams, speed, errors that surface late, JIT time and the JIT's cache on the disk, MIG
 // (instances that look like cards), local memory that a launch takes, shared memory beyond its end, overruns inside one
 // 256-byte granule, and any difference between the PTX and the .cu: the PTX itself is never executed. What passes here
 // has passed the C interface, not a GPU.
@@ -20,6 +20,7 @@
 //   FAKE_CUDA_FAIL=name:nth:code  the nth call of a function returns code (nth 0: every call); several with ';'
 //   FAKE_CUDA_PTXAS=/path         assemble PTX for real
 //   FAKE_CUDA_DRIVER=13000  FAKE_CUDA_PTX_MAX=9.0  FAKE_CUDA_CONTEXT_MIB=120  FAKE_CUDA_THREADS=1
+//   FAKE_CUDA_MODULE_MIB=0        the code of every module takes so much memory
 //   FAKE_CUDA_ORDER=1,0           cards by ordinal, where CUDA_DEVICE_ORDER does not ask for the order of the slots
 //   FAKE_CUDA_COMPUTE_MODE=0      0 default, 2 prohibited, 3 one process at a time
 //   FAKE_CUDA_WATCHDOG_MS=n       a kernel that takes longer is ended with 702
@@ -104,7 +105,7 @@ struct CUmod_st {
   CUcontext context;
   std::map<std::string, Entry> entries;
   std::map<std::string, CUfunction> functions;
-  uint64_t global_bytes = 0; // its variables, which take memory of the card
+  uint64_t bytes = 0; // what its variables and its code take of the card's memory
 };
 constexpr unsigned SHARED_BYTES = 49152, MOST_SHARED_BYTES = 101376; // of a block; with the caller's opt-in
 
@@ -121,7 +122,7 @@ struct CUevent_st { CUcontext context; uint64_t number = 0; std::atomic<double> 
 struct Settings {
   int driver = 0, kernel_ms = 0, threads = 1, compute_mode = 0, watchdog_ms = 0, copy_mib_s = 0;
   double ptx_max = 0;
-  uint64_t context_bytes = 0;
+  uint64_t context_bytes = 0, module_bytes = 0;
   bool strict = false;
   std::string ptxas;
   std::vector<void*> kernels; // dlopen handles

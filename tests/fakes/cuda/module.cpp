@@ -33,6 +33,23 @@ struct JitOptions {
   void complain(const string& text) const { put(error, error_bytes, error_length, text); }
 };
 
+template <class F> static F symbol(void* library, const string& name) { return (F)dlsym(library, name.c_str()); }
+
+// A module's variables begin as its text says, whatever was written to those of one before it.
+static void reset(const std::vector<Variable>& globals) {
+  static auto& first = *new std::map<void*, std::vector<char>>;
+  static auto& lock = *new std::mutex;
+  std::lock_guard<std::mutex> hold(lock);
+  for (void* library : settings().kernels)
+    for (const Variable& global : globals) {
+      auto door = symbol<char* (*)()>(library, "cu_variable_" + global.name);
+      if (!door) continue;
+      char* at = door();
+      auto& bytes = first.try_emplace(at, at, at + global.bytes).first->second;
+      memcpy(at, bytes.data(), bytes.size());
+    }
+}
+
 API cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned count, CUjit_option* options, void** values) {
   NEED_CONTEXT(context);
   if (!module || !image) RETURN(INVALID_VALUE);
@@ -57,10 +74,11 @@ API cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned count, CUji
     RETURN(INVALID_PTX);
   }
   jit.say(log);
-  uint64_t used = used_bytes(*current_state(), context->device);
-  if (ptx.global_bytes > card.memory_bytes || used + ptx.global_bytes > card.memory_bytes) RETURN(OUT_OF_MEMORY);
-  census_memory(context->device, (int64_t)ptx.global_bytes);
-  *module = new CUmod_st{context, std::move(ptx.entries), {}, ptx.global_bytes};
+  uint64_t used = used_bytes(*current_state(), context->device), bytes = ptx.global_bytes + settings().module_bytes;
+  if (ptx.global_bytes > card.memory_bytes || used + bytes > card.memory_bytes) RETURN(OUT_OF_MEMORY);
+  census_memory(context->device, (int64_t)bytes);
+  reset(ptx.globals);
+  *module = new CUmod_st{context, std::move(ptx.entries), {}, bytes};
   RETURN(OK);
 }
 
@@ -73,12 +91,10 @@ API cuModuleUnload(CUmodule module) {
   if (!module) RETURN(INVALID_HANDLE);
   int code = context->wait_all();
   for (auto& [name, function] : module->functions) delete function;
-  census_memory(context->device, -(int64_t)module->global_bytes);
+  census_memory(context->device, -(int64_t)module->bytes);
   delete module;
   RETURN(code);
 }
-
-template <class F> static F symbol(void* library, const string& name) { return (F)dlsym(library, name.c_str()); }
 
 // Null, with a line on stderr for the author of the test, where there is no fitting CPU build.
 static CUfunction pair(CUmodule module, const string& name, const Entry& entry) {

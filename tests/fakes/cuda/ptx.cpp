@@ -36,8 +36,6 @@ static size_t end_of_body(const string& text, size_t open) {
   return text.size();
 }
 
-struct Variable { string name; uint64_t bytes; };
-
 // ".visible .global .align 4 .b8 table[256];" -> what variables of a state space take: declarations start a line.
 static std::vector<Variable> variables(const string& text, const string& space) {
   std::vector<Variable> found;
@@ -92,7 +90,8 @@ bool parse_ptx(const string& text, Ptx& into) {
     into.entries[text.substr(from, to - from)] = parse_entry(text, to, body);
     at = to;
   }
-  for (const Variable& global : variables(text, ".global ")) into.global_bytes += global.bytes;
+  into.globals = variables(text, ".global ");
+  for (const Variable& global : into.globals) into.global_bytes += global.bytes;
   return true;
 }
 

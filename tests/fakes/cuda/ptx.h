@@ -2,12 +2,15 @@
 #pragma once
 #include "driver.h"
 
+struct Variable { std::string name; uint64_t bytes; };
+
 struct Ptx {
   double version = 0;
   std::string version_text;
   int target = 0; // sm_NN
   std::map<std::string, Entry> entries;
-  uint64_t global_bytes = 0; // of its variables in the card's memory
+  std::vector<Variable> globals; // its variables in the card's memory
+  uint64_t global_bytes = 0;
 };
 
 // False where the text has no .version or .target: not PTX at all.

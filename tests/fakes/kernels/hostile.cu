@@ -4,6 +4,10 @@
 
 extern "C" {
 
+// A table that is none: a kernel can write to it, and only the module it lies in forgets.
+__device__ unsigned calls = 5;
+__global__ void count_calls(unsigned* words) { words[0] = ++calls; }
+
 // Never ends, and a compiler cannot know.
 __global__ void forever(unsigned* words) {
   volatile unsigned* w = words;
