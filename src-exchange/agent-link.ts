@@ -11,8 +11,8 @@ import type { Millis } from '../src-shared/units.ts';
 import { authProblem, type Challenge, challenge, HANDSHAKE_TTL } from './handshake.ts';
 import { RateLimit } from './rate-limit.ts';
 
-/** Frames per second, and at once. An agent with 16 busy lanes says about one a second. */
-const FRAMES_PER_SECOND = 50;
+/** Frames per second, and at once. Jobs may last milliseconds: an agent that does a hundred a second says five about each. */
+const FRAMES_PER_SECOND = 500;
 const FRAMES_AT_ONCE = 200;
 /** Frames that make no sense before the line is cut: a broken agent should stop and be looked at. */
 const MAX_STRIKES = 20;

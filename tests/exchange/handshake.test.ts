@@ -108,7 +108,7 @@ test('a frame over the limit ends the line, and only that line', async () => {
 test('who talks without end is told to slow down, then cut off', async () => {
   await using world = await openWorld();
   const { line } = await connect(world.exchange.agentUrl, newKey());
-  for (let i = 0; i < 1000; i += 1) line.say({ kind: 'advert', lanes: [] });
+  for (let i = 0; i < 5000; i += 1) line.say({ kind: 'advert', lanes: [] });
   expect(await line.next('error')).toMatchObject({ code: 'rate' });
   expect(await line.next('closed')).toEqual({ kind: 'closed', code: 4429 });
 });
