@@ -1,5 +1,6 @@
 import { type Agent, step } from '../../src-main/agent.ts';
 import type { Effect, Event } from '../../src-main/event.ts';
+import { newAgent } from '../../src-main/new-agent.ts';
 import type { Game } from '../../src-main/policy.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
 import { type Gpu, LaneId, type Reading, UNREAD } from '../../src-shared/gpu.ts';
@@ -65,21 +66,7 @@ export const job = Job.parse({
   deadline: T0 + 86_400_000,
 });
 
-export const empty: Agent = {
-  now: T0,
-  settings: sharing,
-  lanes: [],
-  games: [],
-  idleFor: null,
-  locked: false,
-  onBattery: false,
-  metered: false,
-  earnsPerHour: null,
-  leaving: false,
-  startNow: false,
-  paysTest: true,
-  trialLimit: null,
-};
+export const empty: Agent = newAgent(T0, sharing);
 
 /** One kind of event, so that a story can change parts of it. */
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
