@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
 import { type Bytes, bytes, hours, type Millis } from '../src-shared/units.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { syncFolder } from './durable-file.ts';
+import { receiveFile } from './received-file.ts';
 
 /** A half upload older than this was left by a crash; a younger one may belong to another process. */
 const STALE_UPLOAD = hours(1);
@@ -58,33 +59,25 @@ async function clearStaleUploads(incoming: string, now: number): Promise<void> {
   }
 }
 
-/** Streams `body` to `path`, to the platters, and returns its digest and size; or why not. */
+/** Streams `body` to `path` and returns its digest and size; or why not. */
 async function receive(
   path: string,
   body: Readable,
 ): Promise<{ hash: string; size: number } | Refusal> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const file = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of body) {
-      const data: Uint8Array = chunk;
-      size += data.byteLength;
-      if (size > MAX_BLOB) return refused('too-big', `a blob holds at most ${MAX_BLOB} bytes`);
-      hash.update(data);
-      for (let at = 0; at < data.byteLength; )
-        at += (await file.write(data, at, data.byteLength - at)).bytesWritten;
+    const got = await receiveFile(path, body, MAX_BLOB);
+    switch (got.kind) {
+      case 'whole':
+        return { hash: got.hash, size: got.size };
+      case 'too-big':
+        return refused('too-big', `a blob holds at most ${MAX_BLOB} bytes`);
+      case 'broken-off':
+        return refused('broken-off', `the upload broke off after ${got.size} bytes`);
     }
-    await file.sync();
-    return { hash: hash.digest('hex'), size };
   } catch (error) {
     const trouble = diskTrouble(error);
     if (trouble) return refused('disk', `the blob could not be kept: ${trouble}`);
-    if (body.errored || body.destroyed)
-      return refused('broken-off', `the upload broke off after ${size} bytes`);
     throw error;
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Bytes } from '../src-shared/units.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
 import { DISK_RESERVE, freeSpace } from './free-space.ts';
+import { receiveFile } from './received-file.ts';
 
 /** A model the operator of this network lets agents run. */
 export const ListedModel = z.object({ ...Model.shape, name: z.string().min(1).max(120) });
@@ -174,35 +175,14 @@ async function clearUploads(folder: string): Promise<void> {
     if (name.endsWith('.part')) await rm(join(folder, name), { force: true });
 }
 
-/** Streams `body` to `path`, to the platters; why not, or null. */
+/** Streams `body` to `path`; why it is not the model, or null. */
 async function receive(path: string, model: Model, body: Readable): Promise<Refusal | null> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for await (const chunk of body) {
-      const data: Uint8Array = chunk;
-      size += data.byteLength;
-      if (size > model.size) break;
-      hash.update(data);
-      for (let at = 0; at < data.byteLength; )
-        at += (await file.write(data, at, data.byteLength - at)).bytesWritten;
-    }
-    await file.sync();
-  } catch (error) {
-    if (!diskTrouble(error) && (body.errored || body.destroyed))
-      return refused('broken-off', `the upload broke off after ${size} bytes`);
-    throw error;
-  } finally {
-    await file.close();
-  }
-  const digest = hash.digest('hex');
-  return size === model.size && digest === model.sha256
-    ? null
-    : refused(
-        'wrong-hash',
-        `${size} bytes came that are not ${model.size} bytes of ${model.sha256}`,
-      );
+  const got = await receiveFile(path, body, model.size);
+  if (got.kind === 'broken-off')
+    return refused('broken-off', `the upload broke off after ${got.size} bytes`);
+  if (got.kind === 'whole' && got.size === model.size && got.hash === model.sha256) return null;
+  const wanted = `${model.size} bytes of ${model.sha256}`;
+  return refused('wrong-hash', `${got.size} bytes came that are not ${wanted}`);
 }
 
 /** As `inspect`, but what the disk says against it is an answer as well. */
