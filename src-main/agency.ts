@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
-import { millis, minutes, seconds } from '../src-shared/units.ts';
+import { millis, seconds } from '../src-shared/units.ts';
 import { step } from './agent.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
 import { openDelivery, type Payer } from './delivery.ts';
 import { openDiary } from './diary.ts';
-import { errorWords } from './disk-trouble.ts';
 import { openEnergyMeter } from './energy-meter.ts';
 import { type Event, inWords } from './event.ts';
 import { openExamples } from './examples.ts';
@@ -27,12 +26,9 @@ import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { openSpeedTest, type SpeedTest } from './speed-test.ts';
 import { priceAt } from './tariff.ts';
+import { tidy } from './tidying.ts';
 import { trialOptions } from './trial-options.ts';
 
-/** Job data nobody needs any more is looked for this often ... */
-const TIDY_EVERY = minutes(1);
-/** ... and removed when no row has named it for this long: it may be on its way into one. */
-const UNNAMED_FOR = minutes(2);
 /** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
 const GOODBYE = seconds(2);
 
@@ -63,7 +59,9 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return written.kind === 'ok';
   });
 
-  let agent = newAgent(clock(), settings.read());
+  const trusted = trial.network?.trustPtx ?? true;
+  const models = platform.spawnModelRunner !== null;
+  let agent = newAgent(clock(), settings.read(), { trusted, models });
   let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
@@ -108,7 +106,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     notice: notices.add,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
     speedsOf: (gpu) => speedTest.speedsOf(gpu),
-    runsPtx: trial.network?.trustPtx ?? true,
+    runsPtx: trusted,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
     tell: (news) => dispatch({ ...news, at: clock() }),
@@ -224,13 +222,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   }
 
   for (const sentence of [...opened.notices, ...aboutSettings, ...aboutKey]) notices.add(sentence);
-  // Nothing writes yet, so what no row names was left by a crash.
-  await store.sweep(books.namedBlobs(), millis(0));
-  const tidying = setInterval(() => {
-    store.sweep(books.namedBlobs(), UNNAMED_FOR).catch((error: unknown) => {
-      platform.log(`old job data could not be removed: ${errorWords(error)}`);
-    });
-  }, TIDY_EVERY);
+  await tidy(store, books, platform.log, heart.signal);
 
   senses = openSenses({
     platform,
@@ -285,7 +277,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       },
       async close() {
         heart.abort();
-        clearInterval(tidying);
         dispatch({ kind: 'leaving', at: clock(), on: true });
         await Promise.all([hands.close(), senses?.power.close()]);
         meter.close();

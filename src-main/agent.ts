@@ -1,8 +1,10 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import { asSentence } from '../src-shared/plain-text.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import { type MicroUsd, type Millis, seconds, type Watts } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
-import { gamesOn, type RunningGame, without } from './game-cards.ts';
+import { type RunningGame, without } from './game-cards.ts';
+import { giveWay } from './giving-way.ts';
 import {
   drop,
   fetching,
@@ -16,8 +18,7 @@ import {
   workOf,
 } from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
-import { answerTo, isAsOffered, largestModel, sharedMemory } from './offer.ts';
-import { holdOf } from './policy.ts';
+import { advertOf, answerTo, isAsOffered } from './offer.ts';
 import { settle } from './settlement.ts';
 
 /** All the agent knows. Never edited, only replaced. */
@@ -35,6 +36,10 @@ export type Agent = {
   /** The system is going to sleep or shutting down. */
   readonly leaving: boolean;
   readonly startNow: boolean;
+  /** The owner vouches for whoever publishes PTX and models on this network. */
+  readonly trusted: boolean;
+  /** Language models run on this machine, as far as anybody knows. */
+  readonly models: boolean;
   /** The network we work for pays test credits, not money. */
   readonly paysTest: boolean;
   /** A power limit that a speed test tries on a card; null where none does. */
@@ -108,6 +113,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'fetching':
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
+    case 'no-models':
+      return withoutModels(agent, event.why);
     case 'no-room':
       return inLane(agent, event.lease, (lane, work) => [foundNoRoom(lane, work, event.at), []]);
     case 'progressed':
@@ -180,52 +187,7 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
 
 /** Compare what every lane does with what policy wants, and move it there. */
 function reconsider(agent: Agent): Step {
-  return inLanes(agent, (lane) => obey(agent, lane));
-}
-
-function obey(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
-  const { hold, memory } = holdOf(
-    {
-      ...agent,
-      games: gamesOn(before, agent),
-      gpu: before.gpu,
-      reading: before.reading,
-      working: workOf(before) !== null,
-    },
-    before.memory,
-  );
-  const lane = { ...before, hold, memory };
-  const { phase, gpu } = lane;
-  const evict: Effect = { kind: 'evict', lane: gpu.lane };
-  switch (phase.kind) {
-    case 'held':
-      return [{ ...lane, phase: idlePhase(lane, agent.now) }, []];
-    case 'seeking':
-    case 'resting':
-    case 'given-up':
-      // A warm runner still holds memory on the card: it goes as well.
-      return [{ ...lane, phase: idlePhase(lane, agent.now) }, hold ? [evict] : []];
-    case 'preparing':
-    case 'running':
-      if (!hold) return [lane, []];
-      if (phase.kind === 'running' && hold.urgency === 'yield')
-        return [
-          { ...lane, phase: { kind: 'yielding', work: phase.work, because: hold.reason } },
-          [{ kind: 'yield', lane: gpu.lane, lease: phase.work.lease }],
-        ];
-      return [
-        { ...lane, phase: idlePhase(lane, agent.now) },
-        [evict, { kind: 'release', lease: phase.work.lease }],
-      ];
-    case 'yielding':
-      // Already asked to yield; only something more urgent changes anything.
-      return hold?.urgency === 'evict'
-        ? [
-            { ...lane, phase: idlePhase(lane, agent.now) },
-            [evict, { kind: 'release', lease: phase.work.lease }],
-          ]
-        : [lane, []];
-  }
+  return inLanes(agent, (lane) => giveWay(agent, lane));
 }
 
 function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' }>): Step {
@@ -286,13 +248,12 @@ function inLane(
   return [next, [...effects, ...always]];
 }
 
-/** Which lanes want work, and how large: the network is told whenever this changes. */
+/** No model is taken any more until the next start; the owner hears of it once. */
+function withoutModels(agent: Agent, why: string): Step {
+  const sentence = `Language models do not run on this machine: ${asSentence(why)}`;
+  return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', sentence }] : []];
+}
+
+/** What the lanes are for, and which want work: the network is told whenever this changes. */
 const readiness = (agent: Agent): string =>
-  JSON.stringify(
-    agent.lanes.map((lane) => [
-      lane.gpu.lane,
-      sharedMemory(agent.settings, lane.gpu),
-      largestModel(agent, lane),
-      lane.phase.kind === 'seeking',
-    ]),
-  );
+  JSON.stringify(agent.lanes.map((lane) => advertOf(agent, lane)));

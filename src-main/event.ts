@@ -50,6 +50,8 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   /** The disk does not take the job's model, or its owner gives it no room. The job ends next. */
   | { readonly kind: 'no-room'; readonly lease: string }
+  /** Language models cannot be run here, whatever the job. `why`: for a person. */
+  | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
@@ -118,6 +120,8 @@ export type Effect =
       readonly outcome: Extract<Outcome, { kind: 'failed' }>;
     }
   | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
+  /** Tell the owner. */
+  | { readonly kind: 'say'; readonly sentence: string }
   /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
   | { readonly kind: 'catch-up'; readonly keep: readonly string[] };
 
@@ -151,6 +155,8 @@ export function inWords(effect: Effect): string {
       return 'release a lease';
     case 'fail':
       return `fail: ${effect.outcome.because}: ${effect.outcome.detail.slice(0, 200)}`;
+    case 'say':
+      return `say: ${effect.sentence}`;
     case 'forget':
       return `forget a lease: ${effect.detail}`;
   }

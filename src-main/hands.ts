@@ -1,9 +1,7 @@
 import type { Models } from '../src-network/model-transfer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
-import type { JobKind } from '../src-shared/job.ts';
 import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
-import { asSentence } from '../src-shared/plain-text.ts';
 import type { Speeds } from '../src-shared/speed.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -18,7 +16,7 @@ import { type LaneNews, type LaneWorker, openLaneWorker } from './lane-worker.ts
 import type { Line } from './line.ts';
 import { modelFolder } from './model-libraries.ts';
 import { openModelStore } from './model-store.ts';
-import { largestModel, sharedMemory } from './offer.ts';
+import { advertOf } from './offer.ts';
 
 type Options = {
   /** Whether PTX and models of this network may run; see JoinedNetwork. */
@@ -56,7 +54,6 @@ export function openHands(options: Options) {
     quota: () => agent().settings.modelDisk,
     notice: options.notice,
   });
-  let runsModels = options.spawnModelRunner !== null;
   const lockdowns = new Map<LaneId, Lockdown>();
   /** A new runner is as its predecessor, mostly, and the log need not hear it twice. */
   const said = new Map<LaneId, string>();
@@ -82,20 +79,11 @@ export function openHands(options: Options) {
       locked,
       spawn: options.spawnRunner(gpu),
       spawnModel: options.spawnModelRunner,
-      noModels,
     });
     workers.set(lane, { gpu, worker });
     return worker;
   };
-  const advertise = () =>
-    line.send({ kind: 'advert', lanes: agent().lanes.map((l) => advertOf(l)) });
-  /** Said once; from then on no model is offered to this machine until it starts again. */
-  function noModels(why: string): void {
-    if (!runsModels) return;
-    runsModels = false;
-    options.notice(`Language models do not run on this machine: ${asSentence(why)}`);
-    advertise();
-  }
+  const advertise = () => line.send({ kind: 'advert', lanes: agent().lanes.map(measuredAdvert) });
   const held = (lease: string): HeldLease | null =>
     books.leases().find((row) => row.lease === lease) ?? null;
 
@@ -113,30 +101,9 @@ export function openHands(options: Options) {
   const beat = setInterval(() => sayAgain(works().map(({ lease }) => lease)), HEARTBEAT_EVERY);
   options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 
-  /**
-   * What a lane may be offered. PTX and models only from a network whose publishers the owner trusts, for neither a card
-   * nor llama.cpp minds every bound; models where they run, and beside no other card, which llama.cpp would take as well.
-   */
-  function kindsOf(gpu: Gpu): JobKind[] {
-    const kernels: JobKind[] = options.runsPtx || gpu.backend !== 'cuda' ? ['kernel'] : [];
-    const models = runsModels && options.runsPtx && agent().lanes.length === 1;
-    return models ? [...kernels, 'llm', 'embed'] : kernels;
-  }
-
-  function advertOf(lane: Lane): LaneAdvert {
-    const { gpu, phase } = lane;
-    const kinds = kindsOf(gpu);
-    const speeds = options.speedsOf(gpu);
-    return {
-      lane: gpu.lane,
-      backend: gpu.backend,
-      software: gpu.software,
-      vram: sharedMemory(agent().settings, gpu),
-      largestModel: largestModel(agent(), lane),
-      ...(speeds && { measured: speeds }),
-      ready: phase.kind === 'seeking' && kinds.length > 0,
-      kinds,
-    };
+  function measuredAdvert(lane: Lane): LaneAdvert {
+    const measured = options.speedsOf(lane.gpu);
+    return { ...advertOf(agent(), lane), ...(measured && { measured }) };
   }
 
   function perform(effect: Effect): void {
@@ -194,6 +161,9 @@ export function openHands(options: Options) {
         return;
       case 'catch-up':
         sayAgain(effect.keep);
+        return;
+      case 'say':
+        options.notice(effect.sentence);
         return;
     }
   }

@@ -28,6 +28,7 @@ const NO_DIGEST = Sha256.parse('0'.repeat(64));
 export type LaneNews =
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   | { readonly kind: 'no-room'; readonly lease: string }
+  | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome };
@@ -42,8 +43,6 @@ type Options = {
   readonly books: Books;
   readonly line: Line;
   readonly tell: (news: LaneNews) => void;
-  /** No model runs on this machine, for this reason: a phrase. */
-  readonly noModels: (why: string) => void;
   /** A runner has come up, and says what has been taken from it. */
   readonly locked: (lockdown: Lockdown) => void;
   readonly notice: (sentence: string) => void;
@@ -130,7 +129,7 @@ export function openLaneWorker(options: Options) {
       case 'failed':
         // The card itself may be well: kernels are not to rest because llama.cpp finds no way to it.
         if (event.because === 'no-device' && at.held.job.kind !== 'kernel') {
-          options.noModels(event.detail);
+          tell({ kind: 'no-models', why: event.detail });
           end(lease, { kind: 'stopped', checkpoint: null });
           return;
         }
@@ -230,7 +229,7 @@ export function openLaneWorker(options: Options) {
       if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
       if (kind !== 'kernel' && !options.spawnModel) {
-        options.noModels('the libraries that run them are not installed');
+        tell({ kind: 'no-models', why: 'the libraries that run them are not installed' });
         return end(held.lease, { kind: 'stopped', checkpoint: null });
       }
       const sources = { ...options, fetching: tellFetching(at) };

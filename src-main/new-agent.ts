@@ -3,9 +3,15 @@ import type { Millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 
 /** An agent that has seen nothing yet. */
-export const newAgent = (now: Millis, settings: Settings): Agent => ({
+export const newAgent = (
+  now: Millis,
+  settings: Settings,
+  { trusted, models }: Pick<Agent, 'trusted' | 'models'>,
+): Agent => ({
   now,
   settings,
+  trusted,
+  models,
   lanes: [],
   games: [],
   idleFor: null,

@@ -1,4 +1,6 @@
 import type { Gpu } from '../src-shared/gpu.ts';
+import type { JobKind } from '../src-shared/job.ts';
+import type { LaneAdvert } from '../src-shared/network-protocol.ts';
 import { type CardLimits, cardSettings, type Settings } from '../src-shared/settings.ts';
 import { type Bytes, bytes, minutes } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -31,6 +33,33 @@ export const largestModel = (
     ? bytes(Math.min(modelDisk, noRoom.size - 1))
     : modelDisk;
 
+/**
+ * The kinds of jobs a card is for. PTX and models only from a network whose publishers the owner trusts, for neither a card nor
+ * llama.cpp minds every bound; models where they run, and beside no other card, which llama.cpp would take as well.
+ */
+export function kindsFor(
+  { trusted, models, lanes }: Pick<Agent, 'trusted' | 'models' | 'lanes'>,
+  { backend }: Gpu,
+): JobKind[] {
+  const kernels: JobKind[] = trusted || backend !== 'cuda' ? ['kernel'] : [];
+  return trusted && models && lanes.length === 1 ? [...kernels, 'llm', 'embed'] : kernels;
+}
+
+/** What the network is told of a lane, but for what was measured. */
+export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
+  const { gpu, phase } = lane;
+  const kinds = kindsFor(agent, gpu);
+  return {
+    lane: gpu.lane,
+    backend: gpu.backend,
+    software: gpu.software,
+    vram: sharedMemory(agent.settings, gpu),
+    largestModel: largestModel(agent, lane),
+    ready: phase.kind === 'seeking' && kinds.length > 0,
+    kinds,
+  };
+}
+
 /** What we say yes to, where the lane wants work, the job fits and is worth its electricity; else why not. */
 export function answerTo(
   agent: Agent,
@@ -41,6 +70,8 @@ export function answerTo(
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
+  if (!kindsFor(agent, lane.gpu).includes(model ? 'llm' : 'kernel'))
+    return 'such jobs are not done here';
   if (model && model.size > agent.settings.modelDisk)
     return 'its model takes more disk than the owner gives to models';
   // One that is here, so that its memory is known, takes no room any more.

@@ -26,6 +26,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     prepared,
     { kind: 'fetching', at: T0, lease: 'L1', share: 0.5 },
     { kind: 'no-room', at: T0, lease: 'L1' },
+    { kind: 'no-models', at: T0, why: 'there is no library' },
     done,
     { kind: 'game-started', at: T0, game },
     { kind: 'game-ended', at: T0, pid: game.pid },

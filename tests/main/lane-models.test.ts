@@ -47,8 +47,10 @@ async function workshop({
     }),
     books,
     line: { send: () => true, fetch: nowhere, upload: nowhere },
-    tell: news.put,
-    noModels: (why) => reasons.push(why),
+    tell: (item) => {
+      if (item.kind === 'no-models') reasons.push(item.why);
+      news.put(item);
+    },
     locked: () => undefined,
     notice: (sentence) => (notices ?? expect.fail(sentence)).push(sentence),
     signal: life.signal,

@@ -51,7 +51,6 @@ async function workshop() {
       upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
     },
     tell: news.put,
-    noModels: (why) => expect.fail(why),
     notice: notices.put,
     signal: life.signal,
     runsPtx: true,

@@ -66,7 +66,7 @@ export const job = Job.parse({
   deadline: T0 + 86_400_000,
 });
 
-export const empty: Agent = newAgent(T0, sharing);
+export const empty: Agent = newAgent(T0, sharing, { trusted: true, models: true });
 
 /** One kind of event, so that a story can change parts of it. */
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
