@@ -1,6 +1,7 @@
 import type { NamedBlob } from '../src-shared/blob.ts';
 import type { Backend } from '../src-shared/gpu.ts';
-import type { Checkpoint, Fault, Job, JobId, JobKind } from '../src-shared/job.ts';
+import type { Checkpoint, Fault, Job, JobId } from '../src-shared/job.ts';
+import type { JobKind } from '../src-shared/job-kind.ts';
 import type { AgentId } from '../src-shared/receipt.ts';
 import type { Bytes, Millis } from '../src-shared/units.ts';
 import type { JobCounts, JobStatus } from './job-status.ts';

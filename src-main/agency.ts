@@ -3,6 +3,7 @@ import { type Heard, openSession, type Session } from '../src-network/session.ts
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, seconds } from '../src-shared/units.ts';
 import { step } from './agent.ts';
+import { openAnswers } from './answers.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
 import { openDelivery, type Payer } from './delivery.ts';
@@ -25,6 +26,7 @@ import { openPulse, type Pulse } from './pulse.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { openSpeedTest, type SpeedTest } from './speed-test.ts';
+import { openStaff } from './staff.ts';
 import { priceAt } from './tariff.ts';
 import { tidy } from './tidying.ts';
 import { trialOptions } from './trial-options.ts';
@@ -163,6 +165,10 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     const snapshot = easel.draw(
       { ...agent, now: clock() },
       {
+        version: platform.version,
+        books: books.version(),
+        startsAtLogin: platform.startsAtLogin.now(),
+        libraries: senses?.libraries() ?? [],
         connection,
         network,
         gpuTrouble: senses?.gpuTrouble() ?? null,
@@ -205,15 +211,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     }
   }
 
-  function change(next: typeof agent.settings): string | null {
-    const rules = next.games !== agent.settings.games;
-    // What the owner wants holds before the disk has heard of it.
-    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
-    const written = settings.write(next);
-    if (rules) senses?.recheck();
-    return written.kind === 'ok' ? null : written.detail;
-  }
-
   const heart = new AbortController();
   function beat(): void {
     senses?.beat();
@@ -243,30 +240,28 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   drawing = false;
   picture();
 
-  const staff = {
-    now: Date.now,
-    settings: () => agent.settings,
-    change,
-    startNow: () => dispatch({ kind: 'start-now', at: clock() }),
-    tryAgain: () => {
-      session.retryNow();
-      dispatch({ kind: 'try-again', at: clock() });
-    },
-    runExample: examples.run,
-    refusesSpeedTest: speedTest.refuses,
-    runSpeedTest: speedTest.run,
-    showResults: examples.show,
-    watchEarnings: (range: Parameters<typeof easel.watch>[0]) => {
+  const staff = openStaff({
+    agent: () => agent,
+    settings,
+    dispatch,
+    clock,
+    session,
+    examples,
+    speedTest,
+    notices,
+    senses,
+    startAtLogin: platform.startsAtLogin.set,
+    watchEarnings: (range) => {
       easel.watch(range);
       picture();
     },
-    dismiss: notices.dismiss,
-  };
+  });
 
   return {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
+      answer: openAnswers({ books, now: clock }),
       watched: (on) => {
         watched = on;
         keepPace();

@@ -113,6 +113,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'fetching':
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
+    case 'skipped':
+      return [agent, []];
     case 'no-models':
       return withoutModels(agent, event.why);
     case 'no-room':

@@ -51,6 +51,8 @@ export type Event = { readonly at: Millis } & (
   /** The disk does not take the job's model, or its owner gives it no room. The job ends next. */
   | { readonly kind: 'no-room'; readonly lease: string }
   /** Language models cannot be run here, whatever the job. `why`: for a person. */
+  /** The owner does not want this lane's job. */
+  | { readonly kind: 'skipped'; readonly lane: LaneId }
   | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }

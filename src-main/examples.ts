@@ -120,3 +120,4 @@ function readOrder(path: string): z.infer<typeof Order> | null {
     return null;
   }
 }
+export type Examples = ReturnType<typeof openExamples>;

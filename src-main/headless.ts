@@ -67,6 +67,7 @@ async function main(): Promise<void> {
     owner: owner.now,
     keepAwake:
       process.platform === 'linux' ? keepAwakeBy(systemdInhibit(log), life.signal) : () => {},
+    startsAtLogin: { now: () => null, set: () => 'Offpeak cannot arrange that here.' },
     showFolder: (path) => console.log(`Results: ${path}`),
     show: (snapshot) => show(snapshot),
   });
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
   const window = await serveWindow({
     folder: join(OUT, 'renderer'),
     obey: agency.obey,
+    answer: agency.answer,
     watched: agency.watched,
     signal: life.signal,
   });

@@ -160,7 +160,9 @@ export function phaseView(phase: Phase): LanePhase {
 const jobView = ({ job, step, startedAt }: Work): RunningJob => ({
   id: job.id,
   title: job.title,
+  what: job.kind,
   pay: job.pay,
+  joules: null,
   step,
   steps: stepsOf(job),
   startedAt,

@@ -7,7 +7,7 @@ import {
   PaidJob,
   type Totals,
 } from '../src-shared/earnings.ts';
-import { joules, type Millis, microUsd } from '../src-shared/units.ts';
+import { joules, type Millis, microUsd, millis } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
 import { ENERGY_SLOT } from './books-schema.ts';
 import { buckets, type Span } from './ledger-buckets.ts';
@@ -39,12 +39,24 @@ const SUM_LINES = `select coalesce(sum(joules), 0) as joules, coalesce(sum(amoun
 const LATEST_JOBS = `select job, title, at, amount, test, active_for, status from worth
   where at >= ? and at < ? order by at desc, job limit ?`;
 
+type KindPay = Totals['byKind']['kernel'];
+const plusPay = (a: KindPay, b: KindPay): KindPay => ({
+  money: microUsd(a.money + b.money),
+  test: microUsd(a.test + b.test),
+});
+
 const plus = (a: Totals, b: Totals): Totals => ({
   money: microUsd(a.money + b.money),
   test: microUsd(a.test + b.test),
   electricity: microUsd(a.electricity + b.electricity),
   joules: joules(a.joules + b.joules),
   jobs: a.jobs + b.jobs,
+  worked: millis(a.worked + b.worked),
+  byKind: {
+    kernel: plusPay(a.byKind.kernel, b.byKind.kernel),
+    llm: plusPay(a.byKind.llm, b.byKind.llm),
+    embed: plusPay(a.byKind.embed, b.byKind.embed),
+  },
 });
 
 /** The sums over the ledger that the owner sees. */
@@ -83,7 +95,7 @@ export function ledgerTotals(db: BooksDatabase) {
     const bars: Bucket[] = spans.map((span) => ({ ...span, ...totals(span.from, span.to) }));
     const [from, to] = [bars[0]?.from, bars.at(-1)?.to];
     const jobs = from === undefined || to === undefined ? [] : paidJobs(from, to);
-    return { range, buckets: bars, totals: bars.reduce(plus, noTotals), jobs };
+    return { range, buckets: bars, totals: bars.reduce(plus, noTotals), outlook: null, jobs };
   };
 
   /** A year takes some 15 ms, and the window wants it every second: made anew only after a write or with a new bar. */
@@ -95,5 +107,5 @@ export function ledgerTotals(db: BooksDatabase) {
     return latest.view;
   };
 
-  return { totals, paidJobs, earnings };
+  return { totals, paidJobs, earnings, version: db.version };
 }

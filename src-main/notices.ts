@@ -19,3 +19,4 @@ export function openNotices(changed: () => void) {
     },
   };
 }
+export type Notices = ReturnType<typeof openNotices>;

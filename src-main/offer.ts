@@ -1,5 +1,5 @@
 import type { Gpu } from '../src-shared/gpu.ts';
-import type { JobKind } from '../src-shared/job.ts';
+import type { JobKind } from '../src-shared/job-kind.ts';
 import type { LaneAdvert } from '../src-shared/network-protocol.ts';
 import { type CardLimits, cardSettings, type Settings } from '../src-shared/settings.ts';
 import { type Bytes, bytes, minutes } from '../src-shared/units.ts';

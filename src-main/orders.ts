@@ -23,6 +23,10 @@ export type Staff = {
   readonly showResults: (example: ExampleId) => string | null;
   readonly watchEarnings: (range: EarningsRange) => void;
   readonly dismiss: (notice: string) => void;
+  readonly skipJob: (lane: LaneId) => void;
+  readonly scanGames: () => void;
+  /** A sentence where that cannot be arranged. */
+  readonly startAtLogin: (on: boolean) => string | null;
 };
 
 const ok: Reply = { kind: 'ok' };
@@ -128,5 +132,13 @@ export function obey(command: Command, staff: Staff): Reply {
     case 'dismiss-notice':
       staff.dismiss(command.notice);
       return ok;
+    case 'skip-job':
+      staff.skipJob(command.lane);
+      return ok;
+    case 'scan-games':
+      staff.scanGames();
+      return ok;
+    case 'start-at-login':
+      return replyOf(staff.startAtLogin(command.on));
   }
 }

@@ -1,4 +1,5 @@
 import type { Gpu } from '../src-shared/gpu.ts';
+import type { Answered, Question } from '../src-shared/question.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { Command, Reply } from '../src-shared/window-protocol.ts';
 import type { Owner } from './activity/owner.ts';
@@ -28,6 +29,12 @@ export type Platform = {
   readonly owner: () => Owner;
   /** Whether the computer should be kept from going to sleep by itself; may be said as often as one likes. */
   readonly keepAwake: (on: boolean) => void;
+  /** Whether Offpeak starts when the owner logs in (null: it cannot arrange that here), and changing that. */
+  readonly startsAtLogin: {
+    readonly now: () => boolean | null;
+    /** A sentence where it cannot be done. */
+    readonly set: (on: boolean) => string | null;
+  };
   /** Opens a folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
   /** One line on what was done, for whoever asks why later. */
@@ -38,6 +45,7 @@ export type Platform = {
 
 export type Agency = {
   readonly obey: (command: Command) => Reply;
+  readonly answer: (question: Question) => Answered;
   /** Whether somebody looks at a window now; said when that changes. Before the first word nobody does. */
   readonly watched: (on: boolean) => void;
   /** The system is about to sleep or shut down, or has woken. */

@@ -6,7 +6,13 @@ import {
 } from '../src-shared/earnings.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Lockdown } from '../src-shared/lockdown.ts';
-import type { Connection, ExampleView, Segment, Snapshot } from '../src-shared/snapshot.ts';
+import type {
+  Connection,
+  ExampleView,
+  Library,
+  Segment,
+  Snapshot,
+} from '../src-shared/snapshot.ts';
 import type { CardSpeed } from '../src-shared/speed.ts';
 import { hours, type Millis, millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
@@ -21,6 +27,10 @@ export type Accounts = {
 
 /** Everything shown that is not the agent's own state. */
 export type Surroundings = {
+  readonly version: string;
+  readonly books: number;
+  readonly startsAtLogin: boolean | null;
+  readonly libraries: readonly Library[];
   readonly connection: Connection;
   readonly network: Snapshot['network'];
   readonly gpuTrouble: string | null;
@@ -65,6 +75,10 @@ export function openEasel(accounts: Accounts) {
         };
       return {
         takenAt: now,
+        version: around.version,
+        books: around.books,
+        startsAtLogin: around.startsAtLogin,
+        libraries: [...around.libraries],
         idleFor: agent.idleFor,
         locked: agent.locked,
         settings: agent.settings,

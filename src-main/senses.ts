@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Gpu, TelemetryEvent } from '../src-shared/gpu.ts';
+import type { Library } from '../src-shared/snapshot.ts';
 import type { Millis } from '../src-shared/units.ts';
 import { type FullScreenProgram, watchFullScreen } from './activity/full-screen.ts';
 import { watchGames } from './activity/games.ts';
@@ -126,6 +127,8 @@ export function openSenses(options: Options) {
       games.recheck();
       screen?.recheck();
     },
+    /** The game libraries of this machine. */
+    libraries: (): readonly Library[] => [],
     gpuTrouble: () => cards.trouble(),
     gpus: (): readonly Gpu[] => cards.gpus(),
     power,

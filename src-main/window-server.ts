@@ -5,6 +5,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { CHANNEL } from '../src-shared/channel.ts';
+import { type Answered, Question } from '../src-shared/question.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { Command, type Reply } from '../src-shared/window-protocol.ts';
 
@@ -22,12 +23,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-const Request = z.object({ id: z.int().min(0), command: Command });
+const Request = z.union([
+  z.object({ id: z.int().min(0), command: Command }),
+  z.object({ id: z.int().min(0), question: Question }),
+]);
 
 type Options = {
   /** The built window. */
   readonly folder: string;
   readonly obey: (command: Command) => Reply;
+  readonly answer: (question: Question) => Answered;
   /** Whether any window is open now; told when one opens or closes. */
   readonly watched: (on: boolean) => void;
   readonly signal: AbortSignal;
@@ -37,7 +42,7 @@ type Options = {
  * The same window in a browser on this machine: loopback only, a one-time token in the URL that becomes a cookie, and
  * Host and Origin checked, so that neither another user's page nor a DNS name that points here can speak.
  */
-export async function serveWindow({ folder, obey, watched, signal }: Options) {
+export async function serveWindow({ folder, obey, answer: tell, watched, signal }: Options) {
   const token = randomBytes(24).toString('base64url');
   const session = randomBytes(24).toString('base64url');
   let tokenSpent = false;
@@ -117,7 +122,7 @@ export async function serveWindow({ folder, obey, watched, signal }: Options) {
     });
   });
 
-  function hear(text: string): { id: number; reply: Reply } {
+  function hear(text: string): { id: number } & ({ reply: Reply } | { answer: Answered }) {
     let words: unknown;
     try {
       words = JSON.parse(text);
@@ -135,7 +140,10 @@ export async function serveWindow({ folder, obey, watched, signal }: Options) {
         reply: { kind: 'refused', detail: `Not a command: ${request.error.message.slice(0, 300)}` },
       };
     }
-    return { id: request.data.id, reply: obey(request.data.command) };
+    const { id } = request.data;
+    return 'question' in request.data
+      ? { id, answer: tell(request.data.question) }
+      : { id, reply: obey(request.data.command) };
   }
 
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,8 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
 import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { type ComponentType, useState } from 'react';
+import { languageFor, localeFor } from '../src-shared/language.ts';
+import { writeFor } from '../src-shared/reader.ts';
 import { situation } from '../src-shared/situation.ts';
 import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
@@ -28,8 +30,18 @@ function Themed() {
   });
   const ready = useView((v) => v.snapshot !== null);
   const scheme = wish === 'system' ? (systemDark ? 'dark' : 'light') : wish;
+  const spoken = useView((v) => v.snapshot?.settings.language ?? 'system');
+  const language = languageFor(spoken, navigator.languages);
+  writeFor({ language, locale: localeFor(language, navigator.languages) });
+  document.documentElement.lang = language;
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme={scheme}>
+    // Another language is another window: nothing that was worded in the old one stays.
+    <MantineProvider
+      key={language}
+      theme={theme}
+      cssVariablesResolver={resolver}
+      forceColorScheme={scheme}
+    >
       {ready ? <Pages /> : <Connecting />}
     </MantineProvider>
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNEL } from '../src-shared/channel.ts';
+import { Answered } from '../src-shared/question.ts';
 import type { AgentBridge, Reply } from '../src-shared/window-protocol.ts';
 
 /** Whether the agent can be heard. */
@@ -9,6 +10,7 @@ export type Link = { readonly kind: 'up' } | { readonly kind: 'down' };
 export type WindowBridge = {
   readonly onSnapshot: (show: (words: unknown) => void) => () => void;
   readonly send: AgentBridge['send'];
+  readonly ask: AgentBridge['ask'];
   /** Missing where the window cannot outlive its agent. */
   readonly onLink?: (show: (link: Link) => void) => () => void;
 };
@@ -35,6 +37,7 @@ const ReplyWords = z.discriminatedUnion('kind', [
 const Frame = z.union([
   z.object({ channel: z.literal(CHANNEL.snapshot), snapshot: z.unknown() }),
   z.object({ id: z.int(), reply: ReplyWords }),
+  z.object({ id: z.int(), answer: Answered }),
 ]);
 
 function readFrame(text: unknown): z.infer<typeof Frame> | null {
@@ -46,7 +49,7 @@ function readFrame(text: unknown): z.infer<typeof Frame> | null {
   }
 }
 
-const unanswered: Reply = {
+const unanswered: Extract<Reply, { kind: 'refused' }> = {
   kind: 'refused',
   detail: 'Offpeak did not answer. Look whether it still runs, then try again.',
 };
@@ -58,7 +61,7 @@ const unanswered: Reply = {
 export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
   const listeners = new Set<(words: unknown) => void>();
   const linkListeners = new Set<(link: Link) => void>();
-  const waiting = new Map<number, (reply: Reply) => void>();
+  const waiting = new Map<number, (words: Reply | Answered) => void>();
   let socket: WebSocket | null = null;
   let lastId = 0;
   let retry = FIRST_RETRY_MS;
@@ -68,6 +71,7 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
     const frame = readFrame(words);
     if (!frame) return;
     if ('reply' in frame) waiting.get(frame.id)?.(frame.reply);
+    else if ('answer' in frame) waiting.get(frame.id)?.(frame.answer);
     else for (const show of listeners) show(frame.snapshot);
   }
 
@@ -104,26 +108,35 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
       };
     };
 
+  const request = (words: Readonly<Record<string, unknown>>): Promise<Reply | Answered> =>
+    new Promise((resolve) => {
+      if (socket?.readyState !== WebSocket.OPEN) {
+        resolve(unanswered);
+        return;
+      }
+      lastId += 1;
+      const id = lastId;
+      const settle = (answer: Reply | Answered) => {
+        clearTimeout(late);
+        waiting.delete(id);
+        resolve(answer);
+      };
+      const late = setTimeout(() => settle(unanswered), REPLY_WAIT_MS);
+      waiting.set(id, settle);
+      socket.send(JSON.stringify({ id, ...words }));
+    });
+
   return {
     onSnapshot: subscribe(listeners),
     onLink: subscribe(linkListeners),
-    send: (command) =>
-      new Promise((resolve) => {
-        if (socket?.readyState !== WebSocket.OPEN) {
-          resolve(unanswered);
-          return;
-        }
-        lastId += 1;
-        const id = lastId;
-        const settle = (reply: Reply) => {
-          clearTimeout(late);
-          waiting.delete(id);
-          resolve(reply);
-        };
-        const late = setTimeout(() => settle(unanswered), REPLY_WAIT_MS);
-        waiting.set(id, settle);
-        socket.send(JSON.stringify({ id, command }));
-      }),
+    send: async (command) => {
+      const reply = await request({ command });
+      return reply.kind === 'ok' || reply.kind === 'refused' ? reply : unanswered;
+    },
+    ask: async (question) => {
+      const answer = await request({ question });
+      return answer.kind === 'ok' ? unanswered : answer;
+    },
   };
 }
 

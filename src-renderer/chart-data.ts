@@ -1,5 +1,6 @@
-import { date, type Reader } from '../src-shared/amount.ts';
+import { date } from '../src-shared/amount.ts';
 import type { Bucket, EarningsRange, EarningsView } from '../src-shared/earnings.ts';
+import type { Reader } from '../src-shared/reader.ts';
 
 /** One bar: whole units of money or of test credits, never both. */
 export type ChartRow = {

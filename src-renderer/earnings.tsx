@@ -84,7 +84,7 @@ function TestFigures({ totals }: { totals: Totals }) {
 
 function MoneyFigures({ totals }: { totals: Totals }) {
   const { net, earned, electricity } = netOf(totals);
-  const jobs = totals.jobs === 1 ? t('oneJob') : t('manyJobs', { count: totals.jobs });
+  const jobs = t('countedJobs', { count: totals.jobs });
   const unmeasured = totals.joules === 0 && totals.jobs > 0;
   const caption = () => {
     if (totals.jobs === 0 && totals.joules === 0) return t('figuresAfterFirst');

@@ -33,6 +33,7 @@ export function actionsFor(now: Situation): readonly HeroAction[] {
         case 'starting':
           return [];
         case 'card-off':
+        case 'no-network':
           return [];
         case 'on-battery':
         case 'too-hot':

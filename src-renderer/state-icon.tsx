@@ -12,6 +12,7 @@ import {
   IconMoon,
   IconPlayerPauseFilled,
   IconPower,
+  IconTopologyStar3,
   IconWifiOff,
 } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
@@ -33,6 +34,7 @@ const icons: Readonly<Record<HeroIcon, Icon>> = {
   calendar: IconCalendarPause,
   'wifi-off': IconWifiOff,
   cash: IconCash,
+  network: IconTopologyStar3,
 };
 
 /** How a state looks and is called where nothing more is known about it, as in the strip. */

@@ -1,7 +1,5 @@
+import { type Reader, readerOf } from './reader.ts';
 import type { Bytes, Celsius, MicroUsd, Millis, Watts } from './units.ts';
-
-/** Who reads: their locale and time zone. Left out, the system's own. */
-export type Reader = { readonly locale?: string; readonly timeZone?: string };
 
 /** Joins a number to its unit, so that no line breaks between them. */
 export const NBSP = '\u00a0';
@@ -19,10 +17,11 @@ export type Digits = 2 | 4 | 6;
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 function numberFormat(reader: Reader, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${reader.locale ?? ''} ${JSON.stringify(options)}`;
+  const { locale } = readerOf(reader);
+  const key = `${locale ?? ''} ${JSON.stringify(options)}`;
   const known = numberFormats.get(key);
   if (known) return known;
-  const made = new Intl.NumberFormat(reader.locale, options);
+  const made = new Intl.NumberFormat(locale, options);
   numberFormats.set(key, made);
   return made;
 }
@@ -139,11 +138,12 @@ export function date(
   options: Omit<Intl.DateTimeFormatOptions, 'timeZone'>,
   reader: Reader = {},
 ): string {
-  const key = `${reader.locale ?? ''} ${reader.timeZone ?? ''} ${JSON.stringify(options)}`;
+  const { locale, timeZone } = readerOf(reader);
+  const key = `${locale ?? ''} ${timeZone ?? ''} ${JSON.stringify(options)}`;
   let format = dateFormats.get(key);
   if (!format) {
-    const zone = reader.timeZone === undefined ? {} : { timeZone: reader.timeZone };
-    format = new Intl.DateTimeFormat(reader.locale, { ...options, ...zone });
+    const zone = timeZone === undefined ? {} : { timeZone };
+    format = new Intl.DateTimeFormat(locale, { ...options, ...zone });
     dateFormats.set(key, format);
   }
   return format.format(Math.min(Math.max(at, -LAST_MOMENT), LAST_MOMENT));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LaneId } from './gpu.ts';
 import { JobId } from './job.ts';
+import { JobKind } from './job-kind.ts';
 import { SignedReceipt } from './receipt.ts';
 import { joules, type MicroUsd, microUsd, millis } from './units.ts';
 
@@ -16,6 +17,8 @@ export const Claimed = z.object({
   fence,
   lane: LaneId,
   title: z.string(),
+  /** Absent in lines from before there was more than one kind: those were kernels. */
+  what: JobKind.optional(),
   amount,
   test: z.boolean(),
   activeFor: z.int().min(0).transform(millis),
@@ -61,6 +64,9 @@ const JOULES_PER_KWH = 3_600_000;
 export const energyCost = (energy: number, pricePerKwh: MicroUsd): MicroUsd =>
   microUsd((energy / JOULES_PER_KWH) * pricePerKwh);
 
+/** Pay of one kind of job. Money and test credits stand side by side. */
+const KindPay = z.object({ money: amount, test: amount });
+
 /** Sums over some time. Money and test credits stand side by side and are never added. */
 export const Totals = z.object({
   /** Money credited or claimed and not voided. */
@@ -71,8 +77,14 @@ export const Totals = z.object({
   electricity: amount,
   joules: z.number().min(0).transform(joules),
   jobs: z.int().min(0),
+  /** How long cards worked, summed over the cards. */
+  worked: z.int().min(0).transform(millis),
+  /** `money` and `test` once more, by kind of job. */
+  byKind: z.object({ kernel: KindPay, llm: KindPay, embed: KindPay }),
 });
 export type Totals = Readonly<z.infer<typeof Totals>>;
+
+const noPay = { money: microUsd(0), test: microUsd(0) };
 
 export const noTotals: Totals = {
   money: microUsd(0),
@@ -80,6 +92,8 @@ export const noTotals: Totals = {
   electricity: microUsd(0),
   joules: joules(0),
   jobs: 0,
+  worked: millis(0),
+  byKind: { kernel: noPay, llm: noPay, embed: noPay },
 };
 
 export const EarningsRange = z.enum(['24h', '7d', '30d', '1y']);
@@ -105,6 +119,13 @@ export const EarningsView = z.object({
   range: EarningsRange,
   buckets: z.array(Bucket).max(400),
   totals: Totals,
+  /**
+   * What 30 days may bring, net, in money: the worst and the best 7 days of the last 30, times 30/7. Null where there is less
+   * than a week of history with money in it.
+   */
+  outlook: z
+    .object({ least: z.int().transform(microUsd), most: z.int().transform(microUsd) })
+    .nullable(),
   jobs: z.array(PaidJob).max(50),
 });
 export type EarningsView = Readonly<z.infer<typeof EarningsView>>;

@@ -1,5 +1,6 @@
-import { clock, duration, moment, percent, type Reader, temperature } from './amount.ts';
+import { clock, duration, moment, percent, temperature } from './amount.ts';
 import { plain, TITLE_MAX } from './plain-text.ts';
+import type { Reader } from './reader.ts';
 import type { Hero } from './sentence.ts';
 import { TEMPERATURE_LIMITS } from './settings.ts';
 import type { Hold } from './situation.ts';
@@ -27,6 +28,15 @@ export function heldHero(because: Hold, s: Snapshot, reader: Reader = {}): Hero 
         short: title,
       };
     }
+    case 'no-network':
+      return {
+        state: 'off',
+        icon: 'network',
+        word: 'Nothing to do',
+        reason: 'All networks are switched off.',
+        tag: 'Off',
+        short: 'No network on',
+      };
     case 'on-battery':
       return {
         ...paused,

@@ -15,9 +15,6 @@ export type JobId = z.infer<typeof JobId>;
 export const Pay = z.object({ amount: z.int().min(0).transform(microUsd), test: z.boolean() });
 export type Pay = Readonly<z.infer<typeof Pay>>;
 
-export const JobKind = z.enum(['kernel', 'llm', 'embed']);
-export type JobKind = z.infer<typeof JobKind>;
-
 export const Needs = z.object({
   /** All it takes on the card, its buffers or its model at least; a lane with less is never offered the job. */
   vram: z.int().min(0).transform(bytes),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { NamedBlob } from './blob.ts';
 import { Backend, LaneId } from './gpu.ts';
-import { Checkpoint, Fault, Job, JobId, JobKind, Needs, Pay } from './job.ts';
+import { Checkpoint, Fault, Job, JobId, Needs, Pay } from './job.ts';
+import { JobKind } from './job-kind.ts';
 import { LlmSpec, MAX_CONTEXT, Model, PREFILL_BATCH } from './llm.ts';
 import { Address, AgentId, SignedReceipt } from './receipt.ts';
 import { Speeds } from './speed.ts';

@@ -1,4 +1,5 @@
-import { clock, type Reader } from './amount.ts';
+import { clock } from './amount.ts';
+import type { Reader } from './reader.ts';
 import { hours, type Millis, millis, minutes } from './units.ts';
 
 /** The pauses that the tray and the window offer, shortest first. */

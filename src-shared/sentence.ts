@@ -1,6 +1,7 @@
-import { duration, moment, money, NBSP, type Reader, testCredits } from './amount.ts';
+import { duration, moment, money, NBSP, testCredits } from './amount.ts';
 import { heldHero } from './hold-sentence.ts';
 import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
+import type { Reader } from './reader.ts';
 import { type Situation, situation } from './situation.ts';
 import { hotLook, slowedReason } from './slowdown-sentence.ts';
 import type { Snapshot, StateKind } from './snapshot.ts';
@@ -19,6 +20,7 @@ export type HeroIcon =
   | 'cash'
   | 'cloud-off'
   | 'alert'
+  | 'network'
   | 'power';
 
 /** One moment in words. `word`: the headline; `reason`: why, in sentences; `tag` and `short`: the same for a narrow place. */

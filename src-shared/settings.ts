@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LaneId } from './gpu.ts';
+import { Language } from './language.ts';
 import { bytes, celsius, gibibytes, microUsd, millis, minutes, watts } from './units.ts';
 
 /** A verdict of the owner on one executable, by its full path. It beats everything we would guess. */
@@ -102,6 +103,17 @@ export const Settings = z.object({
   /** Micro-dollars for a kilowatt-hour, at times that `tariff` does not name. */
   pricePerKwh: z.int().min(0).max(10_000_000).transform(microUsd),
   tariff: z.array(TariffWindow).max(MAX_TARIFF_WINDOWS),
+  /** What the rest of the computer draws while it shares, beside its cards: electricity that would not be used else. */
+  restOfPc: z.number().min(0).max(2_000).transform(watts),
+  /** Whether the built-in network may send work. */
+  builtInNetwork: z.boolean(),
+  /** The kinds of jobs the owner takes; none of the others is ever accepted. */
+  kinds: z.object({ kernel: z.boolean(), llm: z.boolean(), embed: z.boolean() }),
+  /** Tell of trouble, and of a day without earnings; never while a game runs. */
+  notifications: z.boolean(),
+  /** The owner has been shown round; until then the window does that first. */
+  welcomed: z.boolean(),
+  language: z.union([z.literal('system'), Language]),
   theme: z.enum(['system', 'light', 'dark']),
 });
 export type Settings = Readonly<z.infer<typeof Settings>>;
@@ -123,6 +135,12 @@ export const defaults: Settings = {
   games: [],
   pricePerKwh: microUsd(220_000),
   tariff: [],
+  restOfPc: watts(0),
+  builtInNetwork: true,
+  kinds: { kernel: true, llm: true, embed: true },
+  notifications: true,
+  welcomed: false,
+  language: 'system',
   theme: 'system',
 };
 

@@ -59,6 +59,7 @@ function ofHold(because: HoldReason): Situation {
     case 'metered':
     case 'power-dear':
     case 'card-off':
+    case 'no-network':
       return { kind: 'held', because };
   }
 }
@@ -121,6 +122,7 @@ function rank(situation: Situation): number {
 function rankOfHold(because: Hold): number {
   switch (because.kind) {
     case 'leaving':
+    case 'no-network':
       return 4;
     case 'game-running':
       return 5;

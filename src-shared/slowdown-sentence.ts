@@ -1,5 +1,6 @@
-import { clock, percent, type Reader, temperature, wattage } from './amount.ts';
+import { clock, percent, temperature, wattage } from './amount.ts';
 import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
+import type { Reader } from './reader.ts';
 import type { Hero } from './sentence.ts';
 import { cardSettings, type Settings } from './settings.ts';
 import type { SlowedLane } from './situation.ts';

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { EarningsView, Totals } from './earnings.ts';
 import { Gpu, LaneId, Reading } from './gpu.ts';
 import { JobId, Pay } from './job.ts';
+import { JobKind } from './job-kind.ts';
 import { Lockdown } from './lockdown.ts';
 import { Settings } from './settings.ts';
 import { CardSpeed } from './speed.ts';
-import { celsius, millis } from './units.ts';
+import { celsius, joules, millis } from './units.ts';
 
 const at = z.int().transform(millis);
 
@@ -32,6 +33,8 @@ export const HoldReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('power-dear'), until: at.nullable() }),
   /** The owner does not share this card. */
   z.object({ kind: z.literal('card-off') }),
+  /** The owner switched every network off. */
+  z.object({ kind: z.literal('no-network') }),
   z.object({ kind: z.literal('owner-active'), startsAfter: z.int().transform(millis) }),
   z.object({ kind: z.literal('gpu-lost') }),
   /** Nothing has been measured yet. */
@@ -45,7 +48,10 @@ export type HoldReason = Readonly<z.infer<typeof HoldReason>>;
 export const RunningJob = z.object({
   id: JobId,
   title: z.string(),
+  what: JobKind,
   pay: Pay,
+  /** The electricity it used here so far, measured; null where nothing measures it. */
+  joules: z.number().min(0).transform(joules).nullable(),
   step: z.int().min(0),
   steps: z.int().min(1),
   startedAt: at,
@@ -138,9 +144,15 @@ export const SpeedTestView = z.discriminatedUnion('kind', [
 ]);
 export type SpeedTestView = Readonly<z.infer<typeof SpeedTestView>>;
 
+/** A game library found on this machine, and the games in it. */
+export const Library = z.object({ name: z.string(), games: z.int().min(0) });
+export type Library = Readonly<z.infer<typeof Library>>;
+
 /** All the tray and the window ever see; whole, every time. */
 export const Snapshot = z.object({
   takenAt: at,
+  /** Offpeak's own, `0.1.0`. */
+  version: z.string(),
   /** How long nobody has touched the machine; null where the system does not say. */
   idleFor: z.int().min(0).transform(millis).nullable(),
   /** The screen is locked: nobody is there, whatever `idleFor` says. */
@@ -155,6 +167,12 @@ export const Snapshot = z.object({
   today: Totals,
   strip: z.array(Segment).max(200),
   earnings: EarningsView,
+  /** Grows with every line written to the books: what was asked of them before may be old. */
+  books: z.int().min(0),
+  /** Whether Offpeak starts when the owner logs in; null where it cannot arrange that. */
+  startsAtLogin: z.boolean().nullable(),
+  /** The game libraries of this machine. */
+  libraries: z.array(Library).max(50),
   examples: z.array(ExampleView),
   speedTest: SpeedTestView,
   /** Things the owner should know once: settings reset, ledger repaired, disk full. Newest last. */

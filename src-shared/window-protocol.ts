@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EarningsRange } from './earnings.ts';
 import { LaneId } from './gpu.ts';
+import type { Answered, QuestionInput } from './question.ts';
 import { CardSettings, GameRule, Settings } from './settings.ts';
 import { ExampleId, type Snapshot } from './snapshot.ts';
 import { millis } from './units.ts';
@@ -55,6 +56,11 @@ export const Command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show-results'), example: ExampleId }),
   z.object({ kind: z.literal('watch-earnings'), range: EarningsRange }),
   z.object({ kind: z.literal('dismiss-notice'), notice: z.string().max(2000) }),
+  /** Give this lane's job back and do not take it again. */
+  z.object({ kind: z.literal('skip-job'), lane: LaneId }),
+  /** Look for game libraries again. */
+  z.object({ kind: z.literal('scan-games') }),
+  z.object({ kind: z.literal('start-at-login'), on: z.boolean() }),
 ]);
 export type Command = Readonly<z.infer<typeof Command>>;
 /** A command as it is written, before parsing. */
@@ -67,4 +73,5 @@ export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readon
 export type AgentBridge = {
   readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
+  readonly ask: (question: QuestionInput) => Promise<Answered>;
 };

@@ -27,7 +27,7 @@ const guest = (name: RegExp, under?: string): Guest =>
 
 /** The compiler checks rooms too (project references); packages are checked here alone. */
 const house: Readonly<Record<string, Room>> = {
-  'src-shared': { rooms: [], guests: [guest(/^zod$/)] },
+  'src-shared': { rooms: [], guests: [guest(/^(?:zod|intl-messageformat)$/)] },
   'src-network': {
     rooms: ['src-shared'],
     guests: [guest(NODE), guest(/^(?:ws|zod|viem(?:\/.+)?)$/)],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
 import type { Gpu } from '../../src-shared/gpu.ts';
+import { type Answered, Question } from '../../src-shared/question.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
@@ -24,6 +25,8 @@ import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
 export type ElectronAgency = Agency & {
   /** Reads what the window says, and obeys it where it is a command. */
   readonly hear: (words: unknown) => Reply;
+  /** Reads what the window asks, and answers it where it is a question. */
+  readonly tell: (words: unknown) => Answered;
 };
 
 /** Starts the agent. `out`: the folder of the build. */
@@ -70,6 +73,7 @@ export async function openElectronAgency(
     spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs'), { outlives: true }),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
+    startsAtLogin: { now: () => null, set: () => 'Offpeak cannot arrange that here.' },
     showFolder: (path) => {
       if (existsSync(path)) void shell.openPath(path);
     },
@@ -93,11 +97,17 @@ export async function openElectronAgency(
       ? obey(command.data)
       : { kind: 'refused', detail: `Not a command: ${command.error.message.slice(0, 300)}` };
   };
+  const tell = (words: unknown): Answered => {
+    const question = Question.safeParse(words);
+    return question.success
+      ? agency.answer(question.data)
+      : { kind: 'refused', detail: `Not a question: ${question.error.message.slice(0, 300)}` };
+  };
   const close = () => {
     life.abort();
     return agency.close().catch((error: unknown) => log.error('closing failed', error));
   };
-  return { kind: 'open', agency: { ...agency, obey, hear, close } };
+  return { kind: 'open', agency: { ...agency, obey, hear, tell, close } };
 }
 
 /** The owner as Electron sees them, and whatever else this system tells. */

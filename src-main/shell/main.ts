@@ -59,6 +59,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     folder: join(OUT, 'main'),
     icon: join(ASSETS, 'icon.png'),
     hear: (words) => agency?.hear(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
+    tell: (words) => agency?.tell(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
     watched: (on) => {
       watched = on;
       agency?.watched(on);

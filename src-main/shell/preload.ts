@@ -2,7 +2,7 @@ import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { AgentBridge } from '../../src-shared/window-protocol.ts';
 
-// A sandboxed preload may load nothing at run time, so the two channel names stand here a second time.
+// A sandboxed preload may load nothing at run time, so the channel names stand here a second time.
 contextBridge.exposeInMainWorld('offpeak', {
   onSnapshot: (show) => {
     const listen = (_event: IpcRendererEvent, snapshot: Snapshot) => show(snapshot);
@@ -12,4 +12,5 @@ contextBridge.exposeInMainWorld('offpeak', {
     };
   },
   send: (command) => ipcRenderer.invoke('command', command),
+  ask: (question) => ipcRenderer.invoke('question', question),
 } satisfies AgentBridge);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, type Rectangle, screen } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
+import type { Answered } from '../../src-shared/question.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { Reply } from '../../src-shared/window-protocol.ts';
 import { pageUrl } from './pages.ts';
@@ -14,6 +15,8 @@ type Options = {
   readonly icon: string;
   /** Hears what the window says, which nobody has read yet. */
   readonly hear: (words: unknown) => Reply;
+  /** Answers what the window asks, which nobody has read yet. */
+  readonly tell: (words: unknown) => Answered;
   /** Whether anybody can see the window now; told when that changes. */
   readonly watched: (on: boolean) => void;
   /** Takes the window away, for good. */
@@ -24,7 +27,7 @@ type Options = {
  * The one window: closed to everything but its own pages and two channels. Closing it destroys it (the agent goes on in
  * the tray and 40 MB come back); opening it again puts it where it was.
  */
-export function openWindows({ folder, icon, hear, watched, signal }: Options) {
+export function openWindows({ folder, icon, hear, tell, watched, signal }: Options) {
   let window: BrowserWindow | null = null;
   let place: Rectangle | null = null;
   let latest: Snapshot | null = null;
@@ -33,11 +36,20 @@ export function openWindows({ folder, icon, hear, watched, signal }: Options) {
     firstShown = resolve;
   });
 
-  ipcMain.handle(CHANNEL.command, (event, words: unknown): Reply => {
-    if (!window || event.senderFrame !== window.webContents.mainFrame)
-      return { kind: 'refused', detail: 'Only the Offpeak window may give commands.' };
-    return hear(words);
-  });
+  const isOurs = ({ senderFrame }: Electron.IpcMainInvokeEvent): boolean =>
+    window !== null && senderFrame === window.webContents.mainFrame;
+  ipcMain.handle(
+    CHANNEL.command,
+    (event, words: unknown): Reply =>
+      isOurs(event)
+        ? hear(words)
+        : { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
+  );
+  ipcMain.handle(
+    CHANNEL.question,
+    (event, words: unknown): Answered =>
+      isOurs(event) ? tell(words) : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+  );
 
   signal.addEventListener('abort', () => window?.destroy(), { once: true });
 

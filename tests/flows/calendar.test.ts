@@ -126,6 +126,10 @@ describe('a schedule over a night in which the clocks change', () => {
     liveThrough(week, until, ({ at, agent }) => {
       if (at !== halfPastOne) return;
       const around = {
+        version: '0',
+        books: 0,
+        startsAtLogin: null,
+        libraries: [],
         gpuTrouble: null,
         lockdownOf: () => null,
         speedOf: () => null,

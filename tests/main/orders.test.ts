@@ -27,6 +27,9 @@ function staffWith(
     showResults: () => 'This example has no results yet.',
     watchEarnings: (range) => asked.push(`watch ${range}`),
     dismiss: (notice) => asked.push(`dismiss ${notice}`),
+    skipJob: (lane) => asked.push(`skip ${lane}`),
+    scanGames: () => asked.push('scan'),
+    startAtLogin: () => 'Offpeak cannot arrange that here.',
   };
   return { staff, asked, settings: () => now };
 }

@@ -113,6 +113,7 @@ describe('what did not change', () => {
           return () => undefined;
         },
         send: async () => ({ kind: 'ok' }),
+        ask: async () => ({ kind: 'refused', detail: 'nobody is there' }),
       },
       leaving.signal,
     );

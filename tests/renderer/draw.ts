@@ -13,6 +13,7 @@ export function draw(snapshot: Snapshot, ...parts: readonly ComponentType[]): st
         return () => undefined;
       },
       send: async () => ({ kind: 'ok' }),
+      ask: async () => ({ kind: 'refused', detail: 'nobody is there' }),
     },
     new AbortController().signal,
   );

@@ -99,6 +99,8 @@ export const job: RunningJob = {
   id: JobId.parse('options-1'),
   title: 'Price a book of options',
   pay: { amount: microUsd(2_500_000), test: true },
+  what: 'kernel',
+  joules: joules(1_800),
   step: 41,
   steps: 64,
   startedAt: ago(minutes(42)),
@@ -233,6 +235,8 @@ export const sum = (parts: readonly Bucket[]): Totals =>
       electricity: microUsd(a.electricity + b.electricity),
       joules: joules(a.joules + b.joules),
       jobs: a.jobs + b.jobs,
+      worked: millis(a.worked + b.worked),
+      byKind: a.byKind,
     }),
     noTotals,
   );

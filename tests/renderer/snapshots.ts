@@ -1,6 +1,5 @@
 import { presets } from '../../src-renderer/week.ts';
 import { noTotals } from '../../src-shared/earnings.ts';
-import { defaults } from '../../src-shared/settings.ts';
 import type { HoldReason, Snapshot } from '../../src-shared/snapshot.ts';
 import {
   celsius,
@@ -14,87 +13,30 @@ import {
   seconds,
   watts,
 } from '../../src-shared/units.ts';
+import { earningMoney, earningTest, fresh } from './snapshot-bases.ts';
 import {
   active,
   ago,
   buckets,
   busy,
-  DAY,
   ending,
   game,
   gpus,
   held,
-  history,
   idle,
   job,
   lockedIn,
   lostReading,
   measured,
-  moneyBuckets,
   moneyDay,
   NOW,
   paidJob,
   reading,
-  strip,
-  sum,
-  testBuckets,
   testDay,
   wave,
 } from './snapshot-parts.ts';
 
 export { NOW };
-
-const fresh: Snapshot = {
-  takenAt: NOW,
-  idleFor: seconds(4),
-  locked: false,
-  settings: { ...defaults, sharing: true, when: { kind: 'away', after: minutes(10) } },
-  lanes: [idle(gpus.card, active)],
-  gpuTrouble: null,
-  connection: { kind: 'online' },
-  network: { name: 'Test network', test: true },
-  today: noTotals,
-  strip: strip([[4, 'waiting', '']]),
-  earnings: {
-    range: '30d',
-    buckets: buckets(30, hours(24), () => noTotals),
-    totals: noTotals,
-    jobs: [],
-  },
-  speedTest: { kind: 'idle' },
-  examples: [
-    { id: 'options', progress: { kind: 'idle' } },
-    { id: 'scene', progress: { kind: 'idle' } },
-  ],
-  notices: [],
-};
-
-const earningMoney: Snapshot = {
-  ...fresh,
-  idleFor: minutes(42),
-  locked: false,
-  lanes: [busy(gpus.card, paidJob)],
-  network: { name: 'Offpeak network', test: false },
-  today: moneyDay,
-  strip: strip(DAY),
-  earnings: {
-    range: '30d',
-    buckets: moneyBuckets,
-    totals: sum(moneyBuckets),
-    jobs: history(false),
-  },
-};
-
-const earningTest: Snapshot = {
-  ...fresh,
-  idleFor: minutes(42),
-  locked: false,
-  lanes: [busy(gpus.software, job)],
-  gpuTrouble: 'No graphics driver answered.',
-  today: testDay,
-  strip: strip(DAY),
-  earnings: { range: '30d', buckets: testBuckets, totals: sum(testBuckets), jobs: history(true) },
-};
 
 const hot: HoldReason = {
   kind: 'too-hot',
@@ -118,6 +60,7 @@ export const snapshots = {
     earnings: {
       ...earningTest.earnings,
       range: '24h',
+      outlook: null,
       buckets: buckets(24, hours(1), (n) => ({ ...noTotals, test: microUsd(wave(n) * 40_000) })),
     },
   },
@@ -126,6 +69,7 @@ export const snapshots = {
     earnings: {
       ...earningMoney.earnings,
       range: '7d',
+      outlook: null,
       buckets: buckets(28, hours(6), (n) => ({ ...moneyDay, money: microUsd(wave(n) * 400_000) })),
     },
   },
@@ -134,6 +78,7 @@ export const snapshots = {
     earnings: {
       ...earningMoney.earnings,
       range: '1y',
+      outlook: null,
       buckets: buckets(52, hours(168), (n) => ({
         ...moneyDay,
         money: microUsd(wave(n) * 9_000_000),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NBSP, type Reader } from '../../src-shared/amount.ts';
+import { NBSP } from '../../src-shared/amount.ts';
+import type { Reader } from '../../src-shared/reader.ts';
 import { hero, laneHero, trayTooltip } from '../../src-shared/sentence.ts';
 import { Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, seconds } from '../../src-shared/units.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NBSP, type Reader } from '../../src-shared/amount.ts';
+import { NBSP } from '../../src-shared/amount.ts';
+import type { Reader } from '../../src-shared/reader.ts';
 import { hero, trayTooltip } from '../../src-shared/sentence.ts';
 import { situation } from '../../src-shared/situation.ts';
 import type { HoldReason, LaneView, Slowdown } from '../../src-shared/snapshot.ts';

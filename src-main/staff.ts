@@ -1,0 +1,57 @@
+import type { EarningsRange } from '../src-shared/earnings.ts';
+import type { Settings } from '../src-shared/settings.ts';
+import type { Millis } from '../src-shared/units.ts';
+import type { Agent } from './agent.ts';
+import type { Event } from './event.ts';
+import type { Examples } from './examples.ts';
+import type { Notices } from './notices.ts';
+import type { Staff } from './orders.ts';
+import type { Senses } from './senses.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { SpeedTest } from './speed-test.ts';
+
+type Rooms = {
+  readonly agent: () => Agent;
+  readonly settings: SettingsStore;
+  readonly dispatch: (event: Event) => void;
+  readonly clock: () => Millis;
+  readonly session: { readonly retryNow: () => void };
+  readonly examples: Examples;
+  readonly speedTest: SpeedTest;
+  readonly notices: Notices;
+  readonly senses: Senses;
+  readonly startAtLogin: (on: boolean) => string | null;
+  readonly watchEarnings: (range: EarningsRange) => void;
+};
+
+/** Everything that an order of the owner may reach, over the rooms of one agent. */
+export function openStaff(rooms: Rooms): Staff {
+  const { agent, settings, dispatch, clock, session, examples, speedTest, notices, senses } = rooms;
+  function change(next: Settings): string | null {
+    const rules = next.games !== agent().settings.games;
+    // What the owner wants holds before the disk has heard of it.
+    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+    const written = settings.write(next);
+    if (rules) senses.recheck();
+    return written.kind === 'ok' ? null : written.detail;
+  }
+  return {
+    now: Date.now,
+    settings: () => agent().settings,
+    change,
+    startNow: () => dispatch({ kind: 'start-now', at: clock() }),
+    tryAgain: () => {
+      session.retryNow();
+      dispatch({ kind: 'try-again', at: clock() });
+    },
+    runExample: examples.run,
+    refusesSpeedTest: speedTest.refuses,
+    runSpeedTest: speedTest.run,
+    showResults: examples.show,
+    watchEarnings: rooms.watchEarnings,
+    dismiss: notices.dismiss,
+    skipJob: (lane) => dispatch({ kind: 'skipped', at: clock(), lane }),
+    scanGames: senses.recheck,
+    startAtLogin: rooms.startAtLogin,
+  };
+}

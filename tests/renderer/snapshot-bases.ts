@@ -1,0 +1,91 @@
+import { noTotals } from '../../src-shared/earnings.ts';
+import { defaults } from '../../src-shared/settings.ts';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { hours, minutes, seconds } from '../../src-shared/units.ts';
+import {
+  active,
+  buckets,
+  busy,
+  DAY,
+  gpus,
+  history,
+  idle,
+  job,
+  moneyBuckets,
+  moneyDay,
+  NOW,
+  paidJob,
+  strip,
+  sum,
+  testBuckets,
+  testDay,
+} from './snapshot-parts.ts';
+
+export const fresh: Snapshot = {
+  takenAt: NOW,
+  version: '0.1.0',
+  books: 1,
+  startsAtLogin: false,
+  libraries: [],
+  idleFor: seconds(4),
+  locked: false,
+  settings: {
+    ...defaults,
+    welcomed: true,
+    sharing: true,
+    when: { kind: 'away', after: minutes(10) },
+  },
+  lanes: [idle(gpus.card, active)],
+  gpuTrouble: null,
+  connection: { kind: 'online' },
+  network: { name: 'Test network', test: true },
+  today: noTotals,
+  strip: strip([[4, 'waiting', '']]),
+  earnings: {
+    range: '30d',
+    outlook: null,
+    buckets: buckets(30, hours(24), () => noTotals),
+    totals: noTotals,
+    jobs: [],
+  },
+  speedTest: { kind: 'idle' },
+  examples: [
+    { id: 'options', progress: { kind: 'idle' } },
+    { id: 'scene', progress: { kind: 'idle' } },
+  ],
+  notices: [],
+};
+
+export const earningMoney: Snapshot = {
+  ...fresh,
+  idleFor: minutes(42),
+  locked: false,
+  lanes: [busy(gpus.card, paidJob)],
+  network: { name: 'Offpeak network', test: false },
+  today: moneyDay,
+  strip: strip(DAY),
+  earnings: {
+    range: '30d',
+    outlook: null,
+    buckets: moneyBuckets,
+    totals: sum(moneyBuckets),
+    jobs: history(false),
+  },
+};
+
+export const earningTest: Snapshot = {
+  ...fresh,
+  idleFor: minutes(42),
+  locked: false,
+  lanes: [busy(gpus.software, job)],
+  gpuTrouble: 'No graphics driver answered.',
+  today: testDay,
+  strip: strip(DAY),
+  earnings: {
+    range: '30d',
+    outlook: null,
+    buckets: testBuckets,
+    totals: sum(testBuckets),
+    jobs: history(true),
+  },
+};
