@@ -2,7 +2,7 @@
 /** @typedef {Spread & { max: number }} Reach */
 
 /** The figures of each benchmark as a person reads them. */
-export const readable = { thread, pause, senses, runner };
+export const readable = { thread, pause, senses, runner, window };
 
 /**
  * @param {{ start_ms: number, empty_start_ms: number, start_ratio: number, first_paint_ms: number,
@@ -112,3 +112,20 @@ const furthest = ({ p50, p99, max, n }) => [
   `median ${p50} ms`,
   `99 % within ${p99} ms, all within ${max} ms (n = ${n})`,
 ];
+
+/**
+ * @param {{ samples: number, first_paint_ms: number, empty_first_paint_ms: number, first_paint_ratio: number,
+ *   range_switch_ms: number, home_cpu_percent: number, window_pss_mb: number, empty_window_pss_mb: number }} figures
+ */
+function window(figures) {
+  return table([
+    [
+      `Earnings over ${figures.samples} samples, first paint`,
+      `${figures.first_paint_ms} ms`,
+      `empty page ${figures.empty_first_paint_ms} ms, ratio ${figures.first_paint_ratio}`,
+    ],
+    ['Another period', `${figures.range_switch_ms} ms`, ''],
+    ['Home, of one core', `${figures.home_cpu_percent} %`, ''],
+    ['Memory of the window', `${figures.window_pss_mb} MiB`, `empty page ${figures.empty_window_pss_mb} MiB`],
+  ]);
+}

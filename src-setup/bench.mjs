@@ -1,8 +1,9 @@
-// npm run bench:thread | bench:pause | bench:senses | bench:runner [-- --json]: what Offpeak costs, measured on this
-// machine.
+// npm run bench:thread | bench:pause | bench:senses | bench:runner | bench:window [-- --json]: what Offpeak costs,
+// measured on this machine.
 //   thread   a start, a job and a game
 //   pause    from the start of a game to its memory on the card, and BOINC beside it where that is installed
 //   senses   what looking at cards and programs costs, and the whole agent in the tray
+//   window   the window over a year of history, beside an empty page
 //   runner   launches, copies, checkpoints, jobs and kills on the emulated card
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,6 +36,11 @@ const benchmarks = {
     display: false,
     entry: 'tests/bench/runner.ts',
     run: ({ measureRunner }) => measureRunner(say),
+  },
+  window: {
+    display: true,
+    entry: 'tests/bench/window.ts',
+    run: ({ measureWindow }, electron) => measureWindow(electron, repository, say),
   },
   senses: {
     display: true,

@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { processesOf } from '../electron/processes.ts';
 import { digits } from './figures.ts';
+import { cpuOf, pssOf } from './process-cost.ts';
 import type { ElectronWords } from './starts.ts';
 import type { TrayWatch } from './tray-watch.ts';
 
 /** Loading, first drawings, what Chromium puts off until it is idle, and V8 giving back what the start took: over by then. */
 const SETTLES_MS = 60_000;
-/** USER_HZ, the unit of times in /proc/<pid>/stat, is 100 on every Linux that Node runs on. */
-const TICK_MS = 10;
-const KIB_PER_MIB = 1024;
 
 export type AppCost = {
   /** Of one core: user and system time of all its processes. */
@@ -64,28 +61,10 @@ export async function measureApp(
     const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
     return {
       cpuPercent: digits((sum(used) / took) * 100),
-      pssMb: digits(sum(pids().map(pssOf)) / KIB_PER_MIB),
+      pssMb: digits(sum(pids().map(pssOf))),
     };
   } finally {
     child.kill('SIGTERM');
     await gone;
-  }
-}
-
-/** Milliseconds, user and system, of one process with all its threads. To 20 ms: 0.03 % of a minute. */
-function cpuOf(pid: number): number {
-  const stat = read(pid, 'stat');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
-}
-
-const pssOf = (pid: number): number =>
-  Number(/^Pss:\s+(\d+) kB$/m.exec(read(pid, 'smaps_rollup'))?.[1] ?? 0);
-
-function read(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return ''; // It ended while we looked.
   }
 }

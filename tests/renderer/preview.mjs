@@ -49,9 +49,10 @@ export async function openPreview() {
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     const state = url.searchParams.get('state');
     const theme = url.searchParams.get('theme') ?? 'system';
+    const language = url.searchParams.get('language') ?? 'en';
     try {
       const body = readFileSync(join(folder, name.replaceAll('..', '')));
-      const cookies = state ? { 'set-cookie': [`state=${state}`, `theme=${theme}`] } : {};
+      const cookies = state ? { 'set-cookie': [`state=${state}`, `theme=${theme}`, `language=${language}`] } : {};
       response.writeHead(200, { 'content-type': types[extname(name)] ?? 'text/plain', ...cookies });
       response.end(body);
     } catch {
@@ -63,7 +64,8 @@ export async function openPreview() {
     const cookies = new URLSearchParams((request.headers.cookie ?? '').replaceAll('; ', '&'));
     const snapshot = snapshots[cookies.get('state') ?? 'fresh'] ?? snapshots.fresh;
     const theme = cookies.get('theme') ?? 'system';
-    const shown = { ...snapshot, settings: { ...snapshot.settings, theme } };
+    const language = cookies.get('language') ?? 'en';
+    const shown = { ...snapshot, settings: { ...snapshot.settings, theme, language } };
     socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
     socket.on('message', (text) => {
       const { id, command } = JSON.parse(String(text));
