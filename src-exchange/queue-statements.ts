@@ -59,10 +59,14 @@ export const queueStatements = (db: Database) => ({
     `UPDATE jobs SET lost = lost - ${FOUND_AGAIN}, state = 'waiting', agent = NULL, until = NULL WHERE ${OURS}`,
     Nothing,
   ),
+  /**
+   * An older checkpoint of a kernel sets nobody back. Of a model's work the latest holder's counts: only whoever has the
+   * model can tell that the one before was rubbish, and has then begun anew.
+   */
   keep: statement(
     db,
     `UPDATE jobs SET checkpoint = ?, step = ?
-     WHERE id = ? AND (checkpoint IS NULL OR json_extract(checkpoint, '$.step') <= ?)`,
+     WHERE id = ? AND (checkpoint IS NULL OR json_extract(checkpoint, '$.step') <= ? OR kind <> 'kernel')`,
     Nothing,
   ),
   complete: statement(

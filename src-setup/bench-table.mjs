@@ -126,6 +126,10 @@ function window(figures) {
     ],
     ['Another period', `${figures.range_switch_ms} ms`, ''],
     ['Home, of one core', `${figures.home_cpu_percent} %`, ''],
-    ['Memory of the window', `${figures.window_pss_mb} MiB`, `empty page ${figures.empty_window_pss_mb} MiB`],
+    [
+      'Memory of the window',
+      `${figures.window_pss_mb} MiB`,
+      `empty page ${figures.empty_window_pss_mb} MiB`,
+    ],
   ]);
 }

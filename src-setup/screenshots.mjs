@@ -13,7 +13,9 @@ insistOnNode();
 const states = process.argv.slice(2);
 try {
   const { executable } = await prepare(console.log);
-  process.exitCode = process.env.DISPLAY ? await draw(executable) : await drawOnOwnDisplay(executable);
+  process.exitCode = process.env.DISPLAY
+    ? await draw(executable)
+    : await drawOnOwnDisplay(executable);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -31,7 +31,8 @@ export async function writeMantineApp(root: string, repository: string) {
   const folder = join(root, 'mantine-app');
   // Beside the packages, so that they are found; never committed.
   const source = join(repository, 'node_modules', '.offpeak-bench');
-  for (const place of [folder, source, join(root, 'mantine')]) mkdirSync(place, { recursive: true });
+  for (const place of [folder, source, join(root, 'mantine')])
+    mkdirSync(place, { recursive: true });
   writeFileSync(join(source, 'index.html'), PAGE);
   writeFileSync(join(source, 'page.tsx'), SOURCE);
   await build({

@@ -136,7 +136,9 @@ async function homeCost(pid: number, card: string, seconds: number): Promise<num
   const living = setInterval(() => {
     second += 1;
     const turn = second % 20;
-    writeGpuState(card, { cards: [{ temperature: 50 + turn, power: 60_000 + turn * 1000, load: turn }] });
+    writeGpuState(card, {
+      cards: [{ temperature: 50 + turn, power: 60_000 + turn * 1000, load: turn }],
+    });
   }, 1000);
   try {
     await wait(SETTLES_MS);
@@ -157,4 +159,6 @@ async function rendererOf(app: ElectronApplication | undefined): Promise<number>
 }
 
 const known = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );

@@ -81,6 +81,31 @@ export function queueContract(name: string, open: (now: () => Millis) => Promise
       }
     });
 
+    test('an answer goes on from what its latest machine had, which alone can tell rubbish from an answer', async () => {
+      const { under, queue } = await start();
+      using _ = under;
+      const [agent] = agents;
+      if (!agent) throw new Error('no agent');
+      await queue.put([answerJob('q')]);
+      const match = { ...any, kinds: ['llm'] } as const;
+      const again = async () => {
+        const taken = await queue.lease(match, agent, ttl);
+        if (!taken) throw new Error('the answer is not there');
+        return taken;
+      };
+      for (const [step, expected] of [
+        [900, 900],
+        [3, 3],
+        [null, 3],
+      ] as const) {
+        const { lease } = await again();
+        await queue.release(lease, step === null ? null : checkpointAt(step));
+        const next = await again();
+        expect(next.checkpoint).toEqual(checkpointAt(expected));
+        await queue.release(next.lease, null);
+      }
+    });
+
     test('a lease that ran out can be taken back until another has the job, and never after', async () => {
       const { under, queue, clock } = await start();
       using _ = under;

@@ -52,7 +52,9 @@ export async function openPreview() {
     const language = url.searchParams.get('language') ?? 'en';
     try {
       const body = readFileSync(join(folder, name.replaceAll('..', '')));
-      const cookies = state ? { 'set-cookie': [`state=${state}`, `theme=${theme}`, `language=${language}`] } : {};
+      const cookies = state
+        ? { 'set-cookie': [`state=${state}`, `theme=${theme}`, `language=${language}`] }
+        : {};
       response.writeHead(200, { 'content-type': types[extname(name)] ?? 'text/plain', ...cookies });
       response.end(body);
     } catch {
