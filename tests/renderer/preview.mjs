@@ -19,10 +19,13 @@ const types = {
 };
 
 /**
- * Builds the window and serves it on loopback. `heard` collects the commands it sends.
- * @returns {Promise<{ address: string, states: string[], heard: unknown[], close: () => void }>}
+ * Builds the window and serves it on loopback. `heard` collects the commands it sends; `push` shows a snapshot in every
+ * window that is open; `named` keeps the names of components, for a profiler.
+ * @param {{ named?: boolean }} [how]
+ * @returns {Promise<{ address: string, states: string[], snapshots: Record<string, import('../../src-shared/snapshot.ts').Snapshot>,
+ *   heard: unknown[], push: (snapshot: object) => void, close: () => void }>}
  */
-export async function openPreview() {
+export async function openPreview({ named = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'offpeak-preview-'));
   await build({
     root: renderer,
@@ -33,6 +36,7 @@ export async function openPreview() {
     build: {
       outDir: folder,
       emptyOutDir: true,
+      minify: !named,
       target: 'chrome114',
       modulePreload: { polyfill: false },
     },
@@ -79,6 +83,11 @@ export async function openPreview() {
   return {
     address: `http://127.0.0.1:${server.address().port}/`,
     states: Object.keys(snapshots),
+    snapshots,
+    push: (snapshot) => {
+      for (const socket of sockets.clients)
+        socket.send(JSON.stringify({ channel: 'snapshot', snapshot }));
+    },
     heard,
     close: () => {
       for (const socket of sockets.clients) socket.terminate();
