@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, seconds } from '../src-shared/units.ts';
 import { step } from './agent.ts';
@@ -20,9 +21,11 @@ import { findNetwork } from './network-home.ts';
 import { newAgent } from './new-agent.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
+import { speakTo } from './owner-language.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
 import { openPulse, type Pulse } from './pulse.ts';
+import { retoldSnapshot } from './retold.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { openSpeedTest, type SpeedTest } from './speed-test.ts';
@@ -30,6 +33,7 @@ import { openStaff } from './staff.ts';
 import { priceAt } from './tariff.ts';
 import { tidy } from './tidying.ts';
 import { trialOptions } from './trial-options.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
 const GOODBYE = seconds(2);
@@ -50,6 +54,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
 
   const notices = openNotices(() => picture());
   const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk);
+  const speak = () => speakTo(settings.read().language, platform.languages());
+  speak();
   const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
   const store = openBlobStore(join(folder, 'blobs'));
   const easel = openEasel(books);
@@ -64,7 +70,11 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
   let agent = newAgent(clock(), settings.read(), { trusted, models });
-  let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
+  let connection: Connection = {
+    kind: 'offline',
+    since: clock(),
+    detail: 'Connecting.',
+  };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
   let pulse: Pulse | null = null;
@@ -180,7 +190,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       },
     );
     diary.write(snapshot);
-    return snapshot;
+    return retoldSnapshot(snapshot);
   }
 
   function heard(message: Heard): void {
@@ -207,7 +217,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         if (payer) delivery.hear(message, payer);
         return;
       case 'error':
-        return notices.add(`The network said: ${message.detail}`);
+        return notices.add(sayToOwner(orderWords.networkSaid, { words: message.detail }));
     }
   }
 
@@ -243,6 +253,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const staff = openStaff({
     agent: () => agent,
     settings,
+    speak,
     dispatch,
     clock,
     session,
