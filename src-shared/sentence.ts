@@ -1,7 +1,7 @@
 import { forDuration, moment, money, percent, testCredits } from './amount.ts';
 import { heldHero } from './hold-sentence.ts';
 import type { Words } from './language.ts';
-import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
+import { ownSentence, plain, TITLE_MAX } from './plain-text.ts';
 import { type Reader, sayTo } from './reader.ts';
 import { type Situation, situation } from './situation.ts';
 import { hotLook, slowedReason } from './slowdown-sentence.ts';
@@ -141,7 +141,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         ...error,
         word: sayTo(reader, stateWords.noGpu),
-        reason: asSentence(now.detail) || sayTo(reader, stateWords.noGpuWhy),
+        reason: ownSentence(now.detail) || sayTo(reader, stateWords.noGpuWhy),
         tag: sayTo(reader, stateWords.gpuError),
         short: sayTo(reader, stateWords.noGpu),
       };
@@ -165,7 +165,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
         ...called(stateWords.offline),
         reason: joined(
           sayTo(reader, stateWords.noConnection, { since }),
-          asSentence(now.detail),
+          ownSentence(now.detail),
           sayTo(reader, stateWords.workKept),
         ),
         short: sayTo(reader, stateWords.since, { since }),
@@ -185,7 +185,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
         ...waiting,
         reason: joined(
           sayTo(reader, stateWords.lastFailed),
-          asSentence(now.detail),
+          ownSentence(now.detail),
           now.until > s.takenAt
             ? sayTo(reader, stateWords.triesAgainIn, { length })
             : sayTo(reader, stateWords.triesAgainNow),
@@ -197,7 +197,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         ...error,
         word: sayTo(reader, stateWords.givenUp),
-        reason: joined(asSentence(now.detail), sayTo(reader, stateWords.givenUpWhy)),
+        reason: joined(ownSentence(now.detail), sayTo(reader, stateWords.givenUpWhy)),
         tag: sayTo(reader, stateWords.error),
         short: sayTo(reader, stateWords.givenUpShort),
       };

@@ -53,6 +53,7 @@ export const home = {
   stateGap: { en: 'Not running', de: 'Lief nicht' },
 
   gpuNumber: { en: 'GPU {index}', de: 'GPU {index}' },
+  softwareName: { en: 'Software rendering (no GPU)', de: 'Software-Rendering (keine GPU)' },
   softwareTag: { en: 'Software renderer', de: 'Software-Renderer' },
   softwareNote: {
     en: 'Jobs run on the processor, for trials only; it has no temperature or power to measure.',
