@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Heard, openSession, type Session } from '../src-network/session.ts';
-import { sayToOwner } from '../src-shared/reader.ts';
 import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
 import { millis, seconds } from '../src-shared/units.ts';
 import { step } from './agent.ts';
@@ -25,7 +24,6 @@ import { speakTo } from './owner-language.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
 import { openPulse, type Pulse } from './pulse.ts';
-import { retoldSnapshot } from './retold.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { openSpeedTest, type SpeedTest } from './speed-test.ts';
@@ -33,7 +31,6 @@ import { openStaff } from './staff.ts';
 import { priceAt } from './tariff.ts';
 import { tidy } from './tidying.ts';
 import { trialOptions } from './trial-options.ts';
-import { orderWords } from './words/order-words.ts';
 
 /** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
 const GOODBYE = seconds(2);
@@ -53,9 +50,9 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const clock = () => millis(Date.now());
 
   const notices = openNotices(() => picture());
-  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk);
-  const speak = () => speakTo(settings.read().language, platform.languages());
-  speak();
+  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk, clock(), (now) =>
+    speakTo(now.language, platform.languages()),
+  );
   const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
   const store = openBlobStore(join(folder, 'blobs'));
   const easel = openEasel(books);
@@ -190,7 +187,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
       },
     );
     diary.write(snapshot);
-    return retoldSnapshot(snapshot);
+    return snapshot;
   }
 
   function heard(message: Heard): void {
@@ -217,7 +214,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         if (payer) delivery.hear(message, payer);
         return;
       case 'error':
-        return notices.add(sayToOwner(orderWords.networkSaid, { words: message.detail }));
+        return notices.quote(message.detail);
     }
   }
 
@@ -253,7 +250,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const staff = openStaff({
     agent: () => agent,
     settings,
-    speak,
     dispatch,
     clock,
     session,

@@ -120,14 +120,21 @@ const stamped = (settings: Settings): Settings & { readonly version: number } =>
 
 /**
  * Reads the settings once. A file that is not right is kept aside under another name, what is good in it is kept, and the
- * notice says what was wrong. Where nothing is good, sharing is off.
+ * notice says what was wrong. Where nothing is good, sharing is off. `heed` hears the settings as they are read, and every
+ * change.
  */
-export function openSettings(disk: SettingsDisk, now: number = Date.now()): OpenedSettings {
+export function openSettings(
+  disk: SettingsDisk,
+  now: number = Date.now(),
+  heed: (settings: Settings) => void = () => {},
+): OpenedSettings {
   const { settings, wrong, newer } = readDisk(disk);
   let current = settings;
+  heed(current);
 
   const write = (next: Settings): Written => {
     current = next;
+    heed(current);
     try {
       disk.write(stamped(next));
       return written;

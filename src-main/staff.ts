@@ -13,8 +13,6 @@ import type { SpeedTest } from './speed-test.ts';
 type Rooms = {
   readonly agent: () => Agent;
   readonly settings: SettingsStore;
-  /** Speaks the language of the settings from now on. */
-  readonly speak: () => void;
   readonly dispatch: (event: Event) => void;
   readonly clock: () => Millis;
   readonly session: { readonly retryNow: () => void };
@@ -34,8 +32,6 @@ export function openStaff(rooms: Rooms): Staff {
     // What the owner wants holds before the disk has heard of it.
     dispatch({ kind: 'settings-changed', at: clock(), settings: next });
     const written = settings.write(next);
-    // The picture is drawn later in this turn, and already in the new language.
-    rooms.speak();
     if (rules) senses.recheck();
     return written.kind === 'ok' ? null : written.detail;
   }

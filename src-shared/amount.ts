@@ -1,3 +1,4 @@
+import type { Words } from './language.ts';
 import { type Reader, readerOf, sayTo } from './reader.ts';
 import type { Bytes, Celsius, MicroUsd, Millis, Watts } from './units.ts';
 import { amountWords } from './words/amount-words.ts';
@@ -114,19 +115,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-type DayWords = 'days' | 'forDays';
-
-function inUnits(length: Millis, reader: Reader, dayWords: DayWords): string {
+function inUnits(length: Millis, reader: Reader, dayWords: Words, mixedWords: Words): string {
   const ms = Math.max(0, length);
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)}${NBSP}s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)}${NBSP}min`;
   const hours = Math.floor(ms / HOUR);
   if (ms >= 2 * DAY) {
-    const rest = hours % 24;
-    const days = String(Math.floor(ms / DAY));
-    return rest === 0
-      ? sayTo(reader, amountWords[dayWords], { days })
-      : sayTo(reader, amountWords[`${dayWords}AndHours`], { days, hours: String(rest) });
+    const values = { days: String(Math.floor(ms / DAY)), hours: String(hours % 24) };
+    return sayTo(reader, hours % 24 === 0 ? dayWords : mixedWords, values);
   }
   const rest = Math.floor(ms / MINUTE) % 60;
   return `${hours}${NBSP}h${rest ? `${NBSP}${String(rest).padStart(2, '0')}${NBSP}min` : ''}`;
@@ -134,11 +130,11 @@ function inUnits(length: Millis, reader: Reader, dayWords: DayWords): string {
 
 /** A length of time in at most two units, rounded down: `42 s`, `42 min`, `3 h 05 min`, `2 d 4 h`. */
 export const duration = (length: Millis, reader: Reader = {}): string =>
-  inUnits(length, reader, 'days');
+  inUnits(length, reader, amountWords.days, amountWords.daysAndHours);
 
 /** The same as it stands after “for”, “after” or “in”: German bends its days there. */
 export const forDuration = (length: Millis, reader: Reader = {}): string =>
-  inUnits(length, reader, 'forDays');
+  inUnits(length, reader, amountWords.forDays, amountWords.forDaysAndHours);
 
 /** The moments an ECMAScript Date can hold. A number beyond them comes from a broken clock, not from a person. */
 const LAST_MOMENT = 8_640_000_000_000_000;

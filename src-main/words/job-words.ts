@@ -13,7 +13,7 @@ export const jobWords = {
   /** A card is given back between two steps; where one takes too long, the job is killed and goes back a few seconds. */
   slowSteps: {
     en: 'Each step of “{title}” takes {length} s. Steps should be far shorter: the card is given back between them.',
-    de: 'Jeder Schritt von „{title}“ dauert {length} s. Schritte sollten viel kürzer sein: Dazwischen wird die Karte zurückgegeben.',
+    de: 'Jeder Schritt von „{title}“ dauert {length}\u00a0s. Schritte sollten viel kürzer sein: Dazwischen wird die Karte zurückgegeben.',
   },
   resultUnkept: {
     en: 'A result could not be kept: {why}',

@@ -42,7 +42,6 @@ export const orderWords = {
   pcOff: { en: 'PC off', de: 'PC aus' },
   builtInNetwork: { en: 'Built-in test network', de: 'Eingebautes Testnetz' },
   networkSaid: { en: 'The network said: {words}', de: 'Das Netzwerk sagte: {words}' },
-  connecting: { en: 'Connecting.', de: 'Verbindet.' },
   noGamesSeen: {
     en: 'Offpeak does not notice games by itself on this system yet: pause it before you play.',
     de: 'Offpeak bemerkt Spiele auf diesem System noch nicht von selbst: Pausiere es, bevor du spielst.',

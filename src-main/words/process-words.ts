@@ -140,6 +140,7 @@ export const processWords = {
     de: 'llama.cpp lässt sich auf diesem Computer nicht nutzen: {why}',
   },
 
+  connecting: { en: 'Connecting.', de: 'Verbindet.' },
   unreachable: {
     en: 'no connection to the network: {why}',
     de: 'Das Netzwerk ist nicht erreichbar: {why}',

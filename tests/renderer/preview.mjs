@@ -1,5 +1,5 @@
 // The window over canned snapshots, for looking at it in a browser:  node tests/renderer/preview.mjs
-// Then open the printed address with ?state=NAME, where NAME is a snapshot of snapshots.ts.
+// Then open the printed address with ?state=NAME, where NAME is a snapshot of snapshots.ts; also theme=dark, language=de.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -49,9 +49,12 @@ export async function openPreview() {
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     const state = url.searchParams.get('state');
     const theme = url.searchParams.get('theme') ?? 'system';
+    const language = url.searchParams.get('language') ?? 'system';
     try {
       const body = readFileSync(join(folder, name.replaceAll('..', '')));
-      const cookies = state ? { 'set-cookie': [`state=${state}`, `theme=${theme}`] } : {};
+      const cookies = state
+        ? { 'set-cookie': [`state=${state}`, `theme=${theme}`, `language=${language}`] }
+        : {};
       response.writeHead(200, { 'content-type': types[extname(name)] ?? 'text/plain', ...cookies });
       response.end(body);
     } catch {
@@ -63,7 +66,8 @@ export async function openPreview() {
     const cookies = new URLSearchParams((request.headers.cookie ?? '').replaceAll('; ', '&'));
     const snapshot = snapshots[cookies.get('state') ?? 'fresh'] ?? snapshots.fresh;
     const theme = cookies.get('theme') ?? 'system';
-    const shown = { ...snapshot, settings: { ...snapshot.settings, theme } };
+    const language = cookies.get('language') ?? 'system';
+    const shown = { ...snapshot, settings: { ...snapshot.settings, theme, language } };
     socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
     socket.on('message', (text) => {
       const { id, command } = JSON.parse(String(text));
