@@ -20,6 +20,7 @@ import { findNetwork } from './network-home.ts';
 import { newAgent } from './new-agent.ts';
 import { openNotices } from './notices.ts';
 import { obey } from './orders.ts';
+import { speakTo } from './owner-language.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
 import { openPulse, type Pulse } from './pulse.ts';
@@ -49,7 +50,9 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const clock = () => millis(Date.now());
 
   const notices = openNotices(() => picture());
-  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk);
+  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk, clock(), (now) =>
+    speakTo(now.language, platform.languages()),
+  );
   const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
   const store = openBlobStore(join(folder, 'blobs'));
   const easel = openEasel(books);
@@ -64,7 +67,11 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
   let agent = newAgent(clock(), settings.read(), { trusted, models });
-  let connection: Connection = { kind: 'offline', since: clock(), detail: 'Connecting.' };
+  let connection: Connection = {
+    kind: 'offline',
+    since: clock(),
+    detail: 'Connecting.',
+  };
   let payer: Payer | null = null;
   let senses: Senses | null = null;
   let pulse: Pulse | null = null;
@@ -207,7 +214,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         if (payer) delivery.hear(message, payer);
         return;
       case 'error':
-        return notices.add(`The network said: ${message.detail}`);
+        return notices.quote(message.detail);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { asSentence } from '../src-shared/plain-text.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import { type MicroUsd, type Millis, seconds, type Watts } from '../src-shared/units.ts';
 import type { Effect, Event } from './event.ts';
@@ -19,7 +20,9 @@ import {
 } from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
 import { advertOf, answerTo, isAsOffered } from './offer.ts';
+import { retold } from './retold.ts';
 import { settle } from './settlement.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
@@ -252,7 +255,7 @@ function inLane(
 
 /** No model is taken any more until the next start; the owner hears of it once. */
 function withoutModels(agent: Agent, why: string): Step {
-  const sentence = `Language models do not run on this machine: ${asSentence(why)}`;
+  const sentence = sayToOwner(jobWords.noModels, { why: asSentence(retold(why)) });
   return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', sentence }] : []];
 }
 

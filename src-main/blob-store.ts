@@ -5,6 +5,7 @@ import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
 import { bytes, type Millis } from '../src-shared/units.ts';
 import { diskTrouble, errorCode, refused, type Unwritten } from './disk-trouble.ts';
 import { syncFolder } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
 
 /** Ends of half-written files. Never a name of a blob, which is 64 hex digits. */
 const TEMPORARY = '.part';
@@ -82,7 +83,7 @@ export function openBlobStore(folder: string): BlobStore {
         else await write(pathOf(blob.sha256), content);
         return { kind: 'ok', blob };
       } catch (error) {
-        return diskTrouble(error, 'the data of a job');
+        return diskTrouble(error, diskWords.jobData);
       }
     },
 

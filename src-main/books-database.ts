@@ -1,6 +1,8 @@
 import Libsql from 'libsql';
 import type { z } from 'zod';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { errorCode, errorWords, unwritten, type Written } from './disk-trouble.ts';
+import { diskWords } from './words/disk-words.ts';
 
 /** Seconds to wait for another process (a backup, a virus scanner) that holds the file for a moment. */
 const BUSY_WAIT = 2;
@@ -28,15 +30,13 @@ export type BooksDatabase = {
 /** Why SQLite would not write, as a sentence for the owner; null where it is our bug. */
 function trouble(error: unknown): string | null {
   const code = errorCode(error);
-  if (code.startsWith('SQLITE_FULL'))
-    return 'the disk is full; earnings are safe, but nothing new can be written down until there is room again';
-  if (code.startsWith('SQLITE_IOERR'))
-    return `the disk does not take our books (${code}); earnings are safe, and we keep trying`;
-  if (code.startsWith('SQLITE_BUSY')) return 'another program holds the books; we keep trying';
+  if (code.startsWith('SQLITE_FULL')) return sayToOwner(diskWords.booksFull);
+  if (code.startsWith('SQLITE_IOERR')) return sayToOwner(diskWords.booksRefused, { code });
+  if (code.startsWith('SQLITE_BUSY')) return sayToOwner(diskWords.booksBusy);
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
-    return `the system does not let us write the books (${code})`;
+    return sayToOwner(diskWords.booksForbidden, { code });
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
-    return 'the books are damaged; restart Offpeak to repair them';
+    return sayToOwner(diskWords.booksDamaged);
   return null;
 }
 
@@ -123,5 +123,5 @@ export function openingTrouble(error: unknown): string {
   const system =
     /^E[A-Z0-9]+$/.test(errorCode(error)) || /ConnectionFailed/.test(errorWords(error));
   if (!system) throw error;
-  return `the earnings file cannot be opened: ${errorWords(error)}`;
+  return sayToOwner(diskWords.booksClosed, { why: errorWords(error) });
 }

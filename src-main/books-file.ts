@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { type BooksDatabase, meansDamage, openDatabase, openingTrouble } from './books-database.ts';
 import { salvage } from './books-salvage.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './books-schema.ts';
 import { dropUnreadableWork } from './books-work.ts';
 import { refused } from './disk-trouble.ts';
 import { setAside, syncFolder } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
 
 const NAME = 'books';
 const EXT = '.db';
@@ -85,9 +87,7 @@ function repair(folder: string, at: number): string {
     }
   });
   const aside = install(folder, at);
-  const saved =
-    lines === 0 ? 'nothing in it could be read' : `${lines} lines could be read and are kept`;
-  return `the earnings file was damaged: ${saved}; the damaged file is ${aside}`;
+  return sayToOwner(diskWords.booksRepaired, { lines, count: String(lines), file: aside ?? '' });
 }
 
 /** The database if it is whole and ours, null if it is damaged. */
@@ -102,9 +102,7 @@ function openWhole(
     const version = z.number().catch(0).parse(pragma(db, 'user_version'));
     if (whole && version === SCHEMA_VERSION) return db;
     db.close();
-    return whole && version > SCHEMA_VERSION
-      ? refused('the earnings file was written by a newer Offpeak; please update this one')
-      : null;
+    return whole && version > SCHEMA_VERSION ? refused(sayToOwner(diskWords.booksNewer)) : null;
   } catch (error) {
     db?.close();
     if (meansDamage(error)) return null;
@@ -129,20 +127,16 @@ export function openBooksFile(folder: string, now: number): OpenedFile {
     if (!existsSync(real) && !existsSync(ready)) make(folder, () => undefined);
     // Also a repair that did not get this far: killed, or on Windows, which does not rename a file that libsql holds.
     const aside = existsSync(ready) ? install(folder, now) : null;
-    if (aside)
-      notices.push(`the earnings file was damaged and is rebuilt; the damaged file is ${aside}`);
+    if (aside) notices.push(sayToOwner(diskWords.booksRebuilt, { file: aside }));
     let db = openWhole(real);
     if (db === null) {
       notices.push(repair(folder, now));
       db = openWhole(real);
-      if (db === null) return refused('the earnings file is damaged and could not be rebuilt');
+      if (db === null) return refused(sayToOwner(diskWords.booksLost));
     }
     if ('kind' in db) return db;
     const dropped = dropUnreadableWork(db);
-    if (dropped > 0)
-      notices.push(
-        `${dropped} unfinished ${dropped === 1 ? 'job' : 'jobs'} could not be read and went back to the network`,
-      );
+    if (dropped > 0) notices.push(sayToOwner(diskWords.workDropped, { jobs: dropped }));
     return { kind: 'open', db, notices };
   } catch (error) {
     return refused(openingTrouble(error));

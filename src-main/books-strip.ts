@@ -1,5 +1,7 @@
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Segment } from '../src-shared/snapshot.ts';
 import { type Millis, millis, minutes } from '../src-shared/units.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** Pieces shorter than this cannot be seen or pointed at on a strip of a day (design/ui.md section 7). */
 export const SHORTEST_SEGMENT = minutes(2);
@@ -7,8 +9,6 @@ export const SHORTEST_SEGMENT = minutes(2);
 export const MAX_SEGMENTS = 120;
 /** The agent writes its state every minute; one that is missed is no gap. */
 export const HEARTBEAT_GAP = minutes(2.5);
-/** What stands over time in which nothing was written down. */
-export const PC_OFF = 'PC off';
 
 const length = ({ from, to }: Segment): number => to - from;
 const alike = (a: Segment, b: Segment): boolean => a.state === b.state && a.label === b.label;
@@ -18,7 +18,8 @@ function fill(records: readonly Segment[], from: Millis, to: Millis): Segment[] 
   const filled: Segment[] = [];
   let done = from;
   const off = (until: Millis) => {
-    if (until > done) filled.push({ from: done, to: until, state: 'off', label: PC_OFF });
+    if (until > done)
+      filled.push({ from: done, to: until, state: 'off', label: sayToOwner(orderWords.pcOff) });
   };
   for (const record of records) {
     const starts = millis(Math.max(record.from, done)); // A clock set back must not overlap.

@@ -3,6 +3,7 @@ import type { NamedBlob } from '../src-shared/blob.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
 import { type Checkpoint, isJobFault, type Outcome } from '../src-shared/job.ts';
 import type { FromGateway } from '../src-shared/network-protocol.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Address, AgentId, SignedReceipt } from '../src-shared/receipt.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -10,6 +11,7 @@ import type { Books } from './books.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Written } from './disk-trouble.ts';
 import type { Line } from './line.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** A disk that is full now may have room again this much later. */
 const RETRY_EVERY = seconds(5);
@@ -79,7 +81,7 @@ export function openDelivery(options: Options) {
 
   /** The result is gone from this disk: nobody will ever pay for it, so the job goes back and the claim with it. */
   async function giveUp(lease: string): Promise<void> {
-    notice('A finished result was damaged on this disk before it was sent; its job went back.');
+    notice(sayToOwner(jobWords.resultDamaged));
     line.send({ kind: 'release', lease, checkpoint: null });
     await forget(lease, 'the result was damaged before it was sent');
   }

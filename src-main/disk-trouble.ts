@@ -1,3 +1,7 @@
+import type { Words } from '../src-shared/language.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
+import { diskWords } from './words/disk-words.ts';
+
 /** What came of writing something down. After `unwritten` nothing is half-written and the same call may be made again. */
 export type Written =
   | { readonly kind: 'ok' }
@@ -23,18 +27,16 @@ export const errorWords = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 /**
- * Why `what` (such as "the settings") could not be written, from an fs error. Rethrows what is no trouble of the disk,
+ * Why `named` (such as the settings) could not be written, from an fs error. Rethrows what is no trouble of the disk,
  * because that is a bug of ours.
  */
-export function diskTrouble(error: unknown, what: string): Unwritten {
+export function diskTrouble(error: unknown, named: Words): Unwritten {
+  const what = sayToOwner(named);
   const code = errorCode(error);
-  if (isFull(error))
-    return unwritten(`the disk is full; ${what} could not be saved until there is room again`);
+  if (isFull(error)) return unwritten(sayToOwner(diskWords.full, { what }));
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return unwritten(
-      `${what} could not be saved: the system does not let us write there (${code})`,
-    );
+    return unwritten(sayToOwner(diskWords.forbidden, { what, code }));
   if (/^E[A-Z0-9]+$/.test(code))
-    return unwritten(`${what} could not be saved: ${errorWords(error)}`);
+    return unwritten(sayToOwner(diskWords.unsaved, { what, why: errorWords(error) }));
   throw error;
 }

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { collect, submit, waitFor } from '../src-exchange/buyer.ts';
 import { checkExample } from '../src-exchange/checkers/check-example.ts';
 import { readJobFile } from '../src-exchange/job-plan.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { ExampleId, type ExampleView } from '../src-shared/snapshot.ts';
 import { diskTrouble, errorWords } from './disk-trouble.ts';
 import { replaceFile } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
+import { orderWords } from './words/order-words.ts';
 
 type Progress = ExampleView['progress'];
 
@@ -43,7 +46,7 @@ export function openExamples(options: Options) {
   /** Submitting the same array again changes nothing, so a restart simply says it again. */
   async function follow(id: ExampleId, order: z.infer<typeof Order>): Promise<Progress> {
     const failed = (detail: string): Progress => ({ kind: 'failed', detail });
-    if (!shop) return failed('The examples run on the built-in test network only.');
+    if (!shop) return failed(sayToOwner(orderWords.examplesElsewhere));
     const plan = await readJobFile(join(source, id, 'job.json'), {
       array: order.array,
       now: order.at,
@@ -95,7 +98,7 @@ export function openExamples(options: Options) {
         mkdirSync(folder, { recursive: true });
         replaceFile(orderPath(id), JSON.stringify(order));
       } catch (error) {
-        say(id, { kind: 'failed', detail: diskTrouble(error, 'the order').detail });
+        say(id, { kind: 'failed', detail: diskTrouble(error, diskWords.theOrder).detail });
         return;
       }
       begin(id, order);
@@ -103,7 +106,7 @@ export function openExamples(options: Options) {
     /** Shows the folder with its results; a sentence where there are none. */
     show(id: ExampleId): string | null {
       const results = join(folder, id);
-      if (!existsSync(results)) return 'This example has no results yet.';
+      if (!existsSync(results)) return sayToOwner(orderWords.noResults);
       options.showFolder(results);
       return null;
     },

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { errorCode, errorWords } from './disk-trouble.ts';
+import { diskWords } from './words/disk-words.ts';
 
 export type FolderLock =
   | { readonly kind: 'locked'; readonly release: () => void }
@@ -23,8 +25,11 @@ export function lockFolder(folder: string): FolderLock {
     };
   } catch (error) {
     if (errorCode(error).startsWith('SQLITE_BUSY'))
-      return { kind: 'refused', detail: `Offpeak is already running with the folder ${folder}.` };
+      return { kind: 'refused', detail: sayToOwner(diskWords.alreadyRunning, { folder }) };
     // A file that cannot be opened is an error without a code; its words name the path and SQLite's number.
-    return { kind: 'refused', detail: `The folder ${folder} cannot be used: ${errorWords(error)}` };
+    return {
+      kind: 'refused',
+      detail: sayToOwner(diskWords.folderUnusable, { folder, why: errorWords(error) }),
+    };
   }
 }

@@ -12,6 +12,7 @@ import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
 import { noSealer } from './key-vault.ts';
 import { hasModelLibraries, modelFolder } from './model-libraries.ts';
 import { nodeSpawn } from './node-child.ts';
+import { environmentLanguages, speakTo } from './owner-language.ts';
 import type { Agency } from './platform.ts';
 import { runnerSpawn } from './runner-child.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
@@ -25,6 +26,7 @@ void main();
 async function main(): Promise<void> {
   const folder = dataFolder(process.platform, process.env, homedir());
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  speakTo('system', environmentLanguages(process.env));
   const life = new AbortController();
   // From the first moment on: also what is only starting ends cleanly.
   const asked = new Promise<void>((resolve) => {
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
     log,
     examples: join(OUT, 'examples'),
     speedPrograms: join(OUT, 'src-runner', 'kernels', 'speed'),
+    languages: () => environmentLanguages(process.env),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
     spawnRunner: (gpu) =>

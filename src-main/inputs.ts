@@ -2,11 +2,14 @@ import type { Blob } from '../src-shared/blob.ts';
 import type { Gpu } from '../src-shared/gpu.ts';
 import { inputBlobs, modelOf, type Outcome } from '../src-shared/job.ts';
 import { modelFault, modelMemory } from '../src-shared/model-memory.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
+import { retold } from './retold.ts';
 import type { StartCommand } from './runner-host.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** What a runner needs besides the job itself. */
 export type Inputs = Pick<StartCommand, 'blobs' | 'resume' | 'model'>;
@@ -107,7 +110,7 @@ async function obtainModel(
     case 'bad':
       return failed('bad-program', got.detail);
     case 'later':
-      if (!signal.aborted) notice(`A language model could not be fetched: ${got.detail}.`);
+      if (!signal.aborted) notice(sayToOwner(jobWords.modelUnfetched, { why: retold(got.detail) }));
       if (!signal.aborted && got.because === 'disk') tell({ kind: 'no-room', lease });
       return { outcome: { kind: 'stopped', checkpoint: null } };
     case 'ok': {

@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Identity, importIdentity, makeIdentity } from '../src-network/identity.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { diskTrouble, errorCode, errorWords } from './disk-trouble.ts';
 import { replaceFile, setAside } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
 
 /** The system's keyring, such as Electron's safeStorage. `seal` and `open` may throw. */
 export type Sealer = {
@@ -35,7 +37,7 @@ function shut(path: string, notices: string[]): void {
   try {
     chmodSync(path, 0o600);
   } catch (error) {
-    notices.push(`other users of this computer can read its key: ${errorWords(error)}`);
+    notices.push(sayToOwner(diskWords.keyOpen, { why: errorWords(error) }));
   }
 }
 
@@ -68,18 +70,18 @@ export function openKeyVault(
       return load(kind);
     } catch (error) {
       const why = errorWords(error).slice(0, 200);
-      notices.push(
-        `this computer's key for the network could not be read (${why}): ${keepAside(kind)}, and a new key is used`,
-      );
+      notices.push(sayToOwner(diskWords.keyUnreadable, { why, kept: keepAside(kind) }));
       return null;
     }
   };
   const keepAside = (kind: Kind): string => {
     try {
-      return `the old one is kept as ${setAside(folder, NAME, EXT[kind], 'corrupt', now)}`;
+      return sayToOwner(diskWords.oldKeyKept, {
+        file: setAside(folder, NAME, EXT[kind], 'corrupt', now),
+      });
     } catch (error) {
       if (errorCode(error) === '') throw error;
-      return `the old one stays where it is (${errorCode(error)})`;
+      return sayToOwner(diskWords.oldKeyStays, { code: errorCode(error) });
     }
   };
   const save = (identity: Identity, kind: Kind): boolean => {
@@ -93,8 +95,8 @@ export function openKeyVault(
       // A keyring throws what it likes; only the file's errors have a code.
       const detail =
         errorCode(error) === ''
-          ? `the keyring did not take this computer's key: ${errorWords(error)}`
-          : diskTrouble(error, "this computer's key for the network").detail;
+          ? sayToOwner(diskWords.keyringRefused, { why: errorWords(error) })
+          : diskTrouble(error, diskWords.theKey).detail;
       notices.push(detail);
       return false;
     }
@@ -103,9 +105,7 @@ export function openKeyVault(
   const sealed = sealer.available ? find('sealed') : null;
   if (sealed) return { identity: sealed, notices };
   if (!sealer.available && existsSync(pathOf('sealed')) && !existsSync(pathOf('plain')))
-    notices.push(
-      "this computer's key is locked in the system's keyring, which is not here now: a second key is used until it is",
-    );
+    notices.push(sayToOwner(diskWords.keyringAway));
 
   const plain = find('plain');
   if (plain) shut(pathOf('plain'), notices);

@@ -9,12 +9,13 @@ import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Spawn } from './child.ts';
-import { errorWords } from './disk-trouble.ts';
 import { gatherInputs, type Inputs } from './inputs.ts';
+import { checkpointUnsaved, resultUnkept, slowSteps } from './job-notices.ts';
 import { keepBuffers } from './kept-buffers.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
 import { type HostEvent, openRunnerHost, type StartCommand } from './runner-host.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** The most work an evict may cost. */
 const CHECKPOINT_EVERY = seconds(5);
@@ -122,7 +123,7 @@ export function openLaneWorker(options: Options) {
         return;
       case 'done':
         finish(at, event.outputs, event.activeFor).catch((error: unknown) => {
-          notice(`A result could not be kept: ${errorWords(error)}`);
+          notice(resultUnkept(error));
           end(lease, { kind: 'stopped', checkpoint: null });
         });
         return;
@@ -160,7 +161,7 @@ export function openLaneWorker(options: Options) {
         if (waiting === mine) waiting = null;
         return save(at, mine.step, mine.buffers);
       })
-      .catch((error: unknown) => notice(`A checkpoint could not be saved: ${errorWords(error)}`));
+      .catch((error: unknown) => notice(checkpointUnsaved(error)));
   }
 
   /** Buffers first, then the row that names them: a kill between the two leaves the checkpoint before. */
@@ -229,7 +230,7 @@ export function openLaneWorker(options: Options) {
       if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
       if (kind !== 'kernel' && !options.spawnModel) {
-        tell({ kind: 'no-models', why: 'the libraries that run them are not installed' });
+        tell({ kind: 'no-models', why: jobWords.noModelLibraries.en });
         return end(held.lease, { kind: 'stopped', checkpoint: null });
       }
       const sources = { ...options, fetching: tellFetching(at) };
@@ -286,10 +287,6 @@ export function openLaneWorker(options: Options) {
     },
   };
 }
-
-/** A card is given back between two steps; where one takes too long, the job is killed and goes back a few seconds. */
-const slowSteps = (title: string, took: Millis): string =>
-  `Each step of “${title}” takes ${(took / 1000).toFixed(1)} s. Steps should be far shorter: the card is given back between them.`;
 
 const distrusted: Outcome = {
   kind: 'failed',

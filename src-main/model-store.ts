@@ -3,14 +3,17 @@ import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises
 import { join } from 'node:path';
 import { DISK_RESERVE, freeSpace } from '../src-exchange/free-space.ts';
 import type { Models } from '../src-network/model-transfer.ts';
-import { gigabytes } from '../src-shared/amount.ts';
+import { figure, gigabytes } from '../src-shared/amount.ts';
 import { Sha256 } from '../src-shared/blob.ts';
 import { type GgufFacts, type GgufRead, inspectGguf } from '../src-shared/gguf.ts';
 import type { Model } from '../src-shared/llm.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Bytes } from '../src-shared/units.ts';
 import { diskTrouble, errorCode, isFull } from './disk-trouble.ts';
 import { downloadModel, hashFile, type Progress } from './model-download.ts';
 import { syncFolder } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** Ends of models, whole and half fetched. A half one never has a whole one's name. */
 const WHOLE = '.gguf';
@@ -55,7 +58,7 @@ type Kept = {
   readonly usedAt: number;
 };
 
-const inGb = (size: Bytes): string => `${gigabytes(size).toFixed(1)} GB`;
+const inGb = (size: Bytes): string => `${figure(gigabytes(size), 1)} GB`;
 
 /** The turn in which room is made, for one model after the other: two that each fit may not fit together. */
 const ROOM = 'room';
@@ -128,9 +131,12 @@ export function openModelStore(options: Options): ModelStore {
     let left = (await free(folder)) - missing;
     const tight = () => {
       if (used > most)
-        return `a model of ${inGb(model.size)} does not fit into the ${inGb(most)} that models may take`;
+        return sayToOwner(jobWords.modelTooLarge, { size: inGb(model.size), most: inGb(most) });
       return left < DISK_RESERVE
-        ? `a model of ${inGb(model.size)} would leave less than ${inGb(DISK_RESERVE)} free on the disk`
+        ? sayToOwner(jobWords.modelLeavesLittle, {
+            size: inGb(model.size),
+            reserve: inGb(DISK_RESERVE),
+          })
         : null;
     };
     // Nothing goes for a model that would not fit even then.
@@ -190,7 +196,7 @@ export function openModelStore(options: Options): ModelStore {
       checked.add(sha256);
       return true;
     }
-    notice('A language model was damaged on this disk and is fetched again.');
+    notice(sayToOwner(jobWords.modelDamaged));
     await rm(path, { force: true });
     known.delete(sha256);
     return false;
@@ -270,7 +276,7 @@ export function openModelStore(options: Options): ModelStore {
         } catch (error) {
           if (signal.aborted)
             return { kind: 'later', because: 'line', detail: 'the transfer was stopped' };
-          const { detail } = diskTrouble(error, 'a language model');
+          const { detail } = diskTrouble(error, diskWords.aModel);
           return { kind: 'later', because: 'disk', detail };
         }
       });

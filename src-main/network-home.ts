@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Exchange, startExchange } from '../src-exchange/exchange.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { JoinedNetwork } from './trial-options.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** Where the agent's network is: its gateway, its name until it says its own, and the built-in exchange where that is it. */
 export type NetworkHome = {
@@ -24,7 +25,7 @@ export async function findNetwork(
     const network = { name: joined.url.host.slice(0, 60), test: true };
     return { kind: 'found', url: joined.url, network, exchange: null };
   }
-  const network = { name: 'Built-in test network', test: true };
+  const network = { name: orderWords.builtInNetwork.en, test: true };
   try {
     const folder = join(options.folder, 'exchange');
     const exchange = await startExchange({ ...options, folder, network });

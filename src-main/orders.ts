@@ -1,11 +1,13 @@
 import { isAbsolute, normalize } from 'node:path';
 import type { EarningsRange } from '../src-shared/earnings.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { CardSettings, GameRule, Settings } from '../src-shared/settings.ts';
 import type { ExampleId } from '../src-shared/snapshot.ts';
 import { millis } from '../src-shared/units.ts';
 import type { CardPatch, Command, Reply } from '../src-shared/window-protocol.ts';
 import { foldName } from './activity/program-path.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** What an order may reach. */
 export type Staff = {
@@ -44,11 +46,11 @@ function judge(rule: GameRule, staff: Staff): Reply {
   if (!isAbsolute(rule.path))
     return {
       kind: 'refused',
-      detail: `“${rule.path.slice(0, 100)}” is not the whole path of a program: it must begin at the root of a drive.`,
+      detail: sayToOwner(orderWords.noWholePath, { path: rule.path.slice(0, 100) }),
     };
   const known = settings.games.findIndex(({ path }) => foldPath(path) === foldPath(rule.path));
   if (known < 0 && settings.games.length >= MOST_RULES)
-    return { kind: 'refused', detail: 'The list of programs is full. Remove one of them first.' };
+    return { kind: 'refused', detail: sayToOwner(orderWords.rulesFull) };
   const games =
     known < 0
       ? [...settings.games, rule]

@@ -16,6 +16,8 @@ export type Platform = {
   readonly examples: string;
   /** The folder of the speed test's programs. */
   readonly speedPrograms: string;
+  /** The languages of the system, most wanted first. */
+  readonly languages: () => readonly string[];
   readonly settingsDisk: SettingsDisk;
   readonly sealer: Sealer;
   readonly spawnRunner: (gpu: Gpu) => Spawn;

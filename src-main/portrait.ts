@@ -17,6 +17,7 @@ import type { CardSpeed } from '../src-shared/speed.ts';
 import { hours, type Millis, millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
+import { retoldSnapshot } from './retold.ts';
 
 /** What the picture needs of the books. */
 export type Accounts = {
@@ -73,7 +74,7 @@ export function openEasel(accounts: Accounts) {
           earnings: accounts.earnings(range, now),
           strip: accounts.strip(millis(now - hours(24)), now),
         };
-      return {
+      return retoldSnapshot({
         takenAt: now,
         version: around.version,
         books: around.books,
@@ -102,7 +103,7 @@ export function openEasel(accounts: Accounts) {
         examples: [...around.examples],
         speedTest: around.speedTest,
         notices: [...around.notices],
-      };
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sayToOwner } from '../src-shared/reader.ts';
 import {
   CardSettings,
   defaults,
@@ -11,6 +12,7 @@ import {
 import { diskTrouble, errorCode, errorWords, type Written, written } from './disk-trouble.ts';
 import type { SettingsDisk } from './settings-file.ts';
 import { migrate, SETTINGS_VERSION } from './settings-migrations.ts';
+import { diskWords } from './words/disk-words.ts';
 
 export type SettingsStore = {
   readonly read: () => Settings;
@@ -118,38 +120,45 @@ const stamped = (settings: Settings): Settings & { readonly version: number } =>
 
 /**
  * Reads the settings once. A file that is not right is kept aside under another name, what is good in it is kept, and the
- * notice says what was wrong. Where nothing is good, sharing is off.
+ * notice says what was wrong. Where nothing is good, sharing is off. `heed` hears the settings as they are read, and every
+ * change.
  */
-export function openSettings(disk: SettingsDisk, now: number = Date.now()): OpenedSettings {
+export function openSettings(
+  disk: SettingsDisk,
+  now: number = Date.now(),
+  heed: (settings: Settings) => void = () => {},
+): OpenedSettings {
   const { settings, wrong, newer } = readDisk(disk);
   let current = settings;
+  heed(current);
 
   const write = (next: Settings): Written => {
     current = next;
+    heed(current);
     try {
       disk.write(stamped(next));
       return written;
     } catch (error) {
-      return diskTrouble(error, 'the settings');
+      return diskTrouble(error, diskWords.theSettings);
     }
   };
   const keepAside = (): string => {
     try {
-      return `the file is kept as ${disk.keepAside(now)}`;
+      return sayToOwner(diskWords.keptAs, { file: disk.keepAside(now) });
     } catch (error) {
       if (errorCode(error) === '') throw error;
-      return `the file could not be kept aside (${errorCode(error)})`;
+      return sayToOwner(diskWords.notKept, { code: errorCode(error) });
     }
   };
 
   const notices: string[] = [];
   if (wrong.length > 0 || newer) {
-    const faults = wrong.join('; ').slice(0, MAX_SAID);
-    const said = faults && ` (${faults})`;
-    const rest = newer ? 'what this version knows' : 'the rest';
-    const outcome = settings.sharing ? `${rest} is as you left it` : 'sharing is off';
-    const what = newer ? 'are of a later version of Offpeak' : 'were damaged';
-    notices.push(`the settings ${what}${said}: ${outcome}; ${keepAside()}`);
+    const said = wrong.join('; ').slice(0, MAX_SAID);
+    const faults = said && ` (${said})`;
+    const rest = newer ? diskWords.knownAsLeft : diskWords.restAsLeft;
+    const outcome = sayToOwner(settings.sharing ? rest : diskWords.sharingOff);
+    const words = newer ? diskWords.settingsNewer : diskWords.settingsDamaged;
+    notices.push(sayToOwner(words, { faults, outcome, kept: keepAside() }));
     const saved = write(settings); // Else the next start would find no file, and forget the good ones.
     if (saved.kind !== 'ok') notices.push(saved.detail);
   }

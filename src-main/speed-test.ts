@@ -3,6 +3,7 @@ import { submit } from '../src-exchange/buyer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import type { Outcome } from '../src-shared/job.ts';
 import type { FromAgent, FromGateway } from '../src-shared/network-protocol.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { cardSettings } from '../src-shared/settings.ts';
 import type { SpeedTestView } from '../src-shared/snapshot.ts';
 import {
@@ -17,6 +18,7 @@ import type { Agent } from './agent.ts';
 import { errorWords } from './disk-trouble.ts';
 import type { Event } from './event.ts';
 import { workOf } from './lane.ts';
+import { retold } from './retold.ts';
 import {
   kindsOf,
   readSpeedPrograms,
@@ -27,6 +29,7 @@ import {
   workIn,
 } from './speed-jobs.ts';
 import { openSpeedsFile } from './speeds-file.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** Work that takes as long as this is measured: a driver's own costs, and our clock's millisecond, are lost in it. */
 const ENOUGH = millis(200);
@@ -40,8 +43,6 @@ const BUDGET = seconds(22);
 const LIMITS = [0.85, 0.7, 0.55];
 /** Long enough for a game; the jobs of the test are given up then as well. */
 const PATIENCE = seconds(3600);
-
-const ELSEWHERE = 'The speed test runs on the built-in network only.';
 
 /**
  * How the ids of a test's jobs begin: as no buyer's would, who gives names of their own, and the same after a restart, so
@@ -101,9 +102,9 @@ export function openSpeedTest(options: Options) {
   const laneOf = (id: LaneId) => agent().lanes.find(({ gpu }) => gpu.lane === id) ?? null;
 
   function refusal(lane: LaneId): string | null {
-    if (view.kind === 'running') return 'A speed test is running already.';
-    if (!laneOf(lane)) return 'There is no such card.';
-    return shop ? null : ELSEWHERE;
+    if (view.kind === 'running') return sayToOwner(orderWords.speedRunning);
+    if (!laneOf(lane)) return sayToOwner(orderWords.noSuchCard);
+    return shop ? null : sayToOwner(orderWords.speedElsewhere);
   }
 
   /** Hands a piece of work in, and waits for its end on that very card. */
@@ -111,7 +112,7 @@ export function openSpeedTest(options: Options) {
     lane: LaneId,
     work: SpeedWork,
   ): Promise<Outcome & { power: Watts | null; resumed: boolean }> {
-    if (!shop) throw new Trouble(ELSEWHERE);
+    if (!shop) throw new Trouble(sayToOwner(orderWords.speedElsewhere));
     jobs += 1;
     const id = `${prefix}${now().toString(36)}-${jobs}`;
     const plan = speedPlan(work, programOf(work), id, now());
@@ -125,7 +126,7 @@ export function openSpeedTest(options: Options) {
       const submitted = await submit(plan, shop, undefined, signal);
       if (submitted.kind === 'trouble') throw new Trouble(submitted.detail);
       const outcome = await ended;
-      if (!outcome) throw new Trouble('The speed test was interrupted for too long.');
+      if (!outcome) throw new Trouble(sayToOwner(orderWords.speedInterrupted));
       return { ...outcome, power: mine?.power ?? null, resumed: mine?.resumed ?? false };
     } finally {
       clearTimeout(timer);
@@ -141,7 +142,7 @@ export function openSpeedTest(options: Options) {
       if (end.kind === 'failed') {
         // Half precision is what older cards lack; the rest every card has.
         if (kind === 'fp16') return null;
-        throw new Trouble(`The speed test failed: ${end.detail}`);
+        throw new Trouble(sayToOwner(orderWords.speedFailed, { why: retold(end.detail) }));
       }
       if (end.kind === 'stopped' || end.resumed) continue;
       const { activeFor } = end;

@@ -5,6 +5,7 @@ import { type Gpu, LaneId } from '../src-shared/gpu.ts';
 import { CardSpeed } from '../src-shared/speed.ts';
 import { diskTrouble, errorCode } from './disk-trouble.ts';
 import { replaceFile } from './safe-file.ts';
+import { diskWords } from './words/disk-words.ts';
 
 /** Sixteen cards need some 10 KiB. What is larger was not written by us. */
 const MAX_FILE = 1024 * 1024;
@@ -28,7 +29,7 @@ export function openSpeedsFile(folder: string) {
         replaceFile(path, `${JSON.stringify(known, null, 2)}\n`);
         return null;
       } catch (error) {
-        return diskTrouble(error, 'the speed of your card').detail;
+        return diskTrouble(error, diskWords.cardSpeed).detail;
       }
     },
   };

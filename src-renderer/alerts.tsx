@@ -1,6 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconInfoCircle, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { ownSentence } from '../src-shared/plain-text.ts';
 import { isBroken } from '../src-shared/situation.ts';
 import type { Snapshot, StateKind } from '../src-shared/snapshot.ts';
 import { StateIcon } from './state-icon.tsx';
@@ -14,6 +15,12 @@ type AlertProps = {
   urgent?: boolean;
   children: ReactNode;
   action?: ReactNode;
+};
+
+/** Some of what is said begins small, because it stands within other sentences too. */
+const wholeSentence = (said: string): string => {
+  const whole = said.charAt(0).toUpperCase() + said.slice(1);
+  return /[.!?…]$/u.test(whole) ? whole : `${whole}.`;
 };
 
 /** A refusal must be seen, however far down the page the refused control is. */
@@ -45,7 +52,7 @@ const brokenLanes = (s: Snapshot) =>
         name: gpu.name,
         reason:
           phase.kind === 'given-up'
-            ? t('gpuGivenUpBeside', { detail: phase.detail })
+            ? t('gpuGivenUpBeside', { detail: ownSentence(phase.detail) })
             : t('gpuLostBeside'),
         canRetry: phase.kind === 'given-up',
       }))
@@ -76,7 +83,7 @@ export function Alerts() {
           urgent
           action={<CloseButton aria-label={t('dismiss')} onClick={store.dismissRefusal} />}
         >
-          {refusal}
+          {wholeSentence(refusal)}
         </Alert>
       )}
       {broken.map(({ lane, name, reason, canRetry }) => (
@@ -113,7 +120,7 @@ export function Alerts() {
             />
           }
         >
-          {notice}
+          {wholeSentence(notice)}
         </Alert>
       ))}
     </>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CHANNEL } from '../src-shared/channel.ts';
 import { Answered } from '../src-shared/question.ts';
 import type { AgentBridge, Reply } from '../src-shared/window-protocol.ts';
+import { t } from './texts.ts';
 
 /** Whether the agent can be heard. */
 export type Link = { readonly kind: 'up' } | { readonly kind: 'down' };
@@ -49,10 +50,10 @@ function readFrame(text: unknown): z.infer<typeof Frame> | null {
   }
 }
 
-const unanswered: Extract<Reply, { kind: 'refused' }> = {
+const unanswered = (): Extract<Reply, { kind: 'refused' }> => ({
   kind: 'refused',
-  detail: 'Offpeak did not answer. Look whether it still runs, then try again.',
-};
+  detail: t('unanswered'),
+});
 
 /**
  * The agent over a WebSocket, for a window in a browser. Connects again by itself until `signal` aborts. A frame that
@@ -85,7 +86,7 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
     opened.onmessage = ({ data }) => hear(data);
     opened.onclose = () => {
       socket = null;
-      for (const settle of [...waiting.values()]) settle(unanswered);
+      for (const settle of [...waiting.values()]) settle(unanswered());
       if (signal.aborted) return;
       for (const show of linkListeners) show({ kind: 'down' });
       timer = setTimeout(connect, retry);
@@ -111,7 +112,7 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
   const request = (words: Readonly<Record<string, unknown>>): Promise<Reply | Answered> =>
     new Promise((resolve) => {
       if (socket?.readyState !== WebSocket.OPEN) {
-        resolve(unanswered);
+        resolve(unanswered());
         return;
       }
       lastId += 1;
@@ -121,7 +122,7 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
         waiting.delete(id);
         resolve(answer);
       };
-      const late = setTimeout(() => settle(unanswered), REPLY_WAIT_MS);
+      const late = setTimeout(() => settle(unanswered()), REPLY_WAIT_MS);
       waiting.set(id, settle);
       socket.send(JSON.stringify({ id, ...words }));
     });
@@ -131,11 +132,11 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
     onLink: subscribe(linkListeners),
     send: async (command) => {
       const reply = await request({ command });
-      return reply.kind === 'ok' || reply.kind === 'refused' ? reply : unanswered;
+      return reply.kind === 'ok' || reply.kind === 'refused' ? reply : unanswered();
     },
     ask: async (question) => {
       const answer = await request({ question });
-      return answer.kind === 'ok' ? unanswered : answer;
+      return answer.kind === 'ok' ? unanswered() : answer;
     },
   };
 }

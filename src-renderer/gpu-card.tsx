@@ -36,7 +36,7 @@ function metersOf(
   const memory = reading?.memoryUsed ?? null;
   const vram = gpu.vramTotal > 0 ? gigabytes(gpu.vramTotal) : null;
   const upTo = (value: number | null, unit: string) =>
-    value === null ? {} : { note: t('max', { value: `${Math.round(value)} ${unit}` }) };
+    value === null ? {} : { note: t('max', { value: `${figure(value, 0)}${NBSP}${unit}` }) };
   const round = (value: number | null) => (value === null ? null : Math.round(value));
   return [
     {
@@ -97,7 +97,7 @@ function portrait(snapshot: Snapshot, lane: LaneView, index: number) {
   const { gpu, reading, phase } = lane;
   const { state, icon, tag } = laneHero(snapshot, lane);
   return {
-    name: gpu.name.replace(MAKER, ''),
+    name: gpu.software ? t('softwareName') : gpu.name.replace(MAKER, ''),
     // A driver counts its own cards only.
     index,
     software: gpu.software,

@@ -32,7 +32,7 @@ export const Meter = memo(function Meter(props: MeterProps) {
   const spoken =
     shown === null
       ? t('meterEmpty', { label })
-      : `${t('meter', { label, value: `${shown}${NBSP}${unit}` })}${aside ? `, ${aside}` : ''}`;
+      : `${label} ${shown}${NBSP}${unit}${aside ? `, ${aside}` : ''}`;
   return (
     <div title={more}>
       <span className="label">{label}</span>

@@ -1,6 +1,6 @@
 import { Button, Group, Progress, Table, Text } from '@mantine/core';
 import { IconBolt, IconRefresh } from '@tabler/icons-react';
-import { figure, moment, NBSP } from '../src-shared/amount.ts';
+import { figure, moment, NBSP, wattage } from '../src-shared/amount.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { SpeedPoint } from '../src-shared/speed.ts';
@@ -93,7 +93,7 @@ function SpeedTable({ points }: { points: readonly SpeedPoint[] }) {
       <Table.Tbody>
         {points.map(({ limit, power, speeds }) => (
           <Table.Tr key={limit ?? 'own'}>
-            <Table.Td>{limit === null ? t('limitAsItIs') : `${limit}${NBSP}W`}</Table.Td>
+            <Table.Td>{limit === null ? t('limitAsItIs') : wattage(limit)}</Table.Td>
             <Table.Td className="right">{measured(power, 1, 'W')}</Table.Td>
             <Table.Td className="right">{measured(speeds.memory, 1, 'GB/s')}</Table.Td>
             <Table.Td className="right">{measured(speeds.fp32, 1000, 'TFLOP/s')}</Table.Td>

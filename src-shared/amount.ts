@@ -1,5 +1,7 @@
-import { type Reader, readerOf } from './reader.ts';
+import type { Words } from './language.ts';
+import { type Reader, readerOf, sayTo } from './reader.ts';
 import type { Bytes, Celsius, MicroUsd, Millis, Watts } from './units.ts';
+import { amountWords } from './words/amount-words.ts';
 
 /** Joins a number to its unit, so that no line breaks between them. */
 export const NBSP = '\u00a0';
@@ -71,7 +73,7 @@ export const testFigure = (amount: MicroUsd, reader: Reader = {}): string =>
 
 /** Test credits: always with their unit, never with a currency sign. */
 export const testCredits = (amount: MicroUsd, reader: Reader = {}): string =>
-  `${testFigure(amount, reader)}${NBSP}test${NBSP}credits`;
+  sayTo(reader, amountWords.testCredits, { amount: testFigure(amount, reader) });
 
 /** What something pays, as money or as test credits. */
 export const pay = (
@@ -113,19 +115,26 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A length of time in at most two units, rounded down: `42 s`, `42 min`, `3 h 05 min`, `2 d 4 h`. */
-export function duration(length: Millis): string {
+function inUnits(length: Millis, reader: Reader, dayWords: Words, mixedWords: Words): string {
   const ms = Math.max(0, length);
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)}${NBSP}s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)}${NBSP}min`;
   const hours = Math.floor(ms / HOUR);
   if (ms >= 2 * DAY) {
-    const rest = hours % 24;
-    return `${Math.floor(ms / DAY)}${NBSP}d${rest ? `${NBSP}${rest}${NBSP}h` : ''}`;
+    const values = { days: String(Math.floor(ms / DAY)), hours: String(hours % 24) };
+    return sayTo(reader, hours % 24 === 0 ? dayWords : mixedWords, values);
   }
   const rest = Math.floor(ms / MINUTE) % 60;
   return `${hours}${NBSP}h${rest ? `${NBSP}${String(rest).padStart(2, '0')}${NBSP}min` : ''}`;
 }
+
+/** A length of time in at most two units, rounded down: `42 s`, `42 min`, `3 h 05 min`, `2 d 4 h`. */
+export const duration = (length: Millis, reader: Reader = {}): string =>
+  inUnits(length, reader, amountWords.days, amountWords.daysAndHours);
+
+/** The same as it stands after “for”, “after” or “in”: German bends its days there. */
+export const forDuration = (length: Millis, reader: Reader = {}): string =>
+  inUnits(length, reader, amountWords.forDays, amountWords.forDaysAndHours);
 
 /** The moments an ECMAScript Date can hold. A number beyond them comes from a broken clock, not from a person. */
 const LAST_MOMENT = 8_640_000_000_000_000;
@@ -165,7 +174,9 @@ export function moment(at: Millis, now: Millis, reader: Reader = {}): string {
   return `${named} ${clock(at, reader)}`;
 }
 
-export const temperature = (t: Celsius): string => `${Math.round(t)}${NBSP}°C`;
+/** Whole degrees; never a zero with a sign. */
+export const temperature = (t: Celsius): string =>
+  `${Math.round(t) || 0}${NBSP}°C`.replace('-', MINUS);
 
 export const wattage = (w: Watts): string => `${Math.round(w)}${NBSP}W`;
 

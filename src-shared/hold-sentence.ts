@@ -1,145 +1,145 @@
-import { clock, duration, moment, percent, temperature } from './amount.ts';
+import { clock, forDuration, moment, percent, temperature } from './amount.ts';
+import type { Values, Words } from './language.ts';
 import { plain, TITLE_MAX } from './plain-text.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, sayTo } from './reader.ts';
 import type { Hero } from './sentence.ts';
 import { TEMPERATURE_LIMITS } from './settings.ts';
 import type { Hold } from './situation.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Millis } from './units.ts';
+import { holdWords } from './words/hold-words.ts';
+import { stateWords } from './words/state-words.ts';
 
 const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.length > 0;
 
 /** A limit that no owner can choose is the maker's, for the hottest spot of the chip. */
-const reached = ({ temperature: t, limit }: Extract<Hold, { kind: 'too-hot' }>): string =>
+const reached = (
+  { temperature: t, limit }: Extract<Hold, { kind: 'too-hot' }>,
+  reader: Reader,
+): string =>
   limit > TEMPERATURE_LIMITS.max
-    ? `The hottest spot of the GPU reached ${temperature(t)}.`
-    : `GPU reached ${temperature(t)}; your limit is ${temperature(limit)}.`;
+    ? sayTo(reader, holdWords.reachedInside, { temperature: temperature(t) })
+    : sayTo(reader, holdWords.reached, { temperature: temperature(t), limit: temperature(limit) });
+
+function inUse(startsAfter: Millis, s: Snapshot, reader: Reader): Pick<Hero, 'reason' | 'short'> {
+  const atOnce = startsAfter < 1000;
+  const words = hasWorked(s)
+    ? {
+        reason: atOnce ? holdWords.inUseAtOnce : holdWords.inUse,
+        short: holdWords.inUseShort,
+      }
+    : { reason: atOnce ? holdWords.readyAtOnce : holdWords.ready, short: holdWords.readyShort };
+  return {
+    reason: sayTo(reader, words.reason, { length: forDuration(startsAfter, reader) }),
+    short: sayTo(reader, words.short),
+  };
+}
+
+function schedule(
+  until: Millis | null,
+  s: Snapshot,
+  reader: Reader,
+): Pick<Hero, 'reason' | 'short'> {
+  if (until === null)
+    return {
+      reason: sayTo(reader, holdWords.scheduleNever),
+      short: sayTo(reader, holdWords.scheduleShort),
+    };
+  const end = moment(until, s.takenAt, reader);
+  const words = end === clock(until, reader) ? holdWords.scheduleToday : holdWords.schedule;
+  return {
+    reason: sayTo(reader, words, { until: end }),
+    short: sayTo(reader, stateWords.until, { until: end }),
+  };
+}
 
 /** Why a lane is left alone, in words. */
 export function heldHero(because: Hold, s: Snapshot, reader: Reader = {}): Hero {
-  const paused = { state: 'paused', word: 'Paused', tag: 'Paused' } as const;
-  const waiting = { state: 'waiting', icon: 'hourglass', word: 'Waiting', tag: 'Waiting' } as const;
+  const called = (word: Words) => ({ word: sayTo(reader, word), tag: sayTo(reader, word) });
+  const paused = { state: 'paused', icon: 'pause', ...called(stateWords.paused) } as const;
+  const waiting = { state: 'waiting', icon: 'hourglass', ...called(stateWords.waiting) } as const;
+  const off = { state: 'off', ...called(stateWords.off) } as const;
+  const told = (reason: Words, short: Words, values: Values = {}) => ({
+    reason: sayTo(reader, reason, values),
+    short: sayTo(reader, short, values),
+  });
+  /** A program by its title, or by what it is. */
+  const named = (reason: Words, title: string, otherwise: Words, values: Values = {}) => {
+    const short = plain(title, TITLE_MAX) || sayTo(reader, otherwise);
+    return { reason: sayTo(reader, reason, { ...values, title: short }), short };
+  };
   switch (because.kind) {
-    case 'game-running': {
-      const title = plain(because.title, TITLE_MAX) || 'A game';
+    case 'game-running':
       return {
         ...paused,
         icon: 'gamepad',
-        reason: `${title} is running. Resumes when you quit.`,
-        short: title,
+        ...named(holdWords.game, because.title, holdWords.aGame),
       };
-    }
     case 'no-network':
       return {
-        state: 'off',
+        ...off,
         icon: 'network',
-        word: 'Nothing to do',
-        reason: 'All networks are switched off.',
-        tag: 'Off',
-        short: 'No network on',
+        word: sayTo(reader, holdWords.nothingToDo),
+        ...told(holdWords.noNetwork, holdWords.noNetworkShort),
       };
     case 'on-battery':
       return {
         ...paused,
         icon: 'battery-off',
-        reason: 'On battery. Resumes when plugged in.',
-        short: 'On battery',
+        ...told(holdWords.battery, holdWords.batteryShort),
       };
     case 'other-program': {
-      const title = plain(because.title, TITLE_MAX) || 'Another program';
+      const load = percent(because.load);
       return {
         ...paused,
-        icon: 'pause',
-        reason: `${title} is using the GPU (${percent(because.load)}). Resumes when it’s free.`,
-        short: title,
+        ...named(holdWords.program, because.title, holdWords.anotherProgram, { load }),
       };
     }
-    case 'memory-wanted': {
-      const title = plain(because.title ?? '', TITLE_MAX) || 'Another program';
+    case 'memory-wanted':
       return {
         ...paused,
-        icon: 'pause',
-        reason: `${title} needs the graphics memory. Resumes when there is room.`,
-        short: title,
+        ...named(holdWords.memory, because.title ?? '', holdWords.anotherProgram),
       };
-    }
-    case 'schedule': {
-      const until = because.until && moment(because.until, s.takenAt, reader);
-      const today = because.until !== null && until === clock(because.until, reader);
-      return {
-        ...paused,
-        icon: 'calendar',
-        reason: until
-          ? `Outside your schedule. Resumes ${today ? 'today at ' : ''}${until}.`
-          : 'Outside your schedule. No hour of your week is shared.',
-        short: until ? `Until ${until}` : 'Outside your schedule',
-      };
-    }
+    case 'schedule':
+      return { ...paused, icon: 'calendar', ...schedule(because.until, s, reader) };
     case 'metered':
-      return {
-        ...paused,
-        icon: 'wifi-off',
-        reason: 'Metered network. Resumes on an unmetered one.',
-        short: 'Metered network',
-      };
+      return { ...paused, icon: 'wifi-off', ...told(holdWords.metered, holdWords.meteredShort) };
     case 'power-dear': {
-      const until = because.until && moment(because.until, s.takenAt, reader);
-      return {
-        ...paused,
-        icon: 'cash',
-        reason: until
-          ? `Power costs more than jobs pay until ${until}.`
-          : 'Power costs more than jobs pay, at every hour of your tariff.',
-        short: 'Power too dear',
-      };
+      const until = because.until === null ? '' : moment(because.until, s.takenAt, reader);
+      const reason = until === '' ? holdWords.dearAlways : holdWords.dear;
+      return { ...paused, icon: 'cash', ...told(reason, holdWords.dearShort, { until }) };
     }
     case 'card-off':
-      return {
-        state: 'off',
-        icon: 'power',
-        word: 'Off',
-        reason: 'You don’t share this GPU.',
-        tag: 'Off',
-        short: 'Not shared',
-      };
+      return { ...off, icon: 'power', ...told(holdWords.cardOff, holdWords.cardOffShort) };
     case 'leaving':
-      return {
-        ...paused,
-        icon: 'moon',
-        reason: 'This PC is going to sleep or shutting down.',
-        short: 'PC goes to sleep',
-      };
-    case 'too-hot':
+      return { ...paused, icon: 'moon', ...told(holdWords.leaving, holdWords.leavingShort) };
+    case 'too-hot': {
+      const below = { temperature: temperature(because.resumesBelow) };
+      const at = { temperature: temperature(because.temperature) };
       return {
         state: 'hot',
         icon: 'flame',
-        word: 'Too hot, stopped',
-        reason: `${reached(because)} Resumes below ${temperature(because.resumesBelow)}. Check the airflow.`,
-        tag: 'Too hot',
-        short: `Stopped at ${temperature(because.temperature)}`,
+        word: sayTo(reader, holdWords.tooHot),
+        reason: `${reached(because, reader)} ${sayTo(reader, holdWords.resumesBelow, below)}`,
+        tag: sayTo(reader, holdWords.tooHotTag),
+        short: sayTo(reader, holdWords.tooHotShort, at),
       };
-    case 'owner-active': {
-      const after = because.startsAfter;
-      const away = after >= 1000 ? `after ${duration(after)} away` : 'as soon as you’re away';
-      return hasWorked(s)
-        ? { ...waiting, reason: `You’re using this PC. Starts ${away}.`, short: 'PC in use' }
-        : { ...waiting, reason: `Ready. Your first job starts ${away}.`, short: 'Ready' };
     }
+    case 'owner-active':
+      return { ...waiting, ...inUse(because.startsAfter, s, reader) };
     case 'gpu-lost':
       return {
         state: 'error',
         icon: 'alert',
-        word: 'GPU stopped responding',
-        reason: 'Its driver no longer answers. Sharing stays stopped until it works again.',
-        tag: 'GPU error',
-        short: 'Not responding',
+        word: sayTo(reader, holdWords.lost),
+        tag: sayTo(reader, stateWords.gpuError),
+        ...told(holdWords.lostWhy, holdWords.lostShort),
       };
     case 'starting':
       return {
         ...waiting,
-        word: 'Starting',
-        reason: 'Taking a first look at the GPU.',
-        tag: 'Starting',
-        short: 'Checking GPU',
+        ...called(stateWords.starting),
+        ...told(holdWords.firstLook, holdWords.firstLookShort),
       };
   }
 }

@@ -1,6 +1,7 @@
 import { clock } from './amount.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, sayTo } from './reader.ts';
 import { hours, type Millis, millis, minutes } from './units.ts';
+import { amountWords } from './words/amount-words.ts';
 
 /** The pauses that the tray and the window offer, shortest first. */
 export const PAUSES = ['quarter', 'hour', 'morning', 'forever'] as const;
@@ -40,15 +41,16 @@ export function pauseLength(pause: Pause, now: Millis): Millis | 'forever' {
 export function pauseLabel(pause: Pause, now: Millis, reader: Reader = {}): string {
   switch (pause) {
     case 'quarter':
-      return 'For 15 minutes';
+      return sayTo(reader, amountWords.pauseQuarter);
     case 'hour':
-      return 'For 1 hour';
+      return sayTo(reader, amountWords.pauseHour);
     case 'morning': {
       const morning = nextMorning(now);
       const tomorrow = morning.getDate() !== new Date(now).getDate();
-      return `Until ${tomorrow ? 'tomorrow ' : ''}${clock(millis(morning.getTime()), reader)}`;
+      const words = tomorrow ? amountWords.pauseUntilTomorrow : amountWords.pauseUntil;
+      return sayTo(reader, words, { time: clock(millis(morning.getTime()), reader) });
     }
     case 'forever':
-      return 'Until I turn it on';
+      return sayTo(reader, amountWords.pauseForever);
   }
 }

@@ -14,9 +14,15 @@ export function plain(text: string, max: number): string {
         .trim()}…`;
 }
 
-/** A detail as a sentence of its own, or nothing. */
+/** A detail as a sentence, or nothing; it may go on after a colon. */
 export function asSentence(detail: string): string {
   const line = plain(detail, DETAIL_MAX);
   if (line === '') return '';
   return /[.!?…]$/u.test(line) ? line : `${line}.`;
+}
+
+/** A detail as a sentence of its own, or nothing. */
+export function ownSentence(detail: string): string {
+  const [first = '', ...rest] = asSentence(detail);
+  return first.toUpperCase() + rest.join('');
 }

@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import { type Language, say, type Values, type Words } from './language.ts';
 
 /** Who reads. What is left out is as for the owner of this process. */
 export type Reader = {
@@ -18,3 +18,12 @@ export function writeFor(reader: Reader): void {
 
 /** Whoever is named, or the owner. */
 export const readerOf = (named: Reader): typeof owner => ({ ...owner, ...named });
+
+/** `words` for whoever is named. */
+export function sayTo(named: Reader, words: Words, values?: Values): string {
+  const { language, locale } = readerOf(named);
+  return say(words, language, values, locale);
+}
+
+/** `words` for the owner of this process. */
+export const sayToOwner = (words: Words, values?: Values): string => sayTo({}, words, values);

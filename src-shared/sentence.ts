@@ -1,11 +1,13 @@
-import { duration, moment, money, NBSP, testCredits } from './amount.ts';
+import { forDuration, moment, money, percent, testCredits } from './amount.ts';
 import { heldHero } from './hold-sentence.ts';
-import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
-import type { Reader } from './reader.ts';
+import type { Words } from './language.ts';
+import { ownSentence, plain, TITLE_MAX } from './plain-text.ts';
+import { type Reader, sayTo } from './reader.ts';
 import { type Situation, situation } from './situation.ts';
 import { hotLook, slowedReason } from './slowdown-sentence.ts';
 import type { Snapshot, StateKind } from './snapshot.ts';
-import { microUsd, millis } from './units.ts';
+import { type Millis, microUsd, millis } from './units.ts';
+import { stateWords } from './words/state-words.ts';
 
 export type HeroIcon =
   | 'bolt'
@@ -40,103 +42,119 @@ const joined = (...sentences: readonly string[]): string =>
   sentences.filter((s) => s !== '').join(' ');
 
 /** What to say about the owner while a job runs. */
-function whileEarning({ settings, idleFor, locked }: Snapshot): string {
-  if (settings.when.kind === 'always') return 'Stops the moment a game starts.';
-  if (settings.when.kind === 'working')
-    return 'Stops the moment a game starts, and for programs that keep the GPU busy.';
-  if (locked) return 'Your screen is locked. Stops the moment you’re back.';
-  if (idleFor === null) return 'Stops the moment you’re back.';
-  if (idleFor < settings.when.after) return 'Started by you. Stops for games and when you pause.';
-  return `Away for ${duration(idleFor)}. Stops the moment you’re back.`;
+function whileEarning({ settings, idleFor, locked }: Snapshot, reader: Reader): string {
+  if (settings.when.kind === 'always') return sayTo(reader, stateWords.stopsForGames);
+  if (settings.when.kind === 'working') return sayTo(reader, stateWords.stopsForWork);
+  if (locked) return sayTo(reader, stateWords.locked);
+  if (idleFor === null) return sayTo(reader, stateWords.stopsForOwner);
+  if (idleFor < settings.when.after) return sayTo(reader, stateWords.startedByYou);
+  return sayTo(reader, stateWords.away, { length: forDuration(idleFor, reader) });
 }
 
-const earnedToday = (s: Snapshot, reader: Reader): string =>
-  s.network.test
-    ? `${testCredits(s.today.test, reader)} today`
-    : `${money(microUsd(s.today.money - s.today.electricity), reader)} net today`;
+function earnedToday({ network, today }: Snapshot, reader: Reader): string {
+  if (network.test)
+    return sayTo(reader, stateWords.testToday, { amount: testCredits(today.test, reader) });
+  const net = microUsd(today.money - today.electricity);
+  return sayTo(reader, stateWords.netToday, { amount: money(net, reader) });
+}
 
 function earning(now: Extract<Situation, { kind: 'earning' }>, s: Snapshot, reader: Reader): Hero {
   const all = now.jobs.length === now.lanes;
-  const part = `${now.jobs.length} of ${now.lanes}${NBSP}GPUs`;
-  const where = now.software ? ' on the software renderer' : '';
+  const part = sayTo(reader, stateWords.someGpus, {
+    some: String(now.jobs.length),
+    all: String(now.lanes),
+  });
+  const tag = sayTo(reader, stateWords.earning);
+  const word = all ? tag : sayTo(reader, stateWords.earningOn, { part });
+  const notMoney = now.software ? stateWords.notMoneySoftware : stateWords.notMoney;
   return {
     state: 'earning',
     icon: 'bolt',
-    word: `${all ? 'Earning' : `Earning on ${part}`}${now.slowed ? ', slowed' : ''}`,
+    word: now.slowed ? sayTo(reader, stateWords.slowedWord, { word }) : word,
     reason: joined(
       now.slowed ? slowedReason(now.slowed, now.jobs.length > 1, s.settings, reader) : '',
-      s.network.test ? `Earning test credits${where}, not money.` : '',
+      s.network.test ? sayTo(reader, notMoney) : '',
       now.offlineSince === null
         ? ''
-        : `No connection since ${moment(now.offlineSince, s.takenAt, reader)}; the result is kept and sent later.`,
-      whileEarning(s),
+        : sayTo(reader, stateWords.resultKept, {
+            since: moment(now.offlineSince, s.takenAt, reader),
+          }),
+      whileEarning(s, reader),
     ),
-    tag: 'Earning',
+    tag,
     short: all ? earnedToday(s, reader) : part,
     // What is slowed on the owner's wish looks as always; what is slowed by heat they should see from afar.
-    ...(now.slowed?.slowdown.because === 'heat' ? hotLook(now.slowed.slowdown) : {}),
+    ...(now.slowed?.slowdown.because === 'heat' ? hotLook(now.slowed.slowdown, reader) : {}),
+  };
+}
+
+function paused(until: Millis | 'forever', s: Snapshot, reader: Reader): Hero {
+  const word = sayTo(reader, stateWords.paused);
+  const look = { state: 'paused', icon: 'pause', word, tag: word } as const;
+  if (until === 'forever') {
+    const reason = sayTo(reader, stateWords.pausedForever);
+    return { ...look, reason, short: sayTo(reader, stateWords.untilResume) };
+  }
+  const end = { until: moment(until, s.takenAt, reader) };
+  const reason = sayTo(reader, stateWords.pausedUntil, end);
+  return { ...look, reason, short: sayTo(reader, stateWords.until, end) };
+}
+
+function preparing(
+  { job, fetching }: Extract<Situation, { kind: 'preparing' }>,
+  reader: Reader,
+): Pick<Hero, 'reason' | 'short'> {
+  const title = plain(job.title, TITLE_MAX);
+  return {
+    reason: joined(
+      title === ''
+        ? sayTo(reader, stateWords.loadingJob)
+        : sayTo(reader, stateWords.loadingNamed, { title }),
+      fetching === null
+        ? ''
+        : // Rounded down: all of it is there only when it is.
+          sayTo(reader, stateWords.fetchingModel, {
+            share: percent(Math.floor(fetching * 100) / 100),
+          }),
+    ),
+    short: sayTo(reader, stateWords.loadingShort),
   };
 }
 
 function words(now: Situation, s: Snapshot, reader: Reader): Hero {
-  const waiting = { state: 'waiting', icon: 'hourglass', word: 'Waiting', tag: 'Waiting' } as const;
+  const called = (word: Words) => ({ word: sayTo(reader, word), tag: sayTo(reader, word) });
+  const waiting = { state: 'waiting', icon: 'hourglass', ...called(stateWords.waiting) } as const;
+  const starting = { ...waiting, ...called(stateWords.starting) };
+  const error = { state: 'error', icon: 'alert' } as const;
   switch (now.kind) {
     case 'off':
       return {
         state: 'off',
         icon: 'power',
-        word: 'Off',
-        reason: now.stopping
-          ? 'Sharing is off. The job is being stopped.'
-          : 'Sharing is off. Nothing runs on your GPU.',
-        tag: 'Off',
-        short: 'Sharing is off',
+        ...called(stateWords.off),
+        reason: sayTo(reader, now.stopping ? stateWords.offStopping : stateWords.offWhy),
+        short: sayTo(reader, stateWords.offShort),
       };
-    case 'paused': {
-      const until = now.until === 'forever' ? 'you resume' : moment(now.until, s.takenAt, reader);
-      return {
-        state: 'paused',
-        icon: 'pause',
-        word: 'Paused',
-        reason: `You paused sharing until ${until}.`,
-        tag: 'Paused',
-        short: `Until ${until}`,
-      };
-    }
+    case 'paused':
+      return paused(now.until, s, reader);
     case 'no-gpu':
       return {
-        state: 'error',
-        icon: 'alert',
-        word: 'No GPU found',
-        reason: asSentence(now.detail) || 'This PC shows no GPU that Offpeak can use.',
-        tag: 'GPU error',
-        short: 'No GPU found',
+        ...error,
+        word: sayTo(reader, stateWords.noGpu),
+        reason: ownSentence(now.detail) || sayTo(reader, stateWords.noGpuWhy),
+        tag: sayTo(reader, stateWords.gpuError),
+        short: sayTo(reader, stateWords.noGpu),
       };
     case 'looking':
       return {
-        ...waiting,
-        word: 'Starting',
-        reason: 'Looking for your GPU.',
-        tag: 'Starting',
-        short: 'Looking for GPU',
+        ...starting,
+        reason: sayTo(reader, stateWords.looking),
+        short: sayTo(reader, stateWords.lookingShort),
       };
     case 'earning':
       return earning(now, s, reader);
-    case 'preparing': {
-      const title = plain(now.job.title, TITLE_MAX);
-      return {
-        ...waiting,
-        word: 'Starting',
-        reason: joined(
-          title === '' ? 'Loading the job.' : `Loading the job “${title}”.`,
-          now.fetching === null
-            ? ''
-            : `Fetching the model, ${Math.floor(now.fetching * 100)}\u00a0%.`,
-        ),
-        tag: 'Starting',
-        short: 'Loading job',
-      };
-    }
+    case 'preparing':
+      return { ...starting, ...preparing(now, reader) };
     case 'held':
       return heldHero(now.because, s, reader);
     case 'offline': {
@@ -144,44 +162,44 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         state: 'offline',
         icon: 'cloud-off',
-        word: 'Offline',
+        ...called(stateWords.offline),
         reason: joined(
-          `No connection since ${since}.`,
-          asSentence(now.detail),
-          'Finished work is kept and sent later.',
+          sayTo(reader, stateWords.noConnection, { since }),
+          ownSentence(now.detail),
+          sayTo(reader, stateWords.workKept),
         ),
-        tag: 'Offline',
-        short: `Since ${since}`,
+        short: sayTo(reader, stateWords.since, { since }),
       };
     }
-    case 'seeking':
-      return s.takenAt - now.since < STILL_LOOKING
-        ? { ...waiting, reason: 'Looking for a job.', short: 'Looking for a job' }
-        : {
-            ...waiting,
-            reason: 'No job fits this GPU right now. The next one starts by itself.',
-            short: 'No job available',
-          };
-    case 'resting':
+    case 'seeking': {
+      const fresh = s.takenAt - now.since < STILL_LOOKING;
+      return {
+        ...waiting,
+        reason: sayTo(reader, fresh ? stateWords.seeking : stateWords.noJob),
+        short: sayTo(reader, fresh ? stateWords.seekingShort : stateWords.noJobShort),
+      };
+    }
+    case 'resting': {
+      const length = forDuration(millis(now.until - s.takenAt), reader);
       return {
         ...waiting,
         reason: joined(
-          'The last job ended with an error.',
-          asSentence(now.detail),
+          sayTo(reader, stateWords.lastFailed),
+          ownSentence(now.detail),
           now.until > s.takenAt
-            ? `Tries again in ${duration(millis(now.until - s.takenAt))}.`
-            : 'Tries again now.',
+            ? sayTo(reader, stateWords.triesAgainIn, { length })
+            : sayTo(reader, stateWords.triesAgainNow),
         ),
-        short: 'After an error',
+        short: sayTo(reader, stateWords.lastFailedShort),
       };
+    }
     case 'given-up':
       return {
-        state: 'error',
-        icon: 'alert',
-        word: 'Stopped after errors',
-        reason: joined(asSentence(now.detail), 'Nothing runs until you choose Try again.'),
-        tag: 'Error',
-        short: 'Needs you',
+        ...error,
+        word: sayTo(reader, stateWords.givenUp),
+        reason: joined(ownSentence(now.detail), sayTo(reader, stateWords.givenUpWhy)),
+        tag: sayTo(reader, stateWords.error),
+        short: sayTo(reader, stateWords.givenUpShort),
       };
   }
 }
@@ -216,10 +234,11 @@ function fitted(text: string): string {
 /** What the tray icon says when pointed at. */
 export function trayTooltip(snapshot: Snapshot, reader: Reader = {}): string {
   const { state, tag, short } = hero(snapshot, reader);
-  if (state === 'off') return 'Offpeak: Off';
+  if (state === 'off') return `Offpeak: ${tag}`;
   if (state === 'offline' && snapshot.connection.kind === 'offline') {
     const { since } = snapshot.connection;
-    return `Offpeak: Offline since ${moment(since, snapshot.takenAt, reader)}`;
+    const when = { since: moment(since, snapshot.takenAt, reader) };
+    return `Offpeak: ${sayTo(reader, stateWords.offlineSince, when)}`;
   }
   return fitted(`Offpeak: ${tag}. ${short}`);
 }

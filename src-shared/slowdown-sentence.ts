@@ -1,11 +1,12 @@
 import { clock, percent, temperature, wattage } from './amount.ts';
 import { asSentence, plain, TITLE_MAX } from './plain-text.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, sayTo } from './reader.ts';
 import type { Hero } from './sentence.ts';
 import { cardSettings, type Settings } from './settings.ts';
 import type { SlowedLane } from './situation.ts';
 import type { Slowdown } from './snapshot.ts';
 import { millis } from './units.ts';
+import { holdWords } from './words/hold-words.ts';
 
 /** Why work is slowed, in sentences. `named`: more than one card works, so the card is called by its name. */
 export function slowedReason(
@@ -16,30 +17,43 @@ export function slowedReason(
 ): string {
   const card = (named && plain(gpu.name, TITLE_MAX)) || 'GPU';
   const { temperatureMax, powerLimit } = cardSettings(settings, lane);
-  const slowed = `work is slowed to ${percent(slowdown.duty)}`;
+  const share = percent(slowdown.duty);
   switch (slowdown.because) {
     case 'heat':
-      return `${card} is close to your ${temperature(temperatureMax)} limit, so ${slowed}.`;
+      return sayTo(reader, holdWords.slowedByHeat, {
+        card,
+        limit: temperature(temperatureMax),
+        share,
+      });
     case 'power': {
-      const limit = powerLimit === null ? 'your power limit' : `your ${wattage(powerLimit)} limit`;
       const why = asSentence(powerLimitTrouble ?? '');
-      return `${card} keeps to ${limit} by pauses: ${slowed}.${why && ` ${why}`}`;
+      const kept =
+        powerLimit === null
+          ? sayTo(reader, holdWords.slowedBySomePower, { card, share })
+          : sayTo(reader, holdWords.slowedByPower, { card, limit: wattage(powerLimit), share });
+      return why === '' ? kept : `${kept} ${why}`;
     }
     case 'quiet-hours': {
       const { quietHours } = settings;
       return quietHours
-        ? `Quiet hours until ${timeOfDay(quietHours.to, reader)}, so ${slowed}.`
-        : `These are quiet hours, so ${slowed}.`;
+        ? sayTo(reader, holdWords.slowedForQuiet, {
+            until: timeOfDay(quietHours.to, reader),
+            share,
+          })
+        : sayTo(reader, holdWords.slowedForSomeQuiet, { share });
     }
   }
 }
 
 /** How work that heat slows looks. */
-export const hotLook = ({ duty }: Slowdown): Pick<Hero, 'state' | 'icon' | 'tag' | 'short'> => ({
+export const hotLook = (
+  { duty }: Slowdown,
+  reader: Reader,
+): Pick<Hero, 'state' | 'icon' | 'tag' | 'short'> => ({
   state: 'hot',
   icon: 'flame',
-  tag: 'Hot',
-  short: `Slowed to ${percent(duty)}`,
+  tag: sayTo(reader, holdWords.hot),
+  short: sayTo(reader, holdWords.hotShort, { share: percent(duty) }),
 });
 
 /** A minute of any day as the reader writes it; of a day on which no clock is changed. */

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sayToOwner } from '../../src-shared/reader.ts';
+import { verdictWords } from '../words/verdict-words.ts';
 import { checkOptions } from './options.ts';
 import { checkScene } from './scene.ts';
 import type { Verdict } from './verdict.ts';
@@ -28,6 +30,6 @@ export async function checkExample(
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return { ok: false, verdict: `The result cannot be checked: ${error.message}` };
+    return { ok: false, verdict: sayToOwner(verdictWords.unchecked, { why: error.message }) };
   }
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { figure } from '../../src-shared/amount.ts';
+import { sayToOwner } from '../../src-shared/reader.ts';
+import { verdictWords } from '../words/verdict-words.ts';
 import type { Verdict } from './verdict.ts';
 
 const positive = z.coerce.number().positive();
@@ -110,6 +113,10 @@ export function checkOptions({
     return wrong(`prices lie ${rms} standard errors from Black-Scholes on average, not about 1`);
   return {
     ok: true,
-    verdict: `All ${n} prices agree with Black-Scholes: typically ${rms} standard errors apart, at most ${worst.away.toFixed(1)}.`,
+    verdict: sayToOwner(verdictWords.optionsRight, {
+      count: String(n),
+      usual: figure(Math.sqrt(meanSquare), 2),
+      most: figure(worst.away, 1),
+    }),
   };
 }

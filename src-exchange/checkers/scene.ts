@@ -1,5 +1,8 @@
 import { PNG } from 'pngjs';
 import { z } from 'zod';
+import { figure } from '../../src-shared/amount.ts';
+import { sayToOwner } from '../../src-shared/reader.ts';
+import { verdictWords } from '../words/verdict-words.ts';
 import { Scene, tracePixel } from './scene-reference.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -140,6 +143,9 @@ export async function checkScene({
     return wrong(`${(100 * specks).toFixed(2)} % of the pixels are specks: the picture is noisy`);
   return {
     ok: true,
-    verdict: `The picture agrees with ${PATCHES.length} patches traced again on the processor, to ${largest.toFixed(1)} levels of 255.`,
+    verdict: sayToOwner(verdictWords.sceneRight, {
+      count: String(PATCHES.length),
+      most: figure(largest, 1),
+    }),
   };
 }

@@ -1,4 +1,6 @@
+import { sayToOwner } from '../../src-shared/reader.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
+import { orderWords } from '../words/order-words.ts';
 import { openMacTable } from './mac-processes.ts';
 import { openProcessConnector } from './process-connector.ts';
 import { type Executable, linuxTable, type ProcessTable } from './process-table.ts';
@@ -13,9 +15,6 @@ export type Watching =
   | { readonly kind: 'polling'; readonly because: string }
   /** Not at all on this system. One sentence for the owner. */
   | { readonly kind: 'unsupported'; readonly detail: string };
-
-export const UNSUPPORTED =
-  'Offpeak does not notice games by itself on this system yet: pause it before you play.';
 
 /** Looking at names in /proc costs a third of a millisecond; a quarter of a second is the price of a frame or two. */
 export const POLL_EVERY: Millis = millis(250);
@@ -45,7 +44,7 @@ type Options = ProgramListener & {
 export function watchPrograms(options: Options): Watching {
   const { signal, changed } = options;
   const table = openTable();
-  if (table === null) return { kind: 'unsupported', detail: UNSUPPORTED };
+  if (table === null) return { kind: 'unsupported', detail: sayToOwner(orderWords.noGamesSeen) };
   const book = openBook(table, options);
   const poll = (because: string): Watching => {
     pollEvery(openPoll(table, book), signal);

@@ -46,6 +46,7 @@ export async function openElectronAgency(
     log: (line) => log.info(line),
     examples: join(out, 'examples'),
     speedPrograms: join(out, 'src-runner', 'kernels', 'speed'),
+    languages: () => app.getPreferredSystemLanguages(),
     settingsDisk: electronSettingsDisk(folder),
     sealer: {
       available: safeStorage.isEncryptionAvailable(),

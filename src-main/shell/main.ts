@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, session } from 'electron';
+import { sayToOwner } from '../../src-shared/reader.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
+import type { Reply } from '../../src-shared/window-protocol.ts';
+import { speakTo } from '../owner-language.ts';
 import type { Agency } from '../platform.ts';
+import { orderWords } from '../words/order-words.ts';
+import { trayWords } from '../words/tray-words.ts';
 import type { ElectronAgency } from './electron-agency.ts';
 import { declarePages, servePages } from './pages.ts';
 import { openTray } from './tray.ts';
@@ -17,6 +22,8 @@ const ASSETS = join(OUT, 'assets');
  * there, or after this long where none is opened or it takes its time.
  */
 const FIRST_SIGHT = millis(500);
+
+type Refusal = Extract<Reply, { kind: 'refused' }>;
 
 main();
 
@@ -55,11 +62,14 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   servePages(session.defaultSession, { window: join(OUT, 'renderer') });
   let agency: ElectronAgency | null = null;
   let watched = false;
+  // Until the settings are read, the system's language is the owner's.
+  speakTo('system', app.getPreferredSystemLanguages());
+  const starting = (): Refusal => ({ kind: 'refused', detail: sayToOwner(orderWords.starting) });
   const windows = openWindows({
     folder: join(OUT, 'main'),
     icon: join(ASSETS, 'icon.png'),
-    hear: (words) => agency?.hear(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
-    tell: (words) => agency?.tell(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
+    hear: (words) => agency?.hear(words) ?? starting(),
+    tell: (words) => agency?.tell(words) ?? starting(),
     watched: (on) => {
       watched = on;
       agency?.watched(on);
@@ -91,7 +101,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     windows.show(snapshot);
   });
   if (opened.kind === 'refused') {
-    if (!signal.aborted) dialog.showErrorBox('Offpeak could not start', opened.detail);
+    if (!signal.aborted) dialog.showErrorBox(sayToOwner(trayWords.unstarted), opened.detail);
     app.exit(1);
     return null;
   }

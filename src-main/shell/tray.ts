@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { Menu, type NativeImage, nativeImage, nativeTheme, Tray } from 'electron';
 import { PAUSES, pauseLabel, pauseLength } from '../../src-shared/pause.ts';
+import { sayToOwner } from '../../src-shared/reader.ts';
 import { hero, trayTooltip } from '../../src-shared/sentence.ts';
 import { situation } from '../../src-shared/situation.ts';
 import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
 import { millis } from '../../src-shared/units.ts';
 import type { Command } from '../../src-shared/window-protocol.ts';
+import { orderWords } from '../words/order-words.ts';
+import { trayWords } from '../words/tray-words.ts';
 
 type Options = {
   /** Folder of the tray icons, `tray-<state>-light.png` and `-dark.png`. */
@@ -48,14 +51,14 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
     /** The icon before there is anything to tell. */
     greet(): void {
       const icon = put(picture('waiting'));
-      icon.setToolTip('Offpeak is starting.');
+      icon.setToolTip(sayToOwner(orderWords.starting));
       icon.setContextMenu(
         Menu.buildFromTemplate([
-          { label: 'Offpeak is starting.', enabled: false },
+          { label: sayToOwner(orderWords.starting), enabled: false },
           { type: 'separator' },
-          { label: 'Open Offpeak', click: open },
+          { label: sayToOwner(trayWords.open), click: open },
           { type: 'separator' },
-          { label: 'Quit', click: quit },
+          { label: sayToOwner(trayWords.quit), click: quit },
         ]),
       );
     },
@@ -87,13 +90,13 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
           { label: sentence, enabled: false },
           { type: 'separator' },
           {
-            label: 'Share my GPU',
+            label: sayToOwner(trayWords.share),
             type: 'checkbox',
             checked: sharing,
             click: ({ checked }) => obey({ kind: 'set-sharing', on: checked }),
           },
           {
-            label: 'Pause',
+            label: sayToOwner(trayWords.pause),
             enabled: sharing,
             submenu: pauses.map(({ pause, label }) => ({
               label,
@@ -101,10 +104,12 @@ export function openTray({ icons, obey, open, quit, signal }: Options) {
               click: () => obey({ kind: 'pause', for: pauseLength(pause, millis(Date.now())) }),
             })),
           },
-          ...(paused ? [{ label: 'Resume now', click: () => obey({ kind: 'resume' }) }] : []),
-          { label: 'Open Offpeak', click: open },
+          ...(paused
+            ? [{ label: sayToOwner(trayWords.resume), click: () => obey({ kind: 'resume' }) }]
+            : []),
+          { label: sayToOwner(trayWords.open), click: open },
           { type: 'separator' },
-          { label: 'Quit', click: quit },
+          { label: sayToOwner(trayWords.quit), click: quit },
         ]),
       );
     },

@@ -2,6 +2,7 @@ import type { LaneId } from '../../src-shared/gpu.ts';
 import { millis, type Watts, watts } from '../../src-shared/units.ts';
 import { diskTrouble } from '../disk-trouble.ts';
 import type { PowerJournal } from '../power-journal.ts';
+import { diskWords } from '../words/disk-words.ts';
 import type { CardPower } from './card-power.ts';
 
 /** A driver may round what it is told; nobody sets a limit so close to ours by hand. */
@@ -61,7 +62,7 @@ export function openPowerKeeper(
     try {
       journal.remove(lane);
     } catch (error) {
-      diskTrouble(error, 'the power limit');
+      diskTrouble(error, diskWords.powerLimit);
     }
   }
 
@@ -84,7 +85,7 @@ export function openPowerKeeper(
     try {
       journal.add(lane, { was, set, at: millis(Date.now()) });
     } catch (error) {
-      const { detail } = diskTrouble(error, 'the old power limit');
+      const { detail } = diskTrouble(error, diskWords.oldPowerLimit);
       return `Nothing was changed, because ${detail}.`;
     }
     const refused = card.set(set);

@@ -42,7 +42,6 @@ export const home = {
     en: 'Last 24 hours: nothing recorded yet.',
     de: 'Letzte 24 Stunden: noch nichts aufgezeichnet.',
   },
-  now: { en: 'now', de: 'jetzt' },
   stateEarning: { en: 'Earning', de: 'Verdient' },
   stateWaiting: { en: 'Waiting', de: 'Wartet' },
   statePaused: { en: 'Paused', de: 'Pausiert' },
@@ -53,6 +52,7 @@ export const home = {
   stateGap: { en: 'Not running', de: 'Lief nicht' },
 
   gpuNumber: { en: 'GPU {index}', de: 'GPU {index}' },
+  softwareName: { en: 'Software rendering (no GPU)', de: 'Software-Rendering (keine GPU)' },
   softwareTag: { en: 'Software renderer', de: 'Software-Renderer' },
   softwareNote: {
     en: 'Jobs run on the processor, for trials only; it has no temperature or power to measure.',
@@ -67,7 +67,6 @@ export const home = {
   atLimit: { en: 'at limit {value}', de: 'am Limit {value}' },
   max: { en: 'max {value}', de: 'max. {value}' },
   noLimits: { en: 'No limits while you play', de: 'Keine Limits, während du spielst' },
-  meter: { en: '{label} {value}', de: '{label} {value}' },
   meterEmpty: { en: '{label}: not known', de: '{label}: nicht bekannt' },
   clock: { en: 'Clock {value}.', de: 'Takt {value}.' },
   aProgram: { en: 'A program', de: 'Ein Programm' },

@@ -31,7 +31,7 @@ export const when = {
     de: 'Nicht, solange du Testpunkte verdienst: Sie sind kein Geld.',
   },
   week: { en: 'Week schedule', de: 'Wochenplan' },
-  weekHours: { en: '{hours} h per week', de: '{hours} h pro Woche' },
+  weekHours: { en: '{hours} h per week', de: '{hours}\u00a0h pro Woche' },
   weekHelp: {
     en: 'Drag to paint, or use the arrow keys and Space; Shift with an arrow key paints on.',
     de: 'Ziehen, oder mit Pfeiltasten und Leertaste wählen; Umschalt mit Pfeiltaste malt weiter.',

@@ -1,13 +1,21 @@
 // Pictures of the window in every state, and axe's opinion of each:  node tests/renderer/look.mjs FOLDER [STATE ...]
+// In German with LOOK_LANGUAGE=de.
 // Needs a Chromium at CHROMIUM (default /usr/bin/chromium). For eyes, not for CI: the tests use real Electron.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from '@playwright/test';
+import { runnerImport } from 'vite';
 import { openPreview } from './preview.mjs';
 
 const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+const language = process.env.LOOK_LANGUAGE ?? 'en';
+const { module: names } = await runnerImport('./tests/renderer/place-names.ts', {
+  configFile: false,
+  logLevel: 'warn',
+});
+const named = (name) => names.placeName(name, language);
 const preview = await openPreview();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -33,7 +41,7 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
       const context = await browser.newContext({
         viewport,
         reducedMotion: 'reduce',
-        locale: 'en-GB',
+        locale: `${language}-${language === 'en' ? 'GB' : language.toUpperCase()}`,
       });
       const page = await context.newPage();
       page.on('console', (line) => {
@@ -45,11 +53,11 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
         faults += 1;
         console.log(`${where}: ${text}`);
       };
-      await page.goto(`${preview.address}?state=${state}&theme=${theme}`);
-      await page.getByRole('heading', { name: 'Home' }).waitFor();
+      await page.goto(`${preview.address}?state=${state}&theme=${theme}&language=${language}`);
+      await page.getByRole('heading', { name: named('Home') }).waitFor();
       for (const [tab, part] of places) {
-        await page.getByRole('button', { name: tab, exact: true }).click();
-        if (part) await page.getByRole('tab', { name: part }).click();
+        await page.getByRole('button', { name: named(tab), exact: true }).click();
+        if (part) await page.getByRole('tab', { name: named(part) }).click();
         await page.mouse.move(0, 0);
         await page.evaluate(() => document.fonts.ready);
         await page.screenshot({

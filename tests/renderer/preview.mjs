@@ -1,5 +1,5 @@
 // The window over canned snapshots, for looking at it in a browser:  node tests/renderer/preview.mjs
-// Then open the printed address with ?state=NAME, where NAME is a snapshot of snapshots.ts.
+// Then open the printed address with ?state=NAME, where NAME is a snapshot of snapshots.ts; also theme=dark, language=de.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ export async function openPreview({ named = false } = {}) {
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     const state = url.searchParams.get('state');
     const theme = url.searchParams.get('theme') ?? 'system';
-    const language = url.searchParams.get('language') ?? 'en';
+    const language = url.searchParams.get('language') ?? 'system';
     try {
       const body = readFileSync(join(folder, name.replaceAll('..', '')));
       const cookies = state
@@ -70,7 +70,7 @@ export async function openPreview({ named = false } = {}) {
     const cookies = new URLSearchParams((request.headers.cookie ?? '').replaceAll('; ', '&'));
     const snapshot = snapshots[cookies.get('state') ?? 'fresh'] ?? snapshots.fresh;
     const theme = cookies.get('theme') ?? 'system';
-    const language = cookies.get('language') ?? 'en';
+    const language = cookies.get('language') ?? 'system';
     const shown = { ...snapshot, settings: { ...snapshot.settings, theme, language } };
     socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
     socket.on('message', (text) => {

@@ -4,17 +4,28 @@ import {
   clock,
   duration,
   energy,
+  forDuration,
   moment,
   money,
   NBSP,
   netOf,
   pay,
+  temperature,
   testCredits,
 } from '../../src-shared/amount.ts';
-import { hours, type Millis, microUsd, millis, minutes, seconds } from '../../src-shared/units.ts';
+import {
+  celsius,
+  hours,
+  type Millis,
+  microUsd,
+  millis,
+  minutes,
+  seconds,
+} from '../../src-shared/units.ts';
 
 const us = { locale: 'en-US', timeZone: 'UTC' };
-const german = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
+const german = { language: 'de', locale: 'de-DE', timeZone: 'Europe/Berlin' } as const;
+const bare = (said: string) => said.replaceAll(NBSP, ' ');
 const usd = (n: number) => microUsd(n * 1_000_000);
 
 describe('money', () => {
@@ -97,5 +108,40 @@ describe('electricity', () => {
     [3_600_000_000, '1,000.00 kWh'],
   ])('shows %d joules as %s, never a false zero', (joules, shown) => {
     expect(energy(joules, us)).toBe(shown.replace(' ', NBSP));
+  });
+});
+
+describe('the same in German', () => {
+  it('has German words, and a comma before the cents', () => {
+    expect(bare(testCredits(usd(1234.5), german))).toBe('1.234,50 Testpunkte');
+    expect(energy(5700, german)).toBe(`1,6${NBSP}Wh`);
+  });
+
+  it.each<[Millis, string, string]>([
+    [minutes(185), '3 h 05 min', '3 h 05 min'],
+    [hours(47), '47 h', '47 h'],
+    [hours(48), '2 Tage', '2 Tagen'],
+    [hours(52), '2 Tage 4 h', '2 Tagen 4 h'],
+  ])('counts the days of %d as it stands alone and after “seit”', (length, alone, after) => {
+    expect(bare(duration(length, german))).toBe(alone);
+    expect(bare(forDuration(length, german))).toBe(after);
+  });
+
+  it('follows the customs of the region, in either language', () => {
+    const at = millis(Date.UTC(2026, 0, 2, 20, 5));
+    const vienna = { language: 'de', locale: 'de-AT', timeZone: 'Europe/Vienna' } as const;
+    expect(bare(money(usd(0.91), vienna))).toBe('$ 0,91');
+    expect(moment(at, millis(at + hours(24 * 20)), vienna)).toBe('2. Jän. 21:05');
+    const abroad = { language: 'en', locale: 'en-DE', timeZone: 'Europe/Berlin' } as const;
+    expect(moment(at, millis(at + hours(24)), abroad)).toBe('Fri 21:05');
+    expect(clock(at, { ...abroad, locale: 'en-US' })).toMatch(/^09:05\sPM$/);
+  });
+});
+
+describe('a temperature', () => {
+  it('is whole, and has a sign that can be seen', () => {
+    expect(temperature(celsius(77.6))).toBe(`78${NBSP}°C`);
+    expect(temperature(celsius(-4.6))).toBe(`−5${NBSP}°C`);
+    expect(temperature(celsius(-0.2))).toBe(`0${NBSP}°C`);
   });
 });

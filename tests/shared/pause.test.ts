@@ -47,4 +47,11 @@ describe('the owner’s pause', () => {
       expect(Command.safeParse(command).success).toBe(true);
     }
   });
+
+  it('is offered in German too', () => {
+    const german = { language: 'de', locale: 'de-DE' } as const;
+    expect(
+      PAUSES.map((pause) => pauseLabel(pause, at(21), german).replaceAll('\u00a0', ' ')),
+    ).toEqual(['Für 15 Minuten', 'Für 1 Stunde', 'Bis morgen 08:00', 'Bis ich es einschalte']);
+  });
 });

@@ -1,0 +1,49 @@
+import type { Catalog } from '../../src-shared/language.ts';
+
+/** What an order of the owner may be answered with, and what becomes of examples and speed tests. */
+export const orderWords = {
+  noWholePath: {
+    en: '“{path}” is not the whole path of a program: it must begin at the root of a drive.',
+    de: '„{path}“ ist nicht der ganze Pfad eines Programms: Er muss oben auf einem Laufwerk beginnen.',
+  },
+  rulesFull: {
+    en: 'The list of programs is full. Remove one of them first.',
+    de: 'Die Liste der Programme ist voll. Entferne zuerst eines.',
+  },
+  starting: { en: 'Offpeak is starting.', de: 'Offpeak startet.' },
+
+  examplesElsewhere: {
+    en: 'The examples run on the built-in test network only.',
+    de: 'Die Beispiele laufen nur im eingebauten Testnetz.',
+  },
+  noResults: {
+    en: 'This example has no results yet.',
+    de: 'Dieses Beispiel hat noch keine Ergebnisse.',
+  },
+
+  speedElsewhere: {
+    en: 'The speed test runs on the built-in network only.',
+    de: 'Der Geschwindigkeitstest läuft nur im eingebauten Netz.',
+  },
+  speedRunning: {
+    en: 'A speed test is running already.',
+    de: 'Ein Geschwindigkeitstest läuft schon.',
+  },
+  noSuchCard: { en: 'There is no such card.', de: 'So eine Karte gibt es nicht.' },
+  speedInterrupted: {
+    en: 'The speed test was interrupted for too long.',
+    de: 'Der Geschwindigkeitstest war zu lange unterbrochen.',
+  },
+  speedFailed: {
+    en: 'The speed test failed: {why}',
+    de: 'Der Geschwindigkeitstest ist fehlgeschlagen: {why}',
+  },
+
+  pcOff: { en: 'PC off', de: 'PC aus' },
+  builtInNetwork: { en: 'Built-in test network', de: 'Eingebautes Testnetz' },
+  networkSaid: { en: 'The network said: {words}', de: 'Das Netzwerk sagte: {words}' },
+  noGamesSeen: {
+    en: 'Offpeak does not notice games by itself on this system yet: pause it before you play.',
+    de: 'Offpeak bemerkt Spiele auf diesem System noch nicht von selbst: Pausiere es, bevor du spielst.',
+  },
+} as const satisfies Catalog;

@@ -1,0 +1,9 @@
+import { limits } from '../../src-renderer/words/limits.ts';
+import { shell } from '../../src-renderer/words/shell.ts';
+import type { Catalog, Language } from '../../src-shared/language.ts';
+
+const catalog: Catalog = { ...shell, ...limits };
+
+/** What a page or a tab that is called `name` in English is called in `language`. */
+export const placeName = (name: string, language: Language): string =>
+  Object.values(catalog).find(({ en }) => en === name)?.[language] ?? name;
