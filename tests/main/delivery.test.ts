@@ -7,7 +7,7 @@ import type { Line, Sent } from '../../src-main/line.ts';
 import type { Blob } from '../../src-shared/blob.ts';
 import type { FromAgent } from '../../src-shared/network-protocol.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
-import { ALWAYS, lease, OK, openClean } from './books-samples.ts';
+import { ALWAYS, lease, OK, openClean, START } from './books-samples.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { checkpointAt, claimed, outputs } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -39,6 +39,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
     line,
     signal: life.signal,
     now: () => T0,
+    place: () => ({ network: 'Test network', gpu: 'A card' }),
     notice: (sentence) => notices.push(sentence),
     changed: () => {},
   });
@@ -49,7 +50,7 @@ const nothing = Promise.resolve();
 
 /** A lease whose checkpoint lies on this disk. */
 async function holdWithCheckpoint({ books, store }: ReturnType<typeof deliverer>) {
-  books.takeLease(lease('L1', 'a'));
+  books.takeLease(lease('L1', 'a'), START);
   const put = await store.put(new Uint8Array(16));
   if (put.kind !== 'ok') throw new Error(put.detail);
   const checkpoint = { step: checkpointAt(2).step, buffers: [{ name: 'out', ...put.blob }] };
@@ -123,7 +124,7 @@ test('an upload that the line broke off loses nothing: the lease stays and the n
 
 test('a result that rotted on this disk is never paid for: its claim is taken back and the job goes on elsewhere', async () => {
   const its = deliverer();
-  its.books.takeLease(lease('L1', 'a'));
+  its.books.takeLease(lease('L1', 'a'), START);
   // Claimed with a blob nobody ever stored, as after a disk that lost a file.
   expect(its.books.finish('L1', outputs, claimed())).toEqual(OK);
   its.delivery.catchUp([]);

@@ -6,10 +6,14 @@ import { card, done, live, reading, T0, working } from './world.ts';
 /** A meter, and what it wrote. */
 function metering() {
   const written: { at: number; joules: number }[] = [];
-  const meter = openEnergyMeter((at, lane, joules) => {
-    expect(lane).toBe(card.lane);
-    written.push({ at: at - T0, joules });
-    return true;
+  const runs: { at: number; job: string; joules: number }[] = [];
+  const meter = openEnergyMeter({
+    write(at, lane, joules, used) {
+      expect(lane).toBe(card.lane);
+      if (joules > 0) written.push({ at: at - T0, joules });
+      for (const { job, joules } of used) runs.push({ at: at - T0, job, joules });
+      return true;
+    },
   });
   const look = (
     second: number,
@@ -37,7 +41,7 @@ function metering() {
     ]).agent;
     meter.look(seen);
   };
-  return { meter, look, written };
+  return { meter, look, written, runs };
 }
 
 test('a minute at 200 watts is 12 kilojoules on the bill', () => {
