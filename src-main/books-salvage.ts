@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BooksDatabase } from './books-database.ts';
 import { TABLES } from './books-schema.ts';
 import { EntryRow } from './ledger-rows.ts';
-import { RunRow } from './runs-list.ts';
+import { isRun } from './runs-list.ts';
 import { RUNS_OF_LEDGER } from './runs-schema.ts';
 import type { StopReason } from './stop-reason.ts';
 
@@ -58,7 +58,8 @@ function readAround(source: BooksDatabase, table: string, keep: (row: Numbered) 
 }
 
 /** A line whose bytes were hit may still be a row; only one that makes sense is money, or history. */
-const ROWS: Readonly<Record<string, z.ZodType>> = { entries: EntryRow, runs: RunRow };
+const makesSense = (table: string, row: Numbered): boolean =>
+  table === 'entries' ? EntryRow.safeParse(row).success : table !== 'runs' || isRun(row);
 
 const Value = z.union([z.string(), z.number(), z.null()]);
 
@@ -73,7 +74,7 @@ export function salvage(source: BooksDatabase, target: BooksDatabase): number {
       values (${columns.map(() => '?').join(', ')}) on conflict do nothing`;
     readAround(source, table, (row) => {
       const values = z.array(Value).safeParse(columns.map((column) => row[column] ?? null));
-      if (!values.success || ROWS[table]?.safeParse(row).success === false) return;
+      if (!values.success || !makesSense(table, row)) return;
       try {
         const added = target.run(insert, ...values.data);
         if (table === 'entries') lines += added;

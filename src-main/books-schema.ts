@@ -1,4 +1,4 @@
-import { RUNS, SETTLE_RUNS } from './runs-schema.ts';
+import { RUNS, SETTLE_RUNS, slotOf } from './runs-schema.ts';
 
 /** Written into the file's header (`PRAGMA application_id`): "OffP". A SQLite file of somebody else is not our books. */
 export const APPLICATION_ID = 0x4f666650;
@@ -79,7 +79,24 @@ create table worth (
   status text not null check (status in ('claimed', 'credited', 'voided'))
 ) strict, without rowid;
 create index worth_at on worth (at, status, test, what, amount);
-create index worth_money on worth (at) where test = 0 and status <> 'voided';
+create index worth_money on worth (at, amount) where test = 0 and status <> 'voided';
+
+create table pay_slots (
+  slot integer not null, test integer not null, what text not null,
+  amount integer not null, jobs integer not null,
+  primary key (slot, test, what)
+) strict, without rowid;
+create trigger worth_insert after insert on worth when new.status <> 'voided'
+begin
+  insert into pay_slots (slot, test, what, amount, jobs)
+  values (${slotOf('new.at')}, new.test, new.what, new.amount, 1)
+  on conflict (slot, test, what) do update set amount = amount + excluded.amount, jobs = jobs + 1;
+end;
+create trigger worth_delete after delete on worth when old.status <> 'voided'
+begin
+  update pay_slots set amount = amount - old.amount, jobs = jobs - 1
+  where slot = ${slotOf('old.at')} and test = old.test and what = old.what;
+end;
 
 create trigger entries_worth after insert on entries when new.job is not null
 begin

@@ -24,7 +24,7 @@ const HEADINGS = {
   currency: { en: 'Currency', de: 'Währung' },
   test: {
     en: '{kind} (test credits, not money)',
-    de: '{kind} (Test-Guthaben, kein Geld)',
+    de: '{kind} (Testpunkte, kein Geld)',
   },
 } satisfies Record<string, Words>;
 

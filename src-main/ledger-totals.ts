@@ -13,6 +13,7 @@ import type { BooksDatabase } from './books-database.ts';
 import { buckets, dayOf, type Span } from './ledger-buckets.ts';
 import { energySums } from './ledger-energy.ts';
 import { moneyOutlook } from './ledger-outlook.ts';
+import { inSlots } from './run-slots.ts';
 import { workedTime } from './worked-time.ts';
 
 /** Rows in the list of the Earnings page; more would only be scrolled past. */
@@ -37,8 +38,13 @@ const PaidJobRow = z
   .transform((row): unknown => ({ ...row, test: row.test === 1, activeFor: row.active_for }))
   .pipe(PaidJob);
 
-const SUM_JOBS = `select test, what, sum(amount) as amount, count(*) as jobs from worth
-  where at >= ? and at < ? and status <> 'voided' group by test, what`;
+const PIECE = "select test, what, amount, 1 as jobs from worth where status <> 'voided' and";
+/** Whole slots between the two in the middle, single jobs before and after them. */
+const SUM_JOBS = `select test, what, sum(amount) as amount, sum(jobs) as jobs from (
+    ${PIECE} at >= ?1 and at < ?2
+    union all select test, what, amount, jobs from pay_slots where slot >= ?2 and slot < ?3
+    union all ${PIECE} at >= ?3 and at < ?4
+  ) where jobs > 0 group by test, what`;
 const LATEST_JOBS = `select job, title, at, amount, test, active_for, status from worth
   where at >= ? and at < ? order by at desc, job limit ?`;
 
@@ -77,7 +83,7 @@ export function ledgerTotals(db: BooksDatabase) {
   /** A run that goes on is taken to have worked until `now`. */
   const totals = (from: Millis, to: Millis, now: Millis = to): Totals =>
     [
-      ...db.all(JobSums, SUM_JOBS, from, to).map(paidFor),
+      ...db.all(JobSums, SUM_JOBS, ...inSlots(from, to)).map(paidFor),
       { ...noTotals, ...energy(from, to), worked: worked(from, to, now) },
     ].reduce(plus, noTotals);
 

@@ -22,38 +22,37 @@ const reason = z
   // A newer or a damaged reason is none: the run is worth showing all the same.
   .pipe(StopReason.nullable().catch(null));
 
-/** A run as the file holds it. */
-export const RunRow = z
-  .object({
-    id: z.int().min(1),
-    job: JobId,
-    fence: z.int().min(1),
-    title: z.string(),
-    what: JobKind,
-    network: z.string(),
-    gpu: z.string(),
-    started_at: z.int(),
-    ended_at: z.int().nullable(),
-    outcome: RunOutcome,
-    because: reason,
-    joules: z.number().min(0).transform(joules).nullable(),
-    electricity: amount,
-    active_for: z.int().min(0).transform(millis).nullable(),
-    amount,
-    test: z.int().transform((flag) => flag === 1),
-    receipt: z.string().nullable(),
-  })
-  .transform(({ started_at, ended_at, active_for, ...row }) => ({
-    ...row,
-    startedAt: millis(started_at),
-    endedAt: ended_at === null ? null : millis(ended_at),
-    activeFor: active_for,
-  }));
-/** A run with everything the books know of it; `because` is made a sentence by whoever shows it. */
-export type KeptRun = Readonly<z.infer<typeof RunRow>>;
+const at = z.int().transform(millis);
 
-const COLUMNS = `id, job, fence, title, what, network, gpu, started_at, ended_at, outcome, because, joules,
-  electricity, active_for, amount, test, receipt`;
+/** A run with everything the books know of it; `because` is made a sentence by whoever shows it. */
+const Kept = z.object({
+  id: z.int().min(1),
+  job: JobId,
+  fence: z.int().min(1),
+  title: z.string(),
+  what: JobKind,
+  network: z.string(),
+  gpu: z.string(),
+  startedAt: at,
+  endedAt: at.nullable(),
+  outcome: RunOutcome,
+  because: reason,
+  joules: z.number().min(0).transform(joules).nullable(),
+  electricity: amount,
+  amount,
+  test: z.int().transform((flag) => flag === 1),
+  receipt: z.string().nullable(),
+});
+export type KeptRun = Readonly<z.infer<typeof Kept>>;
+
+/** Whether a row as the file holds it is a run that makes sense. */
+export const isRun = (row: Readonly<Record<string, unknown>>): boolean =>
+  Kept.safeParse({ ...row, startedAt: row.started_at, endedAt: row.ended_at }).success;
+
+const COLUMNS = `id, job, fence, title, what, network, gpu, started_at as startedAt, ended_at as endedAt,
+  outcome, because, joules, electricity, amount, test, receipt`;
+/** As many rows as are held at once where all are read. */
+const READ_AT_ONCE = 500;
 const NEWEST_FIRST = 'order by started_at desc, id desc';
 const DaySums = z.object({
   joules: z.number(),
@@ -88,8 +87,19 @@ function conditionOf({ pay, what, outcome, search }: RunFilter) {
 
 /** A reader of the history of runs. */
 export function runList(db: BooksDatabase) {
+  const older = (filter: RunFilter, last: KeptRun | null, limit: number): KeptRun[] => {
+    const { condition, values } = conditionOf(filter);
+    return db.all(
+      Kept,
+      `select ${COLUMNS} from runs
+        where ${condition} ${last ? 'and (started_at, id) < (?, ?)' : ''} ${NEWEST_FIRST} limit ?`,
+      ...values,
+      ...(last ? [last.startedAt, last.id] : []),
+      limit,
+    );
+  };
   const find = (id: number): KeptRun | null =>
-    db.one(RunRow, `select ${COLUMNS} from runs where id = ?`, id);
+    db.one(Kept, `select ${COLUMNS} from runs where id = ?`, id);
 
   return {
     /** One run; null where there is none of this number. */
@@ -97,29 +107,21 @@ export function runList(db: BooksDatabase) {
 
     /** Runs that began before run `before` (null: the newest), newest first, and whether there are older ones. */
     runs(filter: RunFilter, before: number | null): { runs: KeptRun[]; more: boolean } {
-      const { condition, values } = conditionOf(filter);
       const last = before === null ? null : find(before);
       if (before !== null && last === null) return { runs: [], more: false };
-      const older = last ? 'and (started_at, id) < (?, ?)' : '';
-      const found = db.all(
-        RunRow,
-        `select ${COLUMNS} from runs where ${condition} ${older} ${NEWEST_FIRST} limit ?`,
-        ...values,
-        ...(last ? [last.startedAt, last.id] : []),
-        RUNS_AT_ONCE + 1,
-      );
+      const found = older(filter, last, RUNS_AT_ONCE + 1);
       return { runs: found.slice(0, RUNS_AT_ONCE), more: found.length > RUNS_AT_ONCE };
     },
 
     /** All runs of the filter, newest first, `most` at most. */
-    everyRun(filter: RunFilter, most: number): KeptRun[] {
-      const { condition, values } = conditionOf(filter);
-      return db.all(
-        RunRow,
-        `select ${COLUMNS} from runs where ${condition} ${NEWEST_FIRST} limit ?`,
-        ...values,
-        most,
-      );
+    *everyRun(filter: RunFilter, most: number): Generator<KeptRun> {
+      let last: KeptRun | null = null;
+      for (let left = most; left > 0; ) {
+        const found: KeptRun[] = older(filter, last, Math.min(left, READ_AT_ONCE));
+        yield* found;
+        last = found.at(-1) ?? null;
+        left = last && found.length === READ_AT_ONCE ? left - found.length : 0;
+      }
     },
 
     /** Sums over all runs of the filter that began on the days (local time) of these moments; newest day first. */
@@ -148,11 +150,7 @@ export function runList(db: BooksDatabase) {
 
     /** All runs of one job here, and the ledger's lines about it, each oldest first. */
     storyOf: (job: JobId) => ({
-      runs: db.all(
-        RunRow,
-        `select ${COLUMNS} from runs where job = ? order by started_at, id`,
-        job,
-      ),
+      runs: db.all(Kept, `select ${COLUMNS} from runs where job = ? order by started_at, id`, job),
       lines: db.all(EntryRow, `${SELECT_ENTRIES} where job = ? order by id`, job),
     }),
   };

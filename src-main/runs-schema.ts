@@ -1,3 +1,18 @@
+/**
+ * Pay and working time are also kept summed in slots of six hours: a year of whole slots is 1,460 and not 50,000 runs. What
+ * of a bar of the chart is no whole slot is summed from the rows themselves.
+ */
+export const RUN_SLOT = 21_600_000;
+
+/** The slot of a moment; clocks before 1970 are broken ones, and round the same way. */
+export const slotOf = (at: string): string =>
+  `(${at} - ((${at} % ${RUN_SLOT}) + ${RUN_SLOT}) % ${RUN_SLOT})`;
+
+const ADD_WORKED = `
+  insert into run_slots (slot, worked)
+  select ${slotOf('new.ended_at')}, new.ended_at - new.started_at where new.ended_at is not null
+  on conflict (slot) do update set worked = worked + excluded.worked;`;
+
 /** One row for each job that was assigned to this machine: a history for eyes, not the truth of money. */
 export const RUNS = `
 create table runs (
@@ -18,6 +33,17 @@ create index runs_started on runs (
 );
 create index runs_length on runs (ended_at - started_at);
 create index runs_open on runs (started_at) where ended_at is null;
+
+-- How long the runs took that ended in each slot.
+create table run_slots (slot integer primary key, worked integer not null) strict;
+create trigger runs_insert after insert on runs when new.ended_at is not null
+begin ${ADD_WORKED} end;
+create trigger runs_update after update of started_at, ended_at on runs
+begin
+  update run_slots set worked = worked - (old.ended_at - old.started_at)
+  where old.ended_at is not null and slot = ${slotOf('old.ended_at')};
+  ${ADD_WORKED}
+end;
 `;
 
 const LINE_OF_RUN = (kind: string) =>

@@ -24,7 +24,7 @@ const HEADINGS: readonly Words[] = [
   { en: 'End', de: 'Ende' },
   { en: 'Time (hours)', de: 'Dauer (Stunden)' },
   { en: 'Amount (USD)', de: 'Betrag (USD)' },
-  { en: 'Test credits (not money)', de: 'Test-Guthaben (kein Geld)' },
+  { en: 'Test credits (not money)', de: 'Testpunkte (kein Geld)' },
   { en: 'Currency', de: 'Währung' },
   { en: 'Energy (kWh)', de: 'Energie (kWh)' },
   { en: 'Electricity price (USD per kWh)', de: 'Strompreis (USD je kWh)' },
@@ -33,7 +33,7 @@ const HEADINGS: readonly Words[] = [
   { en: 'Reason', de: 'Grund' },
   { en: 'Receipt', de: 'Beleg' },
 ];
-const TEST_CREDITS: Words = { en: 'test credits', de: 'Test-Guthaben' };
+const TEST_CREDITS: Words = { en: 'test credits', de: 'Testpunkte' };
 const OUTCOMES: Readonly<Record<RunOutcome, Words>> = {
   running: { en: 'Running', de: 'Läuft' },
   claimed: { en: 'Claimed, not yet confirmed', de: 'Angemeldet, noch nicht bestätigt' },
@@ -56,15 +56,18 @@ export function runsSheet(
   { language, locale }: { readonly language: Language; readonly locale: string },
   now: Millis,
 ) {
-  const rows = books.everyRun(filter, MOST_ROWS).map((run) => row(books, run, language));
   return csvFile(
     `offpeak-jobs-${isoDay(now)}.csv`,
     spreadsheet(
       HEADINGS.map((words) => say(words, language)),
-      rows,
+      rowsOf(books, filter, language),
       locale,
     ),
   );
+}
+
+function* rowsOf(books: RunList, filter: RunFilter, language: Language): Generator<Cell[]> {
+  for (const run of books.everyRun(filter, MOST_ROWS)) yield row(books, run, language);
 }
 
 function row(books: RunList, run: KeptRun, language: Language): Cell[] {

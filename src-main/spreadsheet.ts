@@ -14,6 +14,9 @@ const BYTE_ORDER_MARK = '\ufeff';
  */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/u;
 
+/** Text that `plain` would leave as it is; most is, and there may be a million cells. */
+const SIMPLE = /^[!-~](?: ?[!-~]){0,500}$/;
+
 /** How a region writes its tables. */
 type Style = { readonly separator: string; readonly point: string };
 
@@ -31,7 +34,7 @@ function styleOf(locale: string): Style {
 
 /** Foreign words on one line, quoted where they hold what parts cells, and never a formula. */
 function textCell(text: string, { separator }: Style): string {
-  const line = plain(text, LONGEST_TEXT);
+  const line = SIMPLE.test(text) ? text : plain(text, LONGEST_TEXT);
   const safe = FORMULA.test(text) || FORMULA.test(line) ? `'${line}` : line;
   return safe.includes(separator) || /[",;'\r\n]/.test(safe)
     ? `"${safe.replaceAll('"', '""')}"`
@@ -48,14 +51,15 @@ function cell(value: Cell, style: Style): string {
 /** A table as a CSV file (RFC 4180) that a spreadsheet of this region opens right. `locale`: a BCP 47 tag. */
 export function spreadsheet(
   headings: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: Iterable<readonly Cell[]>,
   locale: string,
 ): string {
   const style = styleOf(locale);
-  const lines = [headings, ...rows].map((cells) =>
-    cells.map((value) => cell(value, style)).join(style.separator),
-  );
-  return `${BYTE_ORDER_MARK}${lines.join('\r\n')}\r\n`;
+  const line = (cells: readonly Cell[]) =>
+    `${cells.map((value) => cell(value, style)).join(style.separator)}\r\n`;
+  let text = BYTE_ORDER_MARK + line(headings);
+  for (const cells of rows) text += line(cells);
+  return text;
 }
 
 /** What the window saves as a file. */
