@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 const JOULES_PER_KWH = 3_600_000;
 
 const KINDS: Readonly<Record<JobKind, Words>> = {
-  kernel: { en: 'GPU programs', de: 'GPU-Programme' },
+  kernel: { en: 'GPU kernels', de: 'GPU-Kernel' },
   llm: { en: 'Language models', de: 'Sprachmodelle' },
   embed: { en: 'Embeddings', de: 'Embeddings' },
 };

@@ -148,4 +148,46 @@ test('leaving waits for what is on its way, but not for ever', async () => {
   expect(its.said.seen().map(({ kind }) => kind)).toEqual(['release']);
 });
 
+const ALL = { pay: null, what: null, outcome: null, search: '' } as const;
+const runsOf = (books: Books) => books.runs(ALL, null).runs;
+
+test('a job that gives way is in the history with its reason, before the network has it back', async () => {
+  const { delivery, books } = deliverer();
+  delivery.take(lease('L1', 'a'));
+  expect(runsOf(books)).toMatchObject([{ outcome: 'running', network: 'Test network' }]);
+  const because = { kind: 'game-running', title: 'Half-Life 2', path: '/hl2' } as const;
+  await delivery.release('L1', nothing, because);
+  expect(runsOf(books)).toMatchObject([{ outcome: 'stopped', because, endedAt: T0 }]);
+  expect(books.leases()).toHaveLength(1);
+  // What is said again by itself gives no other reason.
+  await delivery.release('L1', nothing);
+  expect(runsOf(books)).toMatchObject([{ because }]);
+});
+
+test('a job that fails or is called back is in the history with what was said of it', async () => {
+  const { delivery, books } = deliverer();
+  delivery.take(lease('L1', 'a'));
+  delivery.take(lease('L2', 'b'));
+  const failure = { kind: 'failed', because: 'timed-out', detail: 'too slow' } as const;
+  await delivery.fail('L1', failure, nothing);
+  await delivery.forget('L2', 'its deadline has passed');
+  expect(runsOf(books)).toMatchObject([
+    { job: 'b', outcome: 'stopped', because: { kind: 'said', detail: 'its deadline has passed' } },
+    {
+      job: 'a',
+      outcome: 'failed',
+      because: { kind: 'fault', fault: 'timed-out', detail: 'too slow' },
+    },
+  ]);
+});
+
+test('a finished job is claimed for what it is', async () => {
+  const { delivery, books } = deliverer();
+  const held = lease('L1', 'a');
+  delivery.take(held);
+  await delivery.finish(held.lane, held, { kind: 'done', outputs, activeFor: minutes(1) });
+  expect([...books.entries(...ALWAYS)]).toMatchObject([{ kind: 'claimed', what: 'kernel' }]);
+  expect(runsOf(books)).toMatchObject([{ outcome: 'claimed', amount: 500, endedAt: T0 }]);
+});
+
 const kindsOf = (books: Books) => [...books.entries(...ALWAYS)].map(({ kind }) => kind);
