@@ -57,11 +57,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const store = openBlobStore(join(folder, 'blobs'));
   const easel = openEasel(books);
   const diary = openDiary(books, notices.add);
-  const meter = openEnergyMeter((at, lane, energy) => {
-    const written = books.addEnergy(at, lane, energy, priceAt(agent.settings, at));
-    if (written.kind !== 'ok') notices.add(written.detail);
-    easel.stale();
-    return written.kind === 'ok';
+  const meter = openEnergyMeter({
+    write: (at, lane, energy, runs) => {
+      const written = books.addEnergy(at, lane, energy, priceAt(agent.settings, at), runs);
+      if (written.kind !== 'ok') notices.add(written.detail);
+      easel.stale();
+      return written.kind === 'ok';
+    },
   });
 
   const trusted = trial.network?.trustPtx ?? true;
@@ -101,6 +103,10 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     line,
     signal,
     now: clock,
+    place: (lane) => ({
+      network: network.name,
+      gpu: agent.lanes.find(({ gpu }) => gpu.lane === lane)?.gpu.name ?? lane,
+    }),
     notice: notices.add,
     changed: easel.stale,
   });
@@ -181,6 +187,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
         lockdownOf: hands.lockdownOf,
+        usedBy: meter.usedBy,
         speedOf: speedTest.of,
         speedTest: speedTest.view(),
         notices: notices.all(),

@@ -162,7 +162,9 @@ function meet(agent: Agent, gpus: readonly Gpu[]): Step {
       ...gone.flatMap((lane): Effect[] => {
         const work = workOf(lane);
         const evict: Effect = { kind: 'evict', lane: lane.gpu.lane };
-        const release: Effect[] = work ? [{ kind: 'release', lease: work.lease }] : [];
+        const release: Effect[] = work
+          ? [{ kind: 'release', lease: work.lease, because: { kind: 'card-gone' } }]
+          : [];
         return [evict, ...release, ...unlimit(lane)];
       }),
       ...effects,
@@ -215,7 +217,7 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
   if (!accepted || !isAsOffered(accepted, assigned))
-    return [agent, [taken, { kind: 'release', lease }]];
+    return [agent, [taken, { kind: 'release', lease, because: { kind: 'not-wanted' } }]];
   const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
   return [
     eachLane(agent, (l) =>

@@ -1,6 +1,9 @@
 import type { Answered, Question } from '../src-shared/question.ts';
 import type { Millis } from '../src-shared/units.ts';
 import type { Books } from './books.ts';
+import { earningsSheet } from './earnings-sheet.ts';
+import { runAnswer, runsAnswer } from './run-answers.ts';
+import { runsSheet } from './runs-sheet.ts';
 
 type Options = {
   readonly books: Books;
@@ -8,6 +11,19 @@ type Options = {
 };
 
 /** Answers what the window asks, from the books and the machine; changes nothing. */
-export function openAnswers(_options: Options): (question: Question) => Answered {
-  return (question) => ({ kind: 'refused', detail: `Not yet: ${question.kind}.` });
+export function openAnswers({ books, now }: Options): (question: Question) => Answered {
+  return (question) => {
+    switch (question.kind) {
+      case 'runs':
+        return runsAnswer(books, question.filter, question.before);
+      case 'run':
+        return runAnswer(books, question.id);
+      case 'csv':
+        return question.what.kind === 'earnings'
+          ? earningsSheet(books.earnings(question.what.range, now()), question)
+          : runsSheet(books, question.what.filter, question, now());
+      default:
+        return { kind: 'refused', detail: `Not yet: ${question.kind}.` };
+    }
+  };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { sayToOwner } from '../src-shared/reader.ts';
 import { type BooksDatabase, meansDamage, openDatabase, openingTrouble } from './books-database.ts';
+import { canMigrate, migrate } from './books-migrations.ts';
 import { salvage } from './books-salvage.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './books-schema.ts';
 import { dropUnreadableWork } from './books-work.ts';
@@ -101,6 +102,12 @@ function openWhole(
       pragma(db, 'quick_check(1)') === 'ok' && pragma(db, 'application_id') === APPLICATION_ID;
     const version = z.number().catch(0).parse(pragma(db, 'user_version'));
     if (whole && version === SCHEMA_VERSION) return db;
+    if (whole && canMigrate(version)) {
+      const migrated = migrate(db, version);
+      if (migrated.kind === 'ok') return db;
+      db.close();
+      return refused(migrated.detail);
+    }
     db.close();
     return whole && version > SCHEMA_VERSION ? refused(sayToOwner(diskWords.booksNewer)) : null;
   } catch (error) {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { BooksDatabase } from './books-database.ts';
 import { TABLES } from './books-schema.ts';
 import { EntryRow } from './ledger-rows.ts';
+import { isRun } from './runs-list.ts';
+import { RUNS_OF_LEDGER } from './runs-schema.ts';
+import type { StopReason } from './stop-reason.ts';
 
 /** Tries at reading around damage. Each halves a hole; 2,000 find every good page around a hundred bad ones. */
 const TRIES = 2_000;
@@ -54,6 +57,10 @@ function readAround(source: BooksDatabase, table: string, keep: (row: Numbered) 
   }
 }
 
+/** A line whose bytes were hit may still be a row; only one that makes sense is money, or history. */
+const makesSense = (table: string, row: Numbered): boolean =>
+  table === 'entries' ? EntryRow.safeParse(row).success : table !== 'runs' || isRun(row);
+
 const Value = z.union([z.string(), z.number(), z.null()]);
 
 /**
@@ -67,8 +74,7 @@ export function salvage(source: BooksDatabase, target: BooksDatabase): number {
       values (${columns.map(() => '?').join(', ')}) on conflict do nothing`;
     readAround(source, table, (row) => {
       const values = z.array(Value).safeParse(columns.map((column) => row[column] ?? null));
-      // A line whose bytes were hit may still be a row; only a line that makes sense is money.
-      if (!values.success || (table === 'entries' && !EntryRow.safeParse(row).success)) return;
+      if (!values.success || !makesSense(table, row)) return;
       try {
         const added = target.run(insert, ...values.data);
         if (table === 'entries') lines += added;
@@ -78,5 +84,14 @@ export function salvage(source: BooksDatabase, target: BooksDatabase): number {
       }
     });
   }
+  target.exec(RUNS_OF_LEDGER);
+  // What a run was paid is the ledger's to say. One whose lines are gone has nothing to show.
+  const because: StopReason = { kind: 'unreadable' };
+  target.run(
+    `update runs set outcome = 'stopped', amount = null, receipt = null, because = ?
+      where outcome in ('claimed', 'credited', 'voided') and not exists (
+        select 1 from entries e where e.kind in ('claimed', 'credited') and e.job = runs.job and e.fence = runs.fence)`,
+    JSON.stringify(because),
+  );
   return lines;
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { NamedBlob, type Sha256 } from '../src-shared/blob.ts';
-import type { Claimed, Credited, Entry, Voided } from '../src-shared/earnings.ts';
+import type { Claimed, Credited, Energy, Entry, Voided } from '../src-shared/earnings.ts';
 import { Backend, LaneId } from '../src-shared/gpu.ts';
 import { Checkpoint, inputBlobs, Job, JobId } from '../src-shared/job.ts';
 import { microUsd } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
+import { type RunEnd, type RunEnergy, type RunStart, runHistory } from './books-runs.ts';
 import { refused, type Written, written } from './disk-trouble.ts';
 import { entryValues, INSERT_ENTRY } from './ledger-rows.ts';
 
@@ -51,15 +52,17 @@ const Key = z.object({ job: z.string(), fence: z.number() });
 
 /** Leases and results on their way. Every move between tables is one transaction. */
 export function workInHand(db: BooksDatabase) {
+  const runs = runHistory(db);
   const append = (entry: Entry) => db.run(INSERT_ENTRY, ...entryValues(entry));
   const forget = (lease: string) => {
     db.run('delete from leases where lease = ?', lease);
     db.run('delete from outbox where lease = ?', lease);
   };
-  const settle = (lease: string, entry: Entry): Written =>
+  const settle = (lease: string, entry: Entry, also: () => unknown = () => {}): Written =>
     db.write(() => {
       forget(lease);
       append(entry);
+      also();
       return written;
     });
 
@@ -71,9 +74,18 @@ export function workInHand(db: BooksDatabase) {
         return written;
       }),
 
-    /** A job is assigned to us. Taking the same lease again replaces what was known of it. */
-    takeLease: ({ lease, fence, lane, job, checkpoint }: HeldLease): Written =>
+    /** The same for electricity, with what each run had of it; a line without any is not written. */
+    appendEnergy: (line: z.infer<typeof Energy>, used: readonly RunEnergy[]): Written =>
       db.write(() => {
+        if (line.joules > 0) append(line);
+        runs.addEnergy(used);
+        return written;
+      }),
+
+    /** A job is assigned to us, and a run begins. Taking the same lease again replaces what was known of it. */
+    takeLease: ({ lease, fence, lane, job, checkpoint }: HeldLease, start: RunStart): Written =>
+      db.write(() => {
+        runs.begin({ fence, lane, job }, start);
         db.run('delete from leases where lease = ?', lease);
         db.run(
           'insert into leases (lease, fence, lane, job, checkpoint) values (?, ?, ?, ?, ?)',
@@ -98,9 +110,17 @@ export function workInHand(db: BooksDatabase) {
           : refused('the checkpoint is of a job that is no longer ours'),
       ),
 
-    /** The lease is released, failed or lost, and nothing was claimed for it. */
-    dropLease: (lease: string): Written =>
+    /** Its run is over and nothing is claimed for it; the lease stays until the network has it back. */
+    endRun: (lease: string, end: RunEnd): Written =>
       db.write(() => {
+        runs.end(lease, end);
+        return written;
+      }),
+
+    /** The lease is released, failed or lost, and nothing was claimed for it. `end`: of its run, if that goes on. */
+    dropLease: (lease: string, end: RunEnd): Written =>
+      db.write(() => {
+        runs.end(lease, end);
         db.run('delete from leases where lease = ?', lease);
         return written;
       }),
@@ -132,8 +152,13 @@ export function workInHand(db: BooksDatabase) {
         return written;
       }),
 
-    /** The network paid: nothing is left to deliver. The receipt must have been checked. */
-    credit: (lease: string, credited: z.infer<typeof Credited>): Written => settle(lease, credited),
+    /** The network paid: nothing is left to deliver. The receipt must have been checked; `receipt`: its number. */
+    credit: (
+      lease: string,
+      credited: z.infer<typeof Credited>,
+      receipt: string | null = null,
+    ): Written =>
+      settle(lease, credited, () => receipt !== null && runs.keepReceipt(credited, receipt)),
 
     /** The network will not pay for what we claimed. */
     voidClaim: (lease: string, voided: z.infer<typeof Voided>): Written => settle(lease, voided),

@@ -6,10 +6,12 @@ import { joules, type MicroUsd, type Millis, microUsd } from '../src-shared/unit
 import type { BooksDatabase } from './books-database.ts';
 import { openBooksFile } from './books-file.ts';
 import { stateHistory } from './books-history.ts';
+import { endOpenRuns, type RunKey } from './books-runs.ts';
 import { workInHand } from './books-work.ts';
 import type { Written } from './disk-trouble.ts';
 import { EntryRow, SELECT_ENTRIES } from './ledger-rows.ts';
 import { ledgerTotals } from './ledger-totals.ts';
+import { runList } from './runs-list.ts';
 
 const Standing = z.object({
   cumulative: z.number().transform(microUsd),
@@ -23,16 +25,33 @@ function books(db: BooksDatabase) {
     ...work,
     ...ledgerTotals(db),
     ...stateHistory(db),
+    ...runList(db),
 
-    /** Writes down measured electricity since the last call for this lane, at the price that holds now. */
-    addEnergy: (at: Millis, lane: LaneId, energy: number, pricePerKwh: MicroUsd): Written =>
-      work.append({
-        kind: 'energy',
-        at,
-        lane,
-        joules: joules(energy),
-        cost: energyCost(energy, pricePerKwh),
-      }),
+    /**
+     * Writes down measured electricity since the last call for this lane, at the price that holds now. `runs`: how many
+     * joules of it, or of what was written before, each run used.
+     */
+    addEnergy: (
+      at: Millis,
+      lane: LaneId,
+      energy: number,
+      pricePerKwh: MicroUsd,
+      runs: readonly (RunKey & { readonly joules: number })[] = [],
+    ): Written =>
+      work.appendEnergy(
+        {
+          kind: 'energy',
+          at,
+          lane,
+          joules: joules(energy),
+          cost: energyCost(energy, pricePerKwh),
+        },
+        runs.map((run) => ({
+          ...run,
+          joules: joules(run.joules),
+          cost: energyCost(run.joules, pricePerKwh),
+        })),
+      ),
 
     /** What `signer` has promised `agent` in all its receipts, and how much of it jobs here were credited with. */
     standing: (signer: Address, agent: AgentId, test: boolean): z.infer<typeof Standing> =>
@@ -47,6 +66,15 @@ function books(db: BooksDatabase) {
     /** The ledger itself from `from` to before `to`, in the order it was written. */
     entries: (from: Millis, to: Millis) =>
       db.all(EntryRow, `${SELECT_ENTRIES} where at >= ? and at < ? order by id`, from, to),
+
+    /** The same of jobs only: electricity fills most of a ledger. */
+    jobEntries: (from: Millis, to: Millis) =>
+      db.all(
+        EntryRow,
+        `${SELECT_ENTRIES} where job is not null and at >= ? and at < ? order by id`,
+        from,
+        to,
+      ),
 
     close: () => db.close(),
   };
@@ -67,5 +95,7 @@ export type OpenedBooks =
 export function openBooks(folder: string, now: number = Date.now()): OpenedBooks {
   const file = openBooksFile(folder, now);
   if (file.kind === 'refused') return file;
-  return { kind: 'open', books: books(file.db), notices: file.notices };
+  const ended = endOpenRuns(file.db, now);
+  const notices = ended.kind === 'ok' ? file.notices : [...file.notices, ended.detail];
+  return { kind: 'open', books: books(file.db), notices };
 }

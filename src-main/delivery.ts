@@ -1,4 +1,5 @@
 import { checkReceipt } from '../src-network/receipt-check.ts';
+import { receiptDigest } from '../src-network/receipt-digest.ts';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
 import { type Checkpoint, isJobFault, type Outcome } from '../src-shared/job.ts';
@@ -8,10 +9,12 @@ import type { Address, AgentId, SignedReceipt } from '../src-shared/receipt.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Books } from './books.ts';
+import type { RunEnd, RunStart } from './books-runs.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Written } from './disk-trouble.ts';
 import type { Line } from './line.ts';
 import { jobWords } from './words/job-words.ts';
+import type { StopReason } from './stop-reason.ts';
 
 /** A disk that is full now may have room again this much later. */
 const RETRY_EVERY = seconds(5);
@@ -26,6 +29,8 @@ type Options = {
   readonly store: BlobStore;
   readonly line: Line;
   readonly now: () => Millis;
+  /** For whom a job is that runs on this lane, and on which card, as they call themselves. */
+  readonly place: (lane: LaneId) => Pick<RunStart, 'network' | 'gpu'>;
   readonly notice: (sentence: string) => void;
   /** The ledger changed. */
   readonly changed: () => void;
@@ -88,21 +93,28 @@ export function openDelivery(options: Options) {
 
   /**
    * Gives a job back with the last checkpoint that is safe, once `saved`; its row goes when the network says so. Where the
-   * line fails, the row stays and it is said again.
+   * line fails, the row stays and it is said again. `because`: why its run ends; left out where that has ended before.
    */
-  const release = (lease: string, saved: Promise<unknown>): Promise<void> =>
-    once(lease, async () => {
-      const checkpoint = await safeCheckpoint(lease, saved);
+  const release = (lease: string, saved: Promise<unknown>, because?: StopReason): Promise<void> => {
+    const at = now();
+    return once(lease, async () => {
+      // A card is given back before anything is written about it.
+      await saved;
+      if (because) endRun(lease, { at, outcome: 'stopped', because });
+      const checkpoint = await safeCheckpoint(lease);
       // A lease that is not even written down (a full disk) goes back all the same.
       if (checkpoint !== 'later') line.send({ kind: 'release', lease, checkpoint });
     });
+  };
 
-  /** The last checkpoint that is on disk once `saved`, at the network by now; null where there is none. */
-  async function safeCheckpoint(
-    lease: string,
-    saved: Promise<unknown>,
-  ): Promise<Checkpoint | null | 'later'> {
-    await saved;
+  /** A disk that does not take this now has the run ended with the lease, or at the next start. */
+  function endRun(lease: string, end: RunEnd): void {
+    const written = books.endRun(lease, end);
+    if (written.kind !== 'ok') notice(written.detail);
+  }
+
+  /** The last checkpoint that is on disk, at the network by now; null where there is none. */
+  async function safeCheckpoint(lease: string): Promise<Checkpoint | null | 'later'> {
     const held = books.leases().find((row) => row.lease === lease);
     const checkpoint = held?.checkpoint ?? null;
     const uploaded = checkpoint ? await upload(checkpoint.buffers) : 'missing';
@@ -118,11 +130,16 @@ export function openDelivery(options: Options) {
     lease: string,
     { because, detail }: Extract<Outcome, { kind: 'failed' }>,
     saved: Promise<unknown>,
-  ): Promise<void> =>
-    once(lease, async () => {
-      const checkpoint = isJobFault(because) ? null : await safeCheckpoint(lease, saved);
+  ): Promise<void> => {
+    const why: StopReason = { kind: 'fault', fault: because, detail };
+    const at = now();
+    return once(lease, async () => {
+      await saved;
+      endRun(lease, { at, outcome: 'failed', because: why });
+      const checkpoint = isJobFault(because) ? null : await safeCheckpoint(lease);
       if (checkpoint !== 'later') line.send({ kind: 'failed', lease, because, detail, checkpoint });
     });
+  };
 
   /** The lease is gone for good: forget it, and take back what was claimed for it. */
   async function forget(lease: string, detail: string): Promise<void> {
@@ -137,8 +154,13 @@ export function openDelivery(options: Options) {
           because: detail.slice(0, 500),
         }),
       );
-    else await surely(() => books.dropLease(lease));
+    else await drop(lease, { kind: 'said', detail: detail.slice(0, 500) });
     changed();
+  }
+
+  function drop(lease: string, because: StopReason): Promise<boolean> {
+    const end: RunEnd = { at: now(), outcome: 'stopped', because };
+    return surely(() => books.dropLease(lease, end));
   }
 
   async function receive(lease: string, signed: SignedReceipt, payer: Payer): Promise<void> {
@@ -157,12 +179,14 @@ export function openDelivery(options: Options) {
       test,
       receipt: signed,
     } as const;
-    if (await surely(() => books.credit(lease, credited))) changed();
+    const number = receiptDigest(signed.receipt);
+    if (await surely(() => books.credit(lease, credited, number))) changed();
   }
 
   return {
     take(held: HeldLease): void {
-      const written = books.takeLease(held);
+      const start = { at: now(), ...options.place(held.lane) };
+      const written = books.takeLease(held, start);
       // Not written down: after a crash the network's own clock gives the job to someone else.
       if (written.kind !== 'ok') notice(written.detail);
     },
@@ -181,6 +205,7 @@ export function openDelivery(options: Options) {
         fence,
         lane,
         title: job.title,
+        what: job.kind,
         amount: job.pay.amount,
         test: job.pay.test,
         activeFor,
@@ -202,7 +227,7 @@ export function openDelivery(options: Options) {
     /** The network's answers about jobs. */
     hear(message: Extract<FromGateway, { kind: 'receipt' | 'settled' }>, payer: Payer): void {
       if (message.kind === 'receipt') void receive(message.lease, message.signed, payer);
-      else void surely(() => books.dropLease(message.lease));
+      else void drop(message.lease, { kind: 'given-back' });
     },
 
     /**

@@ -44,7 +44,7 @@ export function openEarningRate(books: Books): (now: Millis) => MicroUsd | null 
   let known: { readonly at: Millis; readonly rate: MicroUsd | null } | null = null;
   return (now) => {
     if (!known || now < known.at || now - known.at >= LOOKED_AT_EVERY)
-      known = { at: now, rate: earnsPerHour(books.entries(millis(now - LOOKED_BACK), now)) };
+      known = { at: now, rate: earnsPerHour(books.jobEntries(millis(now - LOOKED_BACK), now)) };
     return known.rate;
   };
 }

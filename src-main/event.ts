@@ -3,6 +3,7 @@ import type { Checkpoint, Job, Outcome, Pay } from '../src-shared/job.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../src-shared/units.ts';
 import type { Game } from './policy.ts';
+import type { StopReason } from './stop-reason.ts';
 
 /** Everything that can happen to the agent, and when. */
 export type Event = { readonly at: Millis } & (
@@ -107,7 +108,7 @@ export type Effect =
   /** Kill the lane's runner now, warm or working, and forget what it was fetching. */
   | { readonly kind: 'evict'; readonly lane: LaneId }
   /** Give the lease back with the last checkpoint that is safe on disk. */
-  | { readonly kind: 'release'; readonly lease: string }
+  | { readonly kind: 'release'; readonly lease: string; readonly because: StopReason }
   | {
       readonly kind: 'finish';
       readonly lane: LaneId;

@@ -37,14 +37,14 @@ export function giveWay(agent: Agent, before: Lane): readonly [Lane, readonly Ef
         ];
       return [
         { ...lane, phase: idlePhase(lane, agent.now) },
-        [evict, { kind: 'release', lease: phase.work.lease }],
+        [evict, { kind: 'release', lease: phase.work.lease, because: hold.reason }],
       ];
     case 'yielding':
       // Already asked to yield; only something more urgent changes anything.
       return hold?.urgency === 'evict'
         ? [
             { ...lane, phase: idlePhase(lane, agent.now) },
-            [evict, { kind: 'release', lease: phase.work.lease }],
+            [evict, { kind: 'release', lease: phase.work.lease, because: hold.reason }],
           ]
         : [lane, []];
   }

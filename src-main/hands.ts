@@ -87,8 +87,7 @@ export function openHands(options: Options) {
   const held = (lease: string): HeldLease | null =>
     books.leases().find((row) => row.lease === lease) ?? null;
 
-  /** Gives a job back once every checkpoint its runner sent is on disk. */
-  const release = (lease: string): Promise<void> => delivery.release(lease, saved());
+  /** Every checkpoint that a runner sent is on disk. */
   const saved = () => Promise.all(everyWorker().map((worker) => worker.settled()));
 
   /** Says that we still work on what we work on, and once more what has no answer. */
@@ -148,7 +147,7 @@ export function openHands(options: Options) {
         workers.get(effect.lane)?.worker.evict();
         return;
       case 'release':
-        void release(effect.lease);
+        void delivery.release(effect.lease, saved(), effect.because);
         return;
       case 'finish':
         void delivery.finish(effect.lane, effect, effect.outcome);

@@ -1,7 +1,14 @@
 import type { Gpu, Reading } from '../src-shared/gpu.ts';
 import { type Job, type JobId, modelOf, type Pay, stepsOf } from '../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../src-shared/snapshot.ts';
-import { type Bytes, type Millis, millis, seconds, type Watts } from '../src-shared/units.ts';
+import {
+  type Bytes,
+  type Joules,
+  type Millis,
+  millis,
+  seconds,
+  type Watts,
+} from '../src-shared/units.ts';
 import { FRESH, type Governor } from './governor.ts';
 import type { Hold, Memory } from './policy.ts';
 
@@ -139,8 +146,8 @@ export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: st
   return { kind: 'rest', crashes: crashes + 1, jobs: all, until, detail };
 }
 
-/** The phase as the tray and the window see it. */
-export function phaseView(phase: Phase): LanePhase {
+/** The phase as the tray and the window see it. `usedBy`: the electricity of the job under a lease. */
+export function phaseView(phase: Phase, usedBy: (lease: string) => Joules | null): LanePhase {
   switch (phase.kind) {
     case 'held':
     case 'resting':
@@ -149,20 +156,23 @@ export function phaseView(phase: Phase): LanePhase {
     case 'seeking':
       return { kind: 'seeking', since: phase.since };
     case 'preparing':
-      return { kind: 'preparing', job: jobView(phase.work), fetching: phase.fetching };
+      return { kind: 'preparing', job: jobView(phase.work, usedBy), fetching: phase.fetching };
     case 'running':
-      return { kind: 'running', job: jobView(phase.work) };
+      return { kind: 'running', job: jobView(phase.work, usedBy) };
     case 'yielding':
-      return { kind: 'yielding', job: jobView(phase.work), because: phase.because };
+      return { kind: 'yielding', job: jobView(phase.work, usedBy), because: phase.because };
   }
 }
 
-const jobView = ({ job, step, startedAt }: Work): RunningJob => ({
+const jobView = (
+  { lease, job, step, startedAt }: Work,
+  usedBy: (lease: string) => Joules | null,
+): RunningJob => ({
   id: job.id,
   title: job.title,
   what: job.kind,
   pay: job.pay,
-  joules: null,
+  joules: usedBy(lease),
   step,
   steps: stepsOf(job),
   startedAt,

@@ -24,6 +24,13 @@ const dayStart = (at: number): number => {
   return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
 };
 
+/** The local day that `at` lies in; two of a year have 23 or 25 hours. */
+export function dayOf(at: number): Span {
+  const d = new Date(at);
+  const next = new Date(d.getFullYear(), d.getMonth(), d.getDate() + 1);
+  return { from: millis(dayStart(at)), to: millis(next.getTime()) };
+}
+
 /** Monday, 0:00 local time (ISO 8601 weeks). */
 const weekStart = (at: number): number => {
   const d = new Date(at);

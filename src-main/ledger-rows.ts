@@ -15,34 +15,38 @@ const LedgerRow = z.object({
   because: z.string().nullable(),
   receipt: z.string().nullable(),
   joules: z.number().nullable(),
+  what: z.string().nullish(),
 });
 
 const COLUMNS =
-  'kind, at, job, fence, lane, title, amount, test, active_for, because, receipt, joules';
+  'kind, at, job, fence, lane, title, amount, test, active_for, because, receipt, joules, what';
 export const SELECT_ENTRIES = `select ${COLUMNS} from entries`;
 /** Adds a line, or changes nothing where it was said before. */
-export const INSERT_ENTRY = `insert into entries (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+export const INSERT_ENTRY = `insert into entries (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing`;
 
 /** The values for INSERT_ENTRY, in its order. */
 export function entryValues(entry: Entry): (string | number | null)[] {
-  switch (entry.kind) {
+  const { kind, at } = entry;
+  switch (kind) {
     case 'claimed': {
-      const { kind, at, job, fence, lane, title, amount, test, activeFor } = entry;
-      return [kind, at, job, fence, lane, title, amount, test ? 1 : 0, activeFor, null, null, null];
+      const { job, fence, lane, title, amount, test, activeFor, what = null } = entry;
+      const tested = test ? 1 : 0;
+      return [kind, at, job, fence, lane, title, amount, tested, activeFor, null, null, null, what];
     }
     case 'credited': {
-      const { kind, at, job, fence, amount, test, receipt } = entry;
-      const proof = JSON.stringify(receipt);
-      return [kind, at, job, fence, null, null, amount, test ? 1 : 0, null, null, proof, null];
+      const { job, fence, amount, test } = entry;
+      const proof = JSON.stringify(entry.receipt);
+      const tested = test ? 1 : 0;
+      return [kind, at, job, fence, null, null, amount, tested, null, null, proof, null, null];
     }
     case 'voided': {
-      const { kind, at, job, fence, because } = entry;
-      return [kind, at, job, fence, null, null, null, null, null, because, null, null];
+      const { job, fence, because } = entry;
+      return [kind, at, job, fence, null, null, null, null, null, because, null, null, null];
     }
     case 'energy': {
-      const { kind, at, lane, joules, cost } = entry;
-      return [kind, at, null, null, lane, null, cost, null, null, null, null, joules];
+      const { lane, joules, cost } = entry;
+      return [kind, at, null, null, lane, null, cost, null, null, null, null, joules, null];
     }
   }
 }
@@ -63,4 +67,5 @@ export const EntryRow = LedgerRow.transform((row): unknown => ({
   activeFor: row.active_for,
   receipt: json(row.receipt),
   cost: row.amount,
+  what: row.what ?? undefined,
 })).pipe(Entry);

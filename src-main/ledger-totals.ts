@@ -7,16 +7,24 @@ import {
   PaidJob,
   type Totals,
 } from '../src-shared/earnings.ts';
+import { JobKind } from '../src-shared/job-kind.ts';
 import { joules, type Millis, microUsd, millis } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
-import { ENERGY_SLOT } from './books-schema.ts';
-import { buckets, type Span } from './ledger-buckets.ts';
+import { buckets, dayOf, type Span } from './ledger-buckets.ts';
+import { energySums } from './ledger-energy.ts';
+import { moneyOutlook } from './ledger-outlook.ts';
+import { inSlots } from './run-slots.ts';
+import { workedTime } from './worked-time.ts';
 
 /** Rows in the list of the Earnings page; more would only be scrolled past. */
 const JOBS_SHOWN = 50;
 
-const JobSums = z.object({ test: z.number(), amount: z.number(), jobs: z.number() });
-const EnergySums = z.object({ joules: z.number(), cost: z.number() });
+const JobSums = z.object({
+  test: z.number(),
+  what: JobKind,
+  amount: z.number(),
+  jobs: z.number(),
+});
 const PaidJobRow = z
   .object({
     job: z.string(),
@@ -30,12 +38,13 @@ const PaidJobRow = z
   .transform((row): unknown => ({ ...row, test: row.test === 1, activeFor: row.active_for }))
   .pipe(PaidJob);
 
-const SUM_JOBS = `select test, sum(amount) as amount, count(*) as jobs from worth
-  where at >= ? and at < ? and status <> 'voided' group by test`;
-const SUM_SLOTS = `select coalesce(sum(joules), 0) as joules, coalesce(sum(cost), 0) as cost
-  from energy_slots where slot >= ? and slot < ?`;
-const SUM_LINES = `select coalesce(sum(joules), 0) as joules, coalesce(sum(amount), 0) as cost
-  from entries where kind = 'energy' and at >= ? and at < ?`;
+const PIECE = "select test, what, amount, 1 as jobs from worth where status <> 'voided' and";
+/** Whole slots between the two in the middle, single jobs before and after them. */
+const SUM_JOBS = `select test, what, sum(amount) as amount, sum(jobs) as jobs from (
+    ${PIECE} at >= ?1 and at < ?2
+    union all select test, what, amount, jobs from pay_slots where slot >= ?2 and slot < ?3
+    union all ${PIECE} at >= ?3 and at < ?4
+  ) where jobs > 0 group by test, what`;
 const LATEST_JOBS = `select job, title, at, amount, test, active_for, status from worth
   where at >= ? and at < ? order by at desc, job limit ?`;
 
@@ -59,51 +68,44 @@ const plus = (a: Totals, b: Totals): Totals => ({
   },
 });
 
+/** Pay of so many jobs of one kind. */
+const paidFor = ({ test, what, amount, jobs }: z.infer<typeof JobSums>): Totals => {
+  const pay = { [test === 1 ? 'test' : 'money']: microUsd(amount) };
+  const byKind = { ...noTotals.byKind, [what]: { ...noTotals.byKind[what], ...pay } };
+  return { ...noTotals, jobs, ...pay, byKind };
+};
+
 /** The sums over the ledger that the owner sees. */
 export function ledgerTotals(db: BooksDatabase) {
-  /** Whole slots from their sums, the pieces before the first and after the last from the lines themselves. */
-  const energy = (from: number, to: number): z.infer<typeof EnergySums>[] => {
-    const sum = (sql: string, a: number, b: number) => (a < b ? db.all(EnergySums, sql, a, b) : []);
-    const first = Math.ceil(from / ENERGY_SLOT) * ENERGY_SLOT;
-    const last = Math.floor(to / ENERGY_SLOT) * ENERGY_SLOT;
-    if (first >= last) return sum(SUM_LINES, from, to);
-    return [
-      ...sum(SUM_LINES, from, first),
-      ...sum(SUM_SLOTS, first, last),
-      ...sum(SUM_LINES, last, to),
-    ];
-  };
+  const energy = energySums(db);
+  const worked = workedTime(db);
 
-  const totals = (from: Millis, to: Millis): Totals => {
-    const paid = db.all(JobSums, SUM_JOBS, from, to).map(({ test, amount, jobs }) => ({
-      ...noTotals,
-      jobs,
-      [test === 1 ? 'test' : 'money']: microUsd(amount),
-    }));
-    const used = energy(from, to).map((sum) => ({
-      ...noTotals,
-      joules: joules(sum.joules),
-      electricity: microUsd(sum.cost),
-    }));
-    return [...paid, ...used].reduce(plus, noTotals);
-  };
+  /** A run that goes on is taken to have worked until `now`. */
+  const totals = (from: Millis, to: Millis, now: Millis = to): Totals =>
+    [
+      ...db.all(JobSums, SUM_JOBS, ...inSlots(from, to)).map(paidFor),
+      { ...noTotals, ...energy(from, to), worked: worked(from, to, now) },
+    ].reduce(plus, noTotals);
 
   const paidJobs = (from: Millis, to: Millis, limit = JOBS_SHOWN): PaidJob[] =>
     db.all(PaidJobRow, LATEST_JOBS, from, to, limit);
 
-  const view = (range: EarningsRange, spans: readonly Span[]): EarningsView => {
-    const bars: Bucket[] = spans.map((span) => ({ ...span, ...totals(span.from, span.to) }));
+  const outlook = moneyOutlook(db, energy);
+  const view = (range: EarningsRange, spans: readonly Span[], now: Millis): EarningsView => {
+    const bars: Bucket[] = spans.map((span) => ({ ...span, ...totals(span.from, span.to, now) }));
     const [from, to] = [bars[0]?.from, bars.at(-1)?.to];
     const jobs = from === undefined || to === undefined ? [] : paidJobs(from, to);
-    return { range, buckets: bars, totals: bars.reduce(plus, noTotals), outlook: null, jobs };
+    const sums = bars.reduce(plus, noTotals);
+    return { range, buckets: bars, totals: sums, outlook: outlook(now), jobs };
   };
 
   /** A year takes some 15 ms, and the window wants it every second: made anew only after a write or with a new bar. */
   let latest: { readonly key: string; readonly view: EarningsView } | null = null;
   const earnings = (range: EarningsRange, now: Millis): EarningsView => {
     const spans = buckets(range, now);
-    const key = `${range} ${spans[0]?.from} ${db.version()}`;
-    if (latest?.key !== key) latest = { key, view: view(range, spans) };
+    // The bars of a year begin on Mondays, but the outlook changes with the day.
+    const key = `${range} ${spans[0]?.from} ${dayOf(now).from} ${db.version()}`;
+    if (latest?.key !== key) latest = { key, view: view(range, spans, now) };
     return latest.view;
   };
 

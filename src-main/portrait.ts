@@ -14,7 +14,7 @@ import type {
   Snapshot,
 } from '../src-shared/snapshot.ts';
 import type { CardSpeed } from '../src-shared/speed.ts';
-import { hours, type Millis, millis } from '../src-shared/units.ts';
+import { hours, type Joules, type Millis, millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
 import { retoldSnapshot } from './retold.ts';
@@ -39,6 +39,8 @@ export type Surroundings = {
   readonly notices: readonly string[];
   /** What holds around the lane's runner; null where it has had none yet. */
   readonly lockdownOf: (lane: LaneId) => Lockdown | null;
+  /** The electricity that the job under a lease has used; null where nothing measures it. */
+  readonly usedBy: (lane: LaneId, lease: string) => Joules | null;
   readonly speedOf: (gpu: Gpu) => CardSpeed | null;
   readonly speedTest: Snapshot['speedTest'];
 };
@@ -87,7 +89,7 @@ export function openEasel(accounts: Accounts) {
           lane: gpu.lane,
           gpu,
           reading,
-          phase: phaseView(phase),
+          phase: phaseView(phase, (lease) => around.usedBy(gpu.lane, lease)),
           // A lane that rests is not slowed.
           slowdown: phase.kind === 'running' ? governor.slowdown : null,
           powerLimitTrouble,

@@ -2,6 +2,7 @@ import { isJobFault, type Outcome } from '../src-shared/job.ts';
 import type { Millis } from '../src-shared/units.ts';
 import type { Effect } from './event.ts';
 import { afterCrash, idlePhase, type Lane, type Work } from './lane.ts';
+import type { StopReason } from './stop-reason.ts';
 
 /** The lane's job is over on this machine: report it, then see what is next. */
 export function settle(
@@ -24,7 +25,7 @@ export function settle(
         [{ kind: 'finish', lane: lane.gpu.lane, lease, fence, job, outcome }, ...tidy],
       ];
     case 'stopped':
-      return [idle(lane.trouble), [{ kind: 'release', lease }, ...tidy]];
+      return [idle(lane.trouble), [{ kind: 'release', lease, because: whyStopped(lane) }, ...tidy]];
     case 'failed':
       return [
         idle(
@@ -36,3 +37,7 @@ export function settle(
       ];
   }
 }
+
+/** What it gave way to, even where that is over by now. */
+const whyStopped = ({ phase, hold }: Lane): StopReason =>
+  phase.kind === 'yielding' ? phase.because : (hold?.reason ?? { kind: 'given-back' });

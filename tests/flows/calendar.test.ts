@@ -132,6 +132,7 @@ describe('a schedule over a night in which the clocks change', () => {
         libraries: [],
         gpuTrouble: null,
         lockdownOf: () => null,
+        usedBy: () => null,
         speedOf: () => null,
         speedTest: { kind: 'idle' } as const,
         examples: [],

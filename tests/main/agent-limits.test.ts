@@ -51,7 +51,11 @@ test('a game gets the whole card in the same breath, right after the runner is k
   const { effects } = live(limitedWork(), [gameStarts]);
   expect(effects).toEqual([
     { kind: 'evict', lane: card.lane },
-    { kind: 'release', lease: 'L1' },
+    {
+      kind: 'release',
+      lease: 'L1',
+      because: { kind: 'game-running', title: game.title, path: game.path },
+    },
     { kind: 'limit-power', lane: card.lane, limit: null },
   ]);
 });

@@ -58,7 +58,11 @@ test('when a game starts, the runner is killed in the same breath and the job gi
   });
   expect(effects).toEqual([
     { kind: 'evict', lane: card.lane },
-    { kind: 'release', lease: 'L1' },
+    {
+      kind: 'release',
+      lease: 'L1',
+      because: { kind: 'game-running', title: 'Half-Life 2', path: game.path },
+    },
   ]);
 });
 

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../src-main/books.ts';
-import { ALWAYS, lease, OK, open, openClean } from './books-samples.ts';
+import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
 import { claimed, energy, lane, outputs } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -45,7 +45,7 @@ describe.skipIf(!canMount)('a full disk', () => {
   test('refuses a step with a sentence, keeps what was there, and takes the step when there is room', () => {
     const folder = smallDisk('2m');
     const { books } = open(folder);
-    books.takeLease(lease('L', 'a'));
+    books.takeLease(lease('L', 'a'), START);
     const ballast = join(folder, 'ballast');
     let filled = 2 * 1024 * 1024;
     for (; filled > 0; filled -= 4096)
@@ -99,7 +99,7 @@ describe('a damaged file', () => {
   /** Books with one lease and many claims, put in at one go: what is tested is how they are read. */
   function written(folder: string, lines: number) {
     const books = openClean(folder);
-    books.takeLease(lease('L', 'held'));
+    books.takeLease(lease('L', 'held'), START);
     books.close();
     const path = join(folder, 'books.db');
     const raw = new Libsql(path);

@@ -17,6 +17,8 @@ export const openClean = (folder: string) => {
   expect(notices).toEqual([]);
   return books;
 };
+/** Where and for whom the runs of these tests begin. */
+export const START = { at: millis(1000), network: 'Test network', gpu: 'A card' };
 export const lease = (name: string, job: string, fence = 1) => ({
   lease: name,
   fence,

@@ -19,13 +19,16 @@ for (let n = Number(first); ; n++) {
   const lease = `lease-${n}`;
   const steps = [
     () =>
-      opened.books.takeLease({
-        lease,
-        fence: 1,
-        lane: samples.lane,
-        job: samples.jobNamed(job),
-        checkpoint: null,
-      }),
+      opened.books.takeLease(
+        {
+          lease,
+          fence: 1,
+          lane: samples.lane,
+          job: samples.jobNamed(job),
+          checkpoint: null,
+        },
+        { at: n, network: 'Test network', gpu: 'A card' },
+      ),
     () => opened.books.finish(lease, samples.outputs, samples.claimed({ job, at: n })),
     () => opened.books.credit(lease, samples.credited({ job, at: n })),
   ];

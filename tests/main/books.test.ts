@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { hours, millis, minutes } from '../../src-shared/units.ts';
-import { ALWAYS, lease, OK, open, openClean } from './books-samples.ts';
+import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
 import {
   agent,
   checkpointAt,
@@ -23,7 +23,7 @@ describe('the work in hand', () => {
   test('a job goes from lease to result to pay, and each step is there after a restart', () => {
     const folder = tempFolder();
     const first = openClean(folder);
-    expect(first.takeLease(lease('L', 'a'))).toEqual(OK);
+    expect(first.takeLease(lease('L', 'a'), START)).toEqual(OK);
     expect(first.saveCheckpoint('L', checkpointAt(2))).toEqual(OK);
     first.close();
 
@@ -49,11 +49,11 @@ describe('the work in hand', () => {
 
   test('finishing twice claims once, and finishing what is not ours is refused', () => {
     const books = openClean(tempFolder());
-    books.takeLease(lease('L', 'a'));
+    books.takeLease(lease('L', 'a'), START);
     expect(books.finish('L', outputs, claimed())).toEqual(OK);
     expect(books.finish('L', outputs, claimed())).toEqual(OK);
     expect(books.finish('M', outputs, claimed({ job: 'b' })).kind).toBe('refused');
-    books.takeLease(lease('N', 'c'));
+    books.takeLease(lease('N', 'c'), START);
     expect(books.finish('N', outputs, claimed({ job: 'b' })).kind).toBe('refused');
     expect(books.entries(...ALWAYS)).toHaveLength(1);
     expect(books.leases().map((held) => held.lease)).toEqual(['N']);
@@ -62,7 +62,7 @@ describe('the work in hand', () => {
 
   test('a claim the network refuses is worth nothing, and its result is not said again', () => {
     const books = openClean(tempFolder());
-    books.takeLease(lease('L', 'a'));
+    books.takeLease(lease('L', 'a'), START);
     books.finish('L', outputs, claimed());
     expect(books.voidClaim('L', voided())).toEqual(OK);
     expect(books.outbox()).toEqual([]);
@@ -87,8 +87,8 @@ describe('the work in hand', () => {
   test('a lease that no longer makes sense is dropped with a notice, and the others stay', () => {
     const folder = tempFolder();
     const before = openClean(folder);
-    before.takeLease(lease('L', 'a'));
-    before.takeLease(lease('M', 'b'));
+    before.takeLease(lease('L', 'a'), START);
+    before.takeLease(lease('M', 'b'), START);
     before.close();
     const raw = new Libsql(join(folder, 'books.db'));
     raw.exec(`update leases set job = '{"id":"a"}' where lease = 'L'`);

@@ -7,7 +7,7 @@ import type { Line, Sent } from '../../src-main/line.ts';
 import type { Blob } from '../../src-shared/blob.ts';
 import type { FromAgent } from '../../src-shared/network-protocol.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
-import { ALWAYS, lease, OK, openClean } from './books-samples.ts';
+import { ALWAYS, lease, OK, openClean, START } from './books-samples.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { checkpointAt, claimed, outputs } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -39,6 +39,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
     line,
     signal: life.signal,
     now: () => T0,
+    place: () => ({ network: 'Test network', gpu: 'A card' }),
     notice: (sentence) => notices.push(sentence),
     changed: () => {},
   });
@@ -49,7 +50,7 @@ const nothing = Promise.resolve();
 
 /** A lease whose checkpoint lies on this disk. */
 async function holdWithCheckpoint({ books, store }: ReturnType<typeof deliverer>) {
-  books.takeLease(lease('L1', 'a'));
+  books.takeLease(lease('L1', 'a'), START);
   const put = await store.put(new Uint8Array(16));
   if (put.kind !== 'ok') throw new Error(put.detail);
   const checkpoint = { step: checkpointAt(2).step, buffers: [{ name: 'out', ...put.blob }] };
@@ -123,7 +124,7 @@ test('an upload that the line broke off loses nothing: the lease stays and the n
 
 test('a result that rotted on this disk is never paid for: its claim is taken back and the job goes on elsewhere', async () => {
   const its = deliverer();
-  its.books.takeLease(lease('L1', 'a'));
+  its.books.takeLease(lease('L1', 'a'), START);
   // Claimed with a blob nobody ever stored, as after a disk that lost a file.
   expect(its.books.finish('L1', outputs, claimed())).toEqual(OK);
   its.delivery.catchUp([]);
@@ -145,6 +146,48 @@ test('leaving waits for what is on its way, but not for ever', async () => {
   arrive(SENT);
   await patient;
   expect(its.said.seen().map(({ kind }) => kind)).toEqual(['release']);
+});
+
+const ALL = { pay: null, what: null, outcome: null, search: '' } as const;
+const runsOf = (books: Books) => books.runs(ALL, null).runs;
+
+test('a job that gives way is in the history with its reason, before the network has it back', async () => {
+  const { delivery, books } = deliverer();
+  delivery.take(lease('L1', 'a'));
+  expect(runsOf(books)).toMatchObject([{ outcome: 'running', network: 'Test network' }]);
+  const because = { kind: 'game-running', title: 'Half-Life 2', path: '/hl2' } as const;
+  await delivery.release('L1', nothing, because);
+  expect(runsOf(books)).toMatchObject([{ outcome: 'stopped', because, endedAt: T0 }]);
+  expect(books.leases()).toHaveLength(1);
+  // What is said again by itself gives no other reason.
+  await delivery.release('L1', nothing);
+  expect(runsOf(books)).toMatchObject([{ because }]);
+});
+
+test('a job that fails or is called back is in the history with what was said of it', async () => {
+  const { delivery, books } = deliverer();
+  delivery.take(lease('L1', 'a'));
+  delivery.take(lease('L2', 'b'));
+  const failure = { kind: 'failed', because: 'timed-out', detail: 'too slow' } as const;
+  await delivery.fail('L1', failure, nothing);
+  await delivery.forget('L2', 'its deadline has passed');
+  expect(runsOf(books)).toMatchObject([
+    { job: 'b', outcome: 'stopped', because: { kind: 'said', detail: 'its deadline has passed' } },
+    {
+      job: 'a',
+      outcome: 'failed',
+      because: { kind: 'fault', fault: 'timed-out', detail: 'too slow' },
+    },
+  ]);
+});
+
+test('a finished job is claimed for what it is', async () => {
+  const { delivery, books } = deliverer();
+  const held = lease('L1', 'a');
+  delivery.take(held);
+  await delivery.finish(held.lane, held, { kind: 'done', outputs, activeFor: minutes(1) });
+  expect([...books.entries(...ALWAYS)]).toMatchObject([{ kind: 'claimed', what: 'kernel' }]);
+  expect(runsOf(books)).toMatchObject([{ outcome: 'claimed', amount: 500, endedAt: T0 }]);
 });
 
 const kindsOf = (books: Books) => [...books.entries(...ALWAYS)].map(({ kind }) => kind);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { earnsPerHour, openEarningRate } from '../../src-main/earning-rate.ts';
 import type { Entry } from '../../src-shared/earnings.ts';
 import { hours, millis, minutes } from '../../src-shared/units.ts';
-import { lease, OK, openClean } from './books-samples.ts';
+import { lease, OK, openClean, START } from './books-samples.ts';
 import { claimed, credited, energy, outputs, voided } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -67,7 +67,7 @@ describe('what an hour of work brings', () => {
 describe('what the books say of it', () => {
   const at = hours(24 * 100);
   function pay(books: ReturnType<typeof openClean>, job: string, when: number, amount: number) {
-    books.takeLease(lease(`L${job}`, job));
+    books.takeLease(lease(`L${job}`, job), START);
     const done = { ...claimed({ at: when, job, amount, test: false }), activeFor: minutes(30) };
     expect(books.finish(`L${job}`, outputs, done)).toEqual(OK);
     const cumulative = 1_000_000 + when;

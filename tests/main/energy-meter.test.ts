@@ -1,15 +1,23 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Agent } from '../../src-main/agent.ts';
 import { openEnergyMeter } from '../../src-main/energy-meter.ts';
+import { workOf } from '../../src-main/lane.ts';
+import { JobId } from '../../src-shared/job.ts';
 import { joules, millis, watts } from '../../src-shared/units.ts';
 import { card, done, live, reading, T0, working } from './world.ts';
 
 /** A meter, and what it wrote. */
 function metering() {
   const written: { at: number; joules: number }[] = [];
-  const meter = openEnergyMeter((at, lane, joules) => {
-    expect(lane).toBe(card.lane);
-    written.push({ at: at - T0, joules });
-    return true;
+  const runs: { at: number; job: string; joules: number }[] = [];
+  const meter = openEnergyMeter({
+    write(at, lane, joules, used) {
+      expect(lane).toBe(card.lane);
+      if (joules > 0) written.push({ at: at - T0, joules });
+      for (const { job, joules } of used) runs.push({ at: at - T0, job, joules });
+      return true;
+    },
   });
   const look = (
     second: number,
@@ -37,7 +45,7 @@ function metering() {
     ]).agent;
     meter.look(seen);
   };
-  return { meter, look, written };
+  return { meter, look, written, runs };
 }
 
 test('a minute at 200 watts is 12 kilojoules on the bill', () => {
@@ -86,6 +94,103 @@ function billed(...readings: readonly (readonly [number | null, number | null])[
   meter.close();
   return written.reduce((sum, { joules }) => sum + joules, 0);
 }
+
+/** The same agent at work under another lease, since this second. */
+function at(second: number, job: string): Agent {
+  const agent = working();
+  return {
+    ...agent,
+    lanes: agent.lanes.map((lane) => {
+      const work = workOf(lane);
+      if (!work || lane.phase.kind !== 'running') return lane;
+      const startedAt = millis(T0 + second * 1000);
+      const id = JobId.parse(job);
+      const next = { ...work, lease: `L-${job}`, job: { ...work.job, id }, startedAt };
+      return { ...lane, phase: { ...lane.phase, work: next } };
+    }),
+  };
+}
+
+test('a job shows what it has used so far, and nothing where nobody measures it', () => {
+  const { meter, look } = metering();
+  const first = at(0, 'first');
+  expect(meter.usedBy(card.lane, 'L-first')).toBeNull();
+  for (let second = 0; second <= 5; second++) look(second, 200, first);
+  expect(meter.usedBy(card.lane, 'L-first')).toBe(1000);
+  // The next job has not been looked at yet, on a card that is measured.
+  expect(meter.usedBy(card.lane, 'L-second')).toBe(0);
+  look(6, null, first);
+  expect(meter.usedBy(card.lane, 'L-first')).toBeNull();
+});
+
+test('a second in which one job followed on another is shared by its parts', () => {
+  const { meter, look, runs } = metering();
+  look(0, 100, at(0, 'first'));
+  look(1, 100, at(0, 'first'));
+  look(2, 100, at(1.25, 'second'));
+  expect(meter.usedBy(card.lane, 'L-second')).toBe(75);
+  meter.close();
+  expect(runs).toEqual([
+    { at: 2000, job: 'first', joules: 125 },
+    { at: 2000, job: 'second', joules: 75 },
+  ]);
+});
+
+test('a job that ended is in the books soon, though the bill is written by the minute', () => {
+  const { look, written, runs } = metering();
+  for (let second = 0; second < 20; second++) look(second, 100, at(0, 'first'));
+  look(20, 100, at(20, 'second'));
+  expect(runs).toEqual([{ at: 20_000, job: 'first', joules: 2000 }]);
+  expect(written).toEqual([]);
+});
+
+test('whatever cards draw and jobs come, the jobs together used what is on the bill', () => {
+  const second = fc.record({
+    power: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 0, max: 400 }) },
+      { weight: 1, arbitrary: fc.constant(null) },
+    ),
+    job: fc.constantFrom('a', 'b', 'c', null),
+    gap: fc.constantFrom(1, 1, 1, 2, 4, 60),
+  });
+  const idle = live(working(), [done]).agent;
+  fc.assert(
+    fc.property(fc.array(second, { maxLength: 200 }), (seconds) => {
+      const { meter, look, written, runs } = metering();
+      let time = 0;
+      for (const { power, job, gap } of seconds) {
+        look(time, power, job === null ? idle : at(time, job));
+        time += gap;
+      }
+      meter.close();
+      const sum = (lines: readonly { joules: number }[]) =>
+        lines.reduce((total, { joules }) => total + joules, 0);
+      expect(sum(runs)).toBeCloseTo(sum(written), 5);
+    }),
+    { numRuns: 30 },
+  );
+}, 60_000);
+
+test('what the disk would not take of a job is taken later', () => {
+  let works = false;
+  const taken: number[] = [];
+  const meter = openEnergyMeter({
+    write(_at, _lane, _joules, runs) {
+      if (works) taken.push(...runs.map(({ joules }) => joules));
+      return works;
+    },
+  });
+  const seen = (second: number) => {
+    const agent = at(0, 'first');
+    const now = millis(T0 + second * 1000);
+    const lanes = agent.lanes.map((lane) => ({ ...lane, reading: reading({ power: watts(100) }) }));
+    meter.look({ ...agent, now, lanes });
+  };
+  for (let second = 0; second <= 70; second++) seen(second);
+  works = true;
+  for (let second = 71; second <= 130; second++) seen(second);
+  expect(taken).toEqual([12_000]);
+});
 
 test('a card that counts its own energy is billed by that, not by glimpses of its power', () => {
   expect(billed([100, 5000], [300, 5180], [100, 5350])).toBe(350);

@@ -8,7 +8,7 @@ import { nodeSpawn } from '../../src-main/node-child.ts';
 import { LlmJob } from '../../src-shared/job.ts';
 import { gibibytes } from '../../src-shared/units.ts';
 import { modelOfBytes, tinyModel } from '../models/tiny-model.ts';
-import { OK, openClean } from './books-samples.ts';
+import { OK, openClean, START } from './books-samples.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { modelServer } from './fixtures/model-server.ts';
 import { lane } from './ledger-samples.ts';
@@ -81,7 +81,7 @@ async function workshop({
       deadline: 2_000_000_000_000,
     }),
   };
-  expect(books.takeLease(held)).toEqual(OK);
+  expect(books.takeLease(held, START)).toEqual(OK);
   worker.prepare(held);
   return { ...news, worker, server, reasons };
 }

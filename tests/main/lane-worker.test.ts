@@ -8,7 +8,7 @@ import { openModelStore } from '../../src-main/model-store.ts';
 import { nodeSpawn } from '../../src-main/node-child.ts';
 import { Job } from '../../src-shared/job.ts';
 import { gibibytes } from '../../src-shared/units.ts';
-import { OK, openClean } from './books-samples.ts';
+import { OK, openClean, START } from './books-samples.ts';
 import { mailbox } from './fixtures/mailbox.ts';
 import { lane } from './ledger-samples.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -92,7 +92,7 @@ async function workshop() {
           deadline: 2_000_000_000_000,
         }),
       };
-      expect(books.takeLease(held)).toEqual(OK);
+      expect(books.takeLease(held, START)).toEqual(OK);
       worker.prepare(held);
       await news.until((n) => n.kind === 'prepared' && n.lease === lease);
       worker.run(lease, duty);

@@ -1,6 +1,7 @@
 import type { Entry } from '../../src-shared/earnings.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
 import { Checkpoint, Job, JobId } from '../../src-shared/job.ts';
+import type { JobKind } from '../../src-shared/job-kind.ts';
 import { AgentId, SignedReceipt } from '../../src-shared/receipt.ts';
 import { joules, microUsd, millis } from '../../src-shared/units.ts';
 
@@ -31,7 +32,14 @@ export const checkpointAt = (step: number): Checkpoint =>
   Checkpoint.parse({ step, buffers: [{ name: 'out', sha256: SHA, size: 16 }] });
 export const outputs = checkpointAt(0).buffers;
 
-type Facts = { at?: number; job?: string; fence?: number; amount?: number; test?: boolean };
+type Facts = {
+  at?: number;
+  job?: string;
+  fence?: number;
+  amount?: number;
+  test?: boolean;
+  what?: JobKind;
+};
 const facts = ({ at = 1000, job = 'a', fence = 1 }: Facts) => ({
   at: millis(at),
   job: JobId.parse(job),
@@ -47,6 +55,7 @@ export const claimed = (f: Facts = {}) =>
     amount: microUsd(f.amount ?? 500),
     test: f.test ?? true,
     activeFor: millis(60_000),
+    ...(f.what && { what: f.what }),
   }) as const;
 
 export const receiptFor = (f: Facts & { cumulative?: number } = {}): SignedReceipt =>

@@ -6,6 +6,7 @@ import { openBooks } from '../../src-main/books.ts';
 import { MAX_SEGMENTS, SHORTEST_SEGMENT, strip } from '../../src-main/books-strip.ts';
 import { buckets } from '../../src-main/ledger-buckets.ts';
 import { EarningsRange, type Entry } from '../../src-shared/earnings.ts';
+import { JobKind } from '../../src-shared/job-kind.ts';
 import { type Segment, StateKind } from '../../src-shared/snapshot.ts';
 import { millis } from '../../src-shared/units.ts';
 import { claimed, credited, energy, voided } from './ledger-samples.ts';
@@ -26,8 +27,10 @@ const facts = fc.record({
   amount: fc.integer({ min: 0, max: 1000 }),
   test: fc.boolean(),
 });
+/** Lines from before jobs had kinds say none. */
+const kindOfClaim = fc.option(fc.constantFrom(...JobKind.options), { nil: undefined });
 const entry: fc.Arbitrary<Entry> = fc.oneof(
-  facts.map(claimed),
+  fc.tuple(facts, kindOfClaim).map(([f, what]) => claimed(what ? { ...f, what } : f)),
   facts.map(credited),
   facts.map(voided),
   fc
@@ -37,7 +40,9 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
 
 /** What the ledger says, told once more in the plainest way: job by job, over a list. */
 function fold(entries: readonly Entry[], from: number, to: number) {
-  const sums = { money: 0, test: 0, electricity: 0, joules: 0, jobs: 0 };
+  const pay = () => ({ money: 0, test: 0 });
+  const byKind = { kernel: pay(), llm: pay(), embed: pay() };
+  const sums = { money: 0, test: 0, electricity: 0, joules: 0, jobs: 0, worked: 0, byKind };
   const within = (at: number) => at >= from && at < to;
   for (const job of ['a', 'b', 'c']) {
     const of = entries.filter((line) => line.kind !== 'energy' && line.job === job);
@@ -50,9 +55,20 @@ function fold(entries: readonly Entry[], from: number, to: number) {
     const counts = credit ?? open[0];
     if (!counts || !('amount' in counts)) continue;
     if (!within((claim(counts.fence) ?? counts).at)) continue;
+    const finished = claim(counts.fence);
+    const kind = (finished?.kind === 'claimed' && finished.what) || 'kernel';
     sums[counts.test ? 'test' : 'money'] += counts.amount;
+    byKind[kind][counts.test ? 'test' : 'money'] += counts.amount;
     sums.jobs += 1;
   }
+  const worked = new Map<string, number>();
+  for (const line of entries) {
+    // The first claim of an attempt counts: saying it again changes nothing.
+    if (line.kind !== 'claimed' || worked.has(`${line.job} ${line.fence}`)) continue;
+    const [begun, ended] = [Math.max(line.at - line.activeFor, from), Math.min(line.at, to)];
+    worked.set(`${line.job} ${line.fence}`, Math.max(0, ended - begun));
+  }
+  sums.worked = [...worked.values()].reduce((sum, time) => sum + time, 0);
   for (const line of entries)
     if (line.kind === 'energy' && within(line.at)) {
       sums.joules += line.joules;
