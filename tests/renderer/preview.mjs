@@ -18,6 +18,20 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
+/** Installed games, as the agent lists them. */
+const games = [
+  ['Baldur’s Gate 3', 'Baldurs Gate 3', 'Steam'],
+  ['Counter-Strike 2', 'Counter-Strike Global Offensive', 'Steam'],
+  ['Fortnite', 'Fortnite', 'Epic Games'],
+  ['Forza Horizon 5', 'ForzaHorizon5', 'Xbox app'],
+].map(([title, folder, library]) => ({ title, path: `/games/${folder}`, library }));
+
+function answerTo({ kind, search = '' }) {
+  if (kind !== 'games') return { kind: 'refused', detail: `The preview knows no ${kind}.` };
+  const found = games.filter(({ title }) => title.toLowerCase().includes(search.toLowerCase()));
+  return { kind: 'games', games: found, all: found.length };
+}
+
 /**
  * Builds the window and serves it on loopback. `heard` collects the commands it sends.
  * @returns {Promise<{ address: string, states: string[], heard: unknown[], close: () => void }>}
@@ -49,9 +63,12 @@ export async function openPreview() {
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     const state = url.searchParams.get('state');
     const theme = url.searchParams.get('theme') ?? 'system';
+    const language = url.searchParams.get('language') ?? 'system';
     try {
       const body = readFileSync(join(folder, name.replaceAll('..', '')));
-      const cookies = state ? { 'set-cookie': [`state=${state}`, `theme=${theme}`] } : {};
+      const cookies = state
+        ? { 'set-cookie': [`state=${state}`, `theme=${theme}`, `language=${language}`] }
+        : {};
       response.writeHead(200, { 'content-type': types[extname(name)] ?? 'text/plain', ...cookies });
       response.end(body);
     } catch {
@@ -63,10 +80,15 @@ export async function openPreview() {
     const cookies = new URLSearchParams((request.headers.cookie ?? '').replaceAll('; ', '&'));
     const snapshot = snapshots[cookies.get('state') ?? 'fresh'] ?? snapshots.fresh;
     const theme = cookies.get('theme') ?? 'system';
-    const shown = { ...snapshot, settings: { ...snapshot.settings, theme } };
+    const language = cookies.get('language') ?? 'system';
+    const shown = { ...snapshot, settings: { ...snapshot.settings, theme, language } };
     socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
     socket.on('message', (text) => {
-      const { id, command } = JSON.parse(String(text));
+      const { id, command, question } = JSON.parse(String(text));
+      if (question) {
+        socket.send(JSON.stringify({ id, answer: answerTo(question) }));
+        return;
+      }
       heard.push(command);
       socket.send(JSON.stringify({ id, reply: { kind: 'ok' } }));
     });
