@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
-import { IconCarFan, IconCpu2, IconFlameFilled, IconGauge } from '@tabler/icons-react';
-import { figure, gigabytes, NBSP, percent, temperature } from '../src-shared/amount.ts';
+import { IconCpu2, IconFlameFilled, IconGauge } from '@tabler/icons-react';
+import { figure, gigabytes, NBSP, temperature } from '../src-shared/amount.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
 import { cardSettings, STOPS_ABOVE, TEMPERATURE_LIMITS } from '../src-shared/settings.ts';
 import { slowedReason } from '../src-shared/slowdown-sentence.ts';
@@ -8,9 +8,11 @@ import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { celsius, gibibytes } from '../src-shared/units.ts';
 import { Card, CardTitle } from './card.tsx';
 import { nowAt, nowSwitched, useChange } from './changes.tsx';
-import { NumberField, SwitchRow } from './fields.tsx';
+import { FanCard } from './fan-card.tsx';
+import { SwitchRow } from './fields.tsx';
 import { LimitCard } from './limit-card.tsx';
 import { LockdownLine } from './lockdown-line.tsx';
+import { ModelsCard } from './models-card.tsx';
 import { PowerCard, powerOf } from './power-card.tsx';
 import { SpeedCard } from './speed-card.tsx';
 import { useSnapshot } from './store.ts';
@@ -18,8 +20,6 @@ import { t } from './texts.ts';
 
 /** What the temperature slider shows: from a cool room to where cards slow themselves. °C. */
 const SHOWN_TEMPERATURES = [30, 95] as const;
-/** The most disk that can be chosen for models here, GB. */
-const MOST_MODEL_DISK = 4000;
 
 const round = (n: number | null | undefined) => (n == null ? null : Math.round(n));
 
@@ -254,55 +254,5 @@ function VramCap({ lane, vram }: { lane: LaneId; vram: NonNullable<Limits['vram'
     >
       <Text className="caption">{t(cap === null ? 'vramAll' : 'vramCapWhat')}</Text>
     </LimitCard>
-  );
-}
-
-function ModelsCard() {
-  const disk = useSnapshot((s) => gigabytes(s.settings.modelDisk));
-  const change = useChange();
-  return (
-    <Card>
-      <CardTitle>{t('models')}</CardTitle>
-      <Group justify="space-between" gap={8} mt={8} wrap="nowrap">
-        <span className="label">{t('modelDisk')}</span>
-        <NumberField
-          label={t('modelDiskMost')}
-          width={96}
-          min={0}
-          max={MOST_MODEL_DISK}
-          suffix={`${NBSP}GB`}
-          value={Math.round(disk)}
-          send={(most) =>
-            change(
-              { kind: 'change-settings', patch: { modelDisk: gibibytes(most) } },
-              nowAt(t('modelDisk'), `${figure(most, 0)}${NBSP}GB`),
-            )
-          }
-        />
-      </Group>
-      <Text className="caption" mt={8}>
-        {t('modelDiskWhat')}
-      </Text>
-    </Card>
-  );
-}
-
-function FanCard({ fan }: { fan: number | null }) {
-  return (
-    <Card>
-      <Group gap={12} wrap="nowrap" align="flex-start">
-        <IconCarFan
-          className="no-shrink"
-          size={20}
-          stroke={1.75}
-          color="var(--op-ink3)"
-          aria-hidden
-        />
-        <div>
-          <CardTitle>{fan === null ? t('fan') : t('fanAt', { percent: percent(fan) })}</CardTitle>
-          <Text className="caption">{t('fanWhat')}</Text>
-        </div>
-      </Group>
-    </Card>
   );
 }

@@ -213,6 +213,9 @@ function Grid({ schedule, set }: GridProps) {
             </th>
             {numbers(HOURS).map((hour) => {
               const shared = isShared(shown, { day, hour });
+              const begins = hour === 0 || isShared(shown, { day, hour: hour - 1 }) !== shared;
+              const ends =
+                hour === HOURS - 1 || isShared(shown, { day, hour: hour + 1 }) !== shared;
               return (
                 <td
                   key={hour}
@@ -220,6 +223,9 @@ function Grid({ schedule, set }: GridProps) {
                   role="gridcell"
                   data-hour={`${day} ${hour}`}
                   data-shared={shared || undefined}
+                  data-begins={begins || undefined}
+                  data-ends={ends || undefined}
+                  data-tick={hour % TICK === 0 || undefined}
                   aria-selected={shared}
                   aria-label={`${dayName(day, 'long')} ${hourName(hour)}`}
                   tabIndex={here.day === day && here.hour === hour ? 0 : -1}
