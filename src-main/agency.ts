@@ -264,6 +264,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     speedTest,
     notices,
     senses,
+    picture,
     startAtLogin: platform.startsAtLogin.set,
     watchEarnings: (range) => {
       easel.watch(range);
@@ -275,7 +276,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
-      answer: openAnswers({ books, now: clock }),
+      answer: openAnswers({ books, now: clock, launchers: () => senses?.launchers() ?? [] }),
       watched: (on) => {
         watched = on;
         keepPace();

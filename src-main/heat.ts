@@ -1,10 +1,9 @@
 import type { Reading } from '../src-shared/gpu.ts';
+import { STOPS_ABOVE } from '../src-shared/settings.ts';
 import type { HoldReason } from '../src-shared/snapshot.ts';
 import { type Celsius, celsius } from '../src-shared/units.ts';
 import type { Hold } from './policy.ts';
 
-/** Work is slowed at the limit; a card this far above it does not obey that, and work stops. */
-const STOPS_ABOVE = 5;
 /** Here the fan or the sensor is broken: not even a step may be finished. */
 const DIES_ABOVE = 10;
 /** A card must cool this far below the limit before it works again: about half a minute on an air cooler. */

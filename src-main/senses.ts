@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Gpu, TelemetryEvent } from '../src-shared/gpu.ts';
-import type { Library } from '../src-shared/snapshot.ts';
+import { type Library, MOST_LIBRARIES } from '../src-shared/snapshot.ts';
 import type { Millis } from '../src-shared/units.ts';
 import { type FullScreenProgram, watchFullScreen } from './activity/full-screen.ts';
 import { watchGames } from './activity/games.ts';
@@ -57,8 +57,6 @@ export function openSenses(options: Options) {
   platform.log(`programs: ${JSON.stringify(games.watching)}`);
   if (games.watching.kind === 'unsupported') notice(games.watching.detail);
 
-  const isIgnored = (path: string) =>
-    agent().settings.games.some((rule) => rule.path === path && rule.verdict === 'ignore');
   const screen = platform.spawnScreen
     ? watchFullScreen({
         spawn: platform.spawnScreen,
@@ -72,7 +70,7 @@ export function openSenses(options: Options) {
           if (words !== sight) platform.log(words);
           sight = words;
         },
-        ignored: isIgnored,
+        ignored: games.ignores,
         titleOf,
       })
     : null;
@@ -96,7 +94,7 @@ export function openSenses(options: Options) {
 
   /** A full-screen program that draws is a game like any other; one that a library knows is told by that already. */
   function judgeScreen(at: Millis): void {
-    if (windowsScreen) inFront = windowsScreen.look(isIgnored);
+    if (windowsScreen) inFront = windowsScreen.look(games.ignores);
     const game = fullScreenGame(inFront, cards.readings(at));
     const known =
       game && agent().games.some(({ pid }) => pid === game.pid && game.pid !== played?.pid);
@@ -127,8 +125,18 @@ export function openSenses(options: Options) {
       games.recheck();
       screen?.recheck();
     },
+    /** Reads every game library again. */
+    rescan(): void {
+      games.rescan();
+      screen?.recheck();
+    },
     /** The game libraries of this machine. */
-    libraries: (): readonly Library[] => [],
+    libraries: (): readonly Library[] =>
+      games
+        .launchers()
+        .slice(0, MOST_LIBRARIES)
+        .map((one) => ({ name: one.name, games: one.games.length })),
+    launchers: games.launchers,
     gpuTrouble: () => cards.trouble(),
     gpus: (): readonly Gpu[] => cards.gpus(),
     power,

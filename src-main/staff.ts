@@ -21,6 +21,8 @@ type Rooms = {
   readonly notices: Notices;
   readonly senses: Senses;
   readonly startAtLogin: (on: boolean) => string | null;
+  /** Draws what has changed without the agent's doing. */
+  readonly picture: () => void;
   readonly watchEarnings: (range: EarningsRange) => void;
 };
 
@@ -51,7 +53,10 @@ export function openStaff(rooms: Rooms): Staff {
     watchEarnings: rooms.watchEarnings,
     dismiss: notices.dismiss,
     skipJob: (lane) => dispatch({ kind: 'skipped', at: clock(), lane }),
-    scanGames: senses.recheck,
+    scanGames: () => {
+      senses.rescan();
+      rooms.picture();
+    },
     startAtLogin: rooms.startAtLogin,
   };
 }

@@ -1,15 +1,20 @@
 import { Stack, Tabs } from '@mantine/core';
 import { type Icon, IconClock, IconCpu2, IconDeviceGamepad2 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
 import { Alerts } from './alerts.tsx';
+import { Changes } from './changes.tsx';
 import { GameRules } from './game-rules.tsx';
-import { GpuLimits } from './gpu-limits.tsx';
+import { GpuChoice, GpuLimits } from './gpu-limits.tsx';
+import { useSnapshot } from './store.ts';
 import { type Text, t } from './texts.ts';
 import { WhenToShare } from './when-to-share.tsx';
 
 const TABS = ['gpu', 'when', 'games'] as const;
 const tabs: Readonly<
-  Record<(typeof TABS)[number], { icon: Icon; name: Text; Panel: ComponentType }>
+  Record<
+    (typeof TABS)[number],
+    { icon: Icon; name: Text; Panel: ComponentType<{ chosen?: string | null }> }
+  >
 > = {
   gpu: { icon: IconCpu2, name: 'tabGpu', Panel: GpuLimits },
   when: { icon: IconClock, name: 'tabWhen', Panel: WhenToShare },
@@ -18,29 +23,47 @@ const tabs: Readonly<
 
 /** What the owner allows: how hot and strong, when, and beside which programs. */
 export function Limits() {
+  const [tab, open] = useState<string | null>('gpu');
+  const [chosen, choose] = useState<string | null>(null);
+  const several = useSnapshot((s) => s.lanes.length > 1);
   return (
-    <Stack gap={16}>
-      <Alerts />
-      <Tabs defaultValue="gpu" variant="pills" className="limit-tabs" keepMounted={false}>
-        <Tabs.List aria-label={t('limits')}>
+    <Changes>
+      <Stack gap={16}>
+        <Alerts />
+        <Tabs
+          value={tab}
+          onChange={open}
+          variant="pills"
+          className="limit-tabs"
+          keepMounted={false}
+        >
+          <div className="limit-head">
+            <Tabs.List aria-label={t('limits')}>
+              {TABS.map((name) => {
+                const { icon: Picture, name: label } = tabs[name];
+                return (
+                  <Tabs.Tab key={name} value={name} leftSection={<Picture size={16} aria-hidden />}>
+                    {t(label)}
+                  </Tabs.Tab>
+                );
+              })}
+            </Tabs.List>
+            {tab === 'gpu' && several ? (
+              <GpuChoice chosen={chosen} choose={choose} />
+            ) : (
+              <span className="caption">{t('atOnce')}</span>
+            )}
+          </div>
           {TABS.map((name) => {
-            const { icon: Picture, name: label } = tabs[name];
+            const { Panel } = tabs[name];
             return (
-              <Tabs.Tab key={name} value={name} leftSection={<Picture size={16} aria-hidden />}>
-                {t(label)}
-              </Tabs.Tab>
+              <Tabs.Panel key={name} value={name} pt={16}>
+                <Panel chosen={chosen} />
+              </Tabs.Panel>
             );
           })}
-        </Tabs.List>
-        {TABS.map((name) => {
-          const { Panel } = tabs[name];
-          return (
-            <Tabs.Panel key={name} value={name} pt={16}>
-              <Panel />
-            </Tabs.Panel>
-          );
-        })}
-      </Tabs>
-    </Stack>
+        </Tabs>
+      </Stack>
+    </Changes>
   );
 }

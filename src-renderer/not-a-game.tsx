@@ -1,11 +1,11 @@
 import { Button, Popover, Stack, Text } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
-import { useStore } from './store.ts';
+import { nowAt, useChange } from './changes.tsx';
 import { t } from './texts.ts';
 
 /** Asks once more: a wrong answer would let work run beside a real game. */
 export function NotAGame({ title, path }: { title: string; path: string }) {
-  const store = useStore();
+  const change = useChange();
   return (
     <Popover position="bottom-start" shadow="md" trapFocus width={280}>
       <Popover.Target>
@@ -18,7 +18,14 @@ export function NotAGame({ title, path }: { title: string; path: string }) {
           <Text fz={13} lh="20px">
             {t('notAGameQuestion', { title })}
           </Text>
-          <Button onClick={() => store.send({ kind: 'not-a-game', ...ruleOf(title, path) })}>
+          <Button
+            onClick={() =>
+              change(
+                { kind: 'not-a-game', ...ruleOf(title, path) },
+                nowAt(title, t('verdictIgnore')),
+              )
+            }
+          >
             {t('notAGameYes')}
           </Button>
         </Stack>

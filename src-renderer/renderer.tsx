@@ -7,6 +7,8 @@ import './shell.css';
 import './cards.css';
 import './controls.css';
 import './limits.css';
+import './slider.css';
+import './week.css';
 import './strip.css';
 import './earnings.css';
 import { createRoot } from 'react-dom/client';

@@ -5,7 +5,6 @@ import type { LaneId } from '../src-shared/gpu.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { SpeedPoint } from '../src-shared/speed.ts';
 import { Card, CardTitle } from './card.tsx';
-import { SpeedCurve } from './speed-curve.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 
@@ -15,7 +14,7 @@ function speedOf({ lanes, speedTest, network, takenAt }: Snapshot, lane: LaneId)
   const mine = speedTest.kind !== 'idle' && speedTest.lane === lane;
   return {
     speed,
-    now: takenAt,
+    when: speed && moment(speed.measuredAt, takenAt),
     running: mine && speedTest.kind === 'running' ? speedTest : null,
     trouble: mine && speedTest.kind === 'failed' ? speedTest.detail : null,
     busy: speedTest.kind === 'running',
@@ -23,41 +22,34 @@ function speedOf({ lanes, speedTest, network, takenAt }: Snapshot, lane: LaneId)
     possible: network.test,
   };
 }
+type Speed = ReturnType<typeof speedOf>;
 
-/** What the card was measured at, and the button that measures it. */
-export function SpeedCard({ lane }: { lane: LaneId }) {
-  const { speed, now, running, trouble, busy, possible } = useSnapshot((s) => speedOf(s, lane));
+/** What the card was measured at, and whether it can be. */
+export const useSpeed = (lane: LaneId): Speed => useSnapshot((s) => speedOf(s, lane));
+
+/** Begins the speed test. Nothing where that cannot be run. */
+export function MeasureButton({ lane, speed: of }: { lane: LaneId; speed: Speed }) {
+  const { speed, busy, possible } = of;
   const store = useStore();
-  if (!possible && speed === null) return null;
+  const Mark = speed === null ? IconBolt : IconRefresh;
+  if (!possible) return null;
   return (
-    <Card>
-      <Group justify="space-between" wrap="nowrap" gap={16}>
-        <div>
-          <CardTitle>{t('speedTitle')}</CardTitle>
-          <Text className="caption" mt={4}>
-            {speed === null
-              ? t('speedWhat')
-              : t('speedMeasured', { when: moment(speed.measuredAt, now) })}
-          </Text>
-        </div>
-        {possible && (
-          <Button
-            variant="default"
-            className="no-shrink"
-            disabled={busy}
-            leftSection={
-              speed === null ? (
-                <IconBolt size={16} aria-hidden />
-              ) : (
-                <IconRefresh size={16} aria-hidden />
-              )
-            }
-            onClick={() => store.send({ kind: 'run-speed-test', lane })}
-          >
-            {t(speed === null ? 'measure' : 'measureAgain')}
-          </Button>
-        )}
-      </Group>
+    <Button
+      variant="default"
+      className="no-shrink"
+      disabled={busy}
+      leftSection={<Mark size={16} aria-hidden />}
+      onClick={() => store.send({ kind: 'run-speed-test', lane })}
+    >
+      {t(speed === null ? 'measure' : 'measureAgain')}
+    </Button>
+  );
+}
+
+/** How far the test is, or why it did not come to an end. */
+export function SpeedNews({ running, trouble }: Speed) {
+  return (
+    <>
       {running && (
         <Progress
           mt={12}
@@ -71,13 +63,34 @@ export function SpeedCard({ lane }: { lane: LaneId }) {
           {trouble}
         </Text>
       )}
-      {speed && <SpeedCurve points={speed.points} />}
+    </>
+  );
+}
+
+/** The speed of a card that has no power limit to choose by it. */
+export function SpeedCard({ lane }: { lane: LaneId }) {
+  const of = useSpeed(lane);
+  const { speed, when, possible } = of;
+  if (!possible && speed === null) return null;
+  return (
+    <Card>
+      <Group justify="space-between" wrap="nowrap" gap={16}>
+        <div>
+          <CardTitle>{t('speedTitle')}</CardTitle>
+          <Text className="caption" mt={4}>
+            {when === null ? t('speedWhat') : t('speedMeasured', { when })}
+          </Text>
+        </div>
+        <MeasureButton lane={lane} speed={of} />
+      </Group>
+      <SpeedNews {...of} />
       {speed && <SpeedTable points={speed.points} />}
     </Card>
   );
 }
 
-function SpeedTable({ points }: { points: readonly SpeedPoint[] }) {
+/** Every figure of the test, one line for each power limit. */
+export function SpeedTable({ points }: { points: readonly SpeedPoint[] }) {
   return (
     <Table className="table" mt={8} verticalSpacing={6} borderColor="var(--op-line)">
       <Table.Thead>

@@ -1,15 +1,20 @@
-import { Chip, Group, Text } from '@mantine/core';
+import { Chip, Divider, Group, Switch, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { clock, date } from '../src-shared/amount.ts';
-import type { Week } from '../src-shared/settings.ts';
+import { Week } from '../src-shared/settings.ts';
 import { millis } from '../src-shared/units.ts';
 import { Card, CardTitle } from './card.tsx';
+import { nowAt, useChange } from './changes.tsx';
 import { useDraft } from './draft.ts';
-import { useChangeSettings, useSnapshot } from './store.ts';
+import { PriceRow } from './price-row.tsx';
+import { useSnapshot } from './store.ts';
+import { cheapHours } from './tariff-day.ts';
 import { t, type Text as Words } from './texts.ts';
 import {
   block,
   DAYS,
+  everyDay,
   HOURS,
   type Hour,
   hoursShared,
@@ -25,7 +30,9 @@ const presetName = {
   always: 'weekAlways',
   nights: 'weekNights',
   weekends: 'weekWeekends',
-} as const satisfies Record<(typeof PRESETS)[number], Words>;
+  cheap: 'weekCheap',
+  own: 'weekOwn',
+} as const satisfies Record<(typeof PRESETS)[number] | 'cheap' | 'own', Words>;
 
 /** A Monday, for the names of days and hours as this reader writes them. */
 const monday = (day: number, hour: number) => millis(new Date(2026, 0, 5 + day, hour).getTime());
@@ -36,29 +43,65 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 /** A time is written over every sixth hour. */
 const TICK = 6;
 
+/** Under this name the window keeps the week that was switched off last, for the way back. */
+const KEPT = 'offpeak-week';
+
+function useKeptWeek() {
+  const [kept, keep] = useLocalStorage<unknown>({ key: KEPT, defaultValue: null });
+  return [Week.safeParse(kept).data ?? presets.nights, (week: Week) => keep([...week])] as const;
+}
+
 /** The week in which sharing is allowed: ready-made, or painted hour by hour. */
 export function WeekCard() {
   const schedule = useSnapshot((s) => s.settings.schedule);
-  const change = useChangeSettings();
+  const hoursOfDay = useSnapshot((s) => cheapHours(s.settings));
+  const change = useChange();
+  const [kept, keep] = useKeptWeek();
   // A next key may come before the picture of the last one.
-  const draft = useDraft<Week | null>(schedule, (next) => change({ schedule: next && [...next] }));
+  const draft = useDraft<Week | null>(schedule, (next) =>
+    change(
+      { kind: 'change-settings', patch: { schedule: next && [...next] } },
+      nowAt(t('week'), t('weekHours', { hours: hoursShared(next) })),
+    ),
+  );
   const set = (next: Week | null) => {
+    if (next === null && draft.shown !== null) keep(draft.shown);
     draft.change(next);
     draft.flush();
   };
+  const cheap = hoursOfDay === null ? null : everyDay(hoursOfDay);
+  const preset = presetOf(draft.shown, cheap) ?? 'own';
+  const offered: readonly (keyof typeof presetName)[] = [
+    ...PRESETS,
+    ...(cheap ? (['cheap'] as const) : []),
+    ...(preset === 'own' ? (['own'] as const) : []),
+  ];
+  const weekOf = (name: string): Week | null =>
+    name === 'own'
+      ? draft.shown
+      : name === 'cheap'
+        ? cheap
+        : presets[PRESETS.find((one) => one === name) ?? 'always'];
   const hours = hoursShared(draft.shown);
   return (
     <Card>
-      <Group justify="space-between" mb={4}>
+      <Group justify="space-between" mb={4} wrap="nowrap">
         <CardTitle>{t('week')}</CardTitle>
-        <span className="label num">{t('weekHours', { hours })}</span>
+        <Switch
+          className="week-switch"
+          size="sm"
+          labelPosition="left"
+          label={t('weekUse')}
+          checked={draft.shown !== null}
+          onChange={({ currentTarget }) => set(currentTarget.checked ? kept : null)}
+        />
       </Group>
       <Text className="label" mb={12} id="week-help">
         {t('weekHelp')}
       </Text>
-      <Chip.Group value={presetOf(draft.shown)} onChange={(name) => set(chosen(name))}>
+      <Chip.Group value={preset} onChange={(name) => set(weekOf(name))}>
         <Group gap={8} mb={16} role="radiogroup" aria-label={t('weekPresets')}>
-          {PRESETS.map((name) => (
+          {offered.map((name) => (
             <Chip key={name} value={name} size="xs" variant="outline" radius="md">
               {t(presetName[name])}
             </Chip>
@@ -66,7 +109,7 @@ export function WeekCard() {
         </Group>
       </Chip.Group>
       <Grid schedule={draft.shown} set={set} />
-      <div className="week-legend caption" aria-hidden>
+      <PriceRow>
         <span>
           <i data-shared />
           {t('weekShared')}
@@ -75,7 +118,9 @@ export function WeekCard() {
           <i />
           {t('weekClosed')}
         </span>
-      </div>
+      </PriceRow>
+      <Divider color="var(--op-line)" my={12} />
+      <span className="label num">{t('weekAllowed', { hours })}</span>
       {hours === 0 && (
         <div className="aside" data-state="hot">
           {t('weekEmpty')}
@@ -84,9 +129,6 @@ export function WeekCard() {
     </Card>
   );
 }
-
-const chosen = (name: string): Week | null =>
-  presets[PRESETS.find((one) => one === name) ?? 'always'];
 
 /** A stroke with the mouse: from where, to where, and whether it shares. */
 type Stroke = { readonly from: Hour; readonly to: Hour; readonly shared: boolean };
@@ -171,6 +213,9 @@ function Grid({ schedule, set }: GridProps) {
             </th>
             {numbers(HOURS).map((hour) => {
               const shared = isShared(shown, { day, hour });
+              const begins = hour === 0 || isShared(shown, { day, hour: hour - 1 }) !== shared;
+              const ends =
+                hour === HOURS - 1 || isShared(shown, { day, hour: hour + 1 }) !== shared;
               return (
                 <td
                   key={hour}
@@ -178,6 +223,9 @@ function Grid({ schedule, set }: GridProps) {
                   role="gridcell"
                   data-hour={`${day} ${hour}`}
                   data-shared={shared || undefined}
+                  data-begins={begins || undefined}
+                  data-ends={ends || undefined}
+                  data-tick={hour % TICK === 0 || undefined}
                   aria-selected={shared}
                   aria-label={`${dayName(day, 'long')} ${hourName(hour)}`}
                   tabIndex={here.day === day && here.hour === hour ? 0 : -1}

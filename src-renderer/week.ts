@@ -28,11 +28,18 @@ export const presets = {
 export type Preset = keyof typeof presets;
 export const PRESETS = ['always', 'nights', 'weekends'] as const satisfies readonly Preset[];
 
+/** Every day the same hours, bit h for the hour from h:00. */
+export const everyDay = (hours: number): Week => days(() => hours);
+
 const same = (a: Week, b: Week): boolean => a.every((hours, day) => hours === b[day]);
 
-/** The ready-made week that this is, or null. */
-export const presetOf = (schedule: Week | null): Preset | null =>
-  PRESETS.find((name) => same(schedule ?? WHOLE, presets[name] ?? WHOLE)) ?? null;
+/** The ready-made week that this is; `cheap` where it is that of the cheap hours, where there are any; else null. */
+export const presetOf = (
+  schedule: Week | null,
+  cheap: Week | null = null,
+): Preset | 'cheap' | null =>
+  PRESETS.find((name) => same(schedule ?? WHOLE, presets[name] ?? WHOLE)) ??
+  (cheap && same(schedule ?? WHOLE, cheap) ? 'cheap' : null);
 
 export const isShared = (schedule: Week | null, { day, hour }: Hour): boolean =>
   (((schedule ?? WHOLE)[day] ?? 0) & bit(hour)) !== 0;

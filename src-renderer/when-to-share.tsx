@@ -1,12 +1,13 @@
 import { Group, Radio, Select, Stack } from '@mantine/core';
 import { IconBatteryOff, IconCash, IconWifiOff } from '@tabler/icons-react';
 import { useState } from 'react';
-import { percent } from '../src-shared/amount.ts';
+import { NBSP, percent } from '../src-shared/amount.ts';
 import type { QuietHours, When } from '../src-shared/settings.ts';
 import { minutes } from '../src-shared/units.ts';
 import { Card, CardTitle } from './card.tsx';
+import { nowAt, nowSwitched, useChange } from './changes.tsx';
 import { NumberField, SwitchRow, TimeField } from './fields.tsx';
-import { useChangeSettings, useSnapshot } from './store.ts';
+import { useSnapshot } from './store.ts';
 import { type Text, t } from './texts.ts';
 import { WeekCard } from './week-grid.tsx';
 
@@ -44,7 +45,9 @@ function WhenCard() {
   // The other ways know no minutes; they are kept for the way back.
   const [kept, keep] = useState(set ?? USUAL_MINUTES);
   if (set !== null && set !== kept) keep(set);
-  const change = useChangeSettings();
+  const send = useChange();
+  const change = (next: When) =>
+    send({ kind: 'change-settings', patch: { when: next } }, t(whenWords[next.kind].title));
   const away = (length: number): When => ({ kind: 'away', after: minutes(length) });
   const of = (kind: string): When => {
     const found = WHEN.find((one) => one === kind) ?? 'away';
@@ -56,7 +59,7 @@ function WhenCard() {
         label={<CardTitle>{t('share')}</CardTitle>}
         labelProps={{ mb: 8 }}
         value={when.kind}
-        onChange={(kind) => change({ when: of(kind) })}
+        onChange={(kind) => change(of(kind))}
       >
         <Stack gap={8}>
           {WHEN.map((kind) => (
@@ -79,10 +82,15 @@ function WhenCard() {
           width={88}
           min={1}
           max={MOST_MINUTES}
-          suffix=" min"
+          suffix={`${NBSP}min`}
           value={kept}
           disabled={set === null}
-          send={(length) => change({ when: away(length) })}
+          send={(length) =>
+            send(
+              { kind: 'change-settings', patch: { when: away(length) } },
+              nowAt(t('awayAfter'), `${length}${NBSP}min`),
+            )
+          }
         />
       </Group>
     </Card>
@@ -96,7 +104,10 @@ function PausesCard() {
     pauseWhenDear: settings.pauseWhenDear,
   }));
   const test = useSnapshot((s) => s.network.test);
-  const change = useChangeSettings();
+  const send = useChange();
+  type Pauses = 'pauseOnBattery' | 'pauseOnMetered' | 'pauseWhenDear';
+  const change = (name: Pauses, on: boolean) =>
+    send({ kind: 'change-settings', patch: { [name]: on } }, nowSwitched(t(name), on));
   const look = { size: 18, stroke: 1.75, 'aria-hidden': true };
   return (
     <Card>
@@ -106,20 +117,20 @@ function PausesCard() {
           icon={<IconBatteryOff {...look} />}
           label={t('pauseOnBattery')}
           checked={pauseOnBattery}
-          change={(on) => change({ pauseOnBattery: on })}
+          change={(on) => change('pauseOnBattery', on)}
         />
         <SwitchRow
           icon={<IconWifiOff {...look} />}
           label={t('pauseOnMetered')}
           checked={pauseOnMetered}
-          change={(on) => change({ pauseOnMetered: on })}
+          change={(on) => change('pauseOnMetered', on)}
         />
         <SwitchRow
           icon={<IconCash {...look} />}
           label={t('pauseWhenDear')}
           {...(test ? { caption: t('pauseWhenDearTest') } : {})}
           checked={pauseWhenDear}
-          change={(on) => change({ pauseWhenDear: on })}
+          change={(on) => change('pauseWhenDear', on)}
         />
       </Stack>
     </Card>
@@ -132,9 +143,13 @@ const DUTIES = [0.75, 0.5, 0.25, 0.1];
 
 function QuietHoursCard() {
   const quiet = useSnapshot((s) => s.settings.quietHours);
-  const change = useChangeSettings();
-  const set = (part: Partial<QuietHours>) =>
-    change({ quietHours: { ...USUAL_QUIET, ...quiet, ...part } });
+  const send = useChange();
+  const change = (quietHours: QuietHours | null) =>
+    send(
+      { kind: 'change-settings', patch: { quietHours } },
+      nowSwitched(t('quietHours'), quietHours !== null),
+    );
+  const set = (part: Partial<QuietHours>) => change({ ...USUAL_QUIET, ...quiet, ...part });
   const duties = quiet && !DUTIES.includes(quiet.duty) ? [quiet.duty, ...DUTIES] : DUTIES;
   return (
     <Card>
@@ -142,7 +157,7 @@ function QuietHoursCard() {
         label={t('quietHours')}
         caption={t('quietHoursWhat')}
         checked={quiet !== null}
-        change={(on) => change({ quietHours: on ? USUAL_QUIET : null })}
+        change={(on) => change(on ? USUAL_QUIET : null)}
       />
       {quiet && (
         <Group gap={8} mt={12}>

@@ -93,9 +93,15 @@ export const RunEvent = z.object({
 });
 export type RunEvent = Readonly<z.infer<typeof RunEvent>>;
 
+/** As many games as one answer holds. */
+export const GAMES_AT_ONCE = 500;
+
+/** A game in a library. A rule of the owner with its folder for a path is about all of its programs. */
 export const InstalledGame = z.object({
   title: z.string(),
+  /** Its folder. */
   path: z.string(),
+  /** The launcher that it is from. */
   library: z.string(),
 });
 export type InstalledGame = Readonly<z.infer<typeof InstalledGame>>;
@@ -120,7 +126,8 @@ export const Answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), name: z.string(), type: z.string(), text: z.string() }),
   z.object({
     kind: z.literal('games'),
-    games: z.array(InstalledGame).max(500),
+    games: z.array(InstalledGame).max(GAMES_AT_ONCE),
+    /** How many there are, these among them. */
     all: z.int().min(0),
   }),
 ]);

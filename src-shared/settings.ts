@@ -3,7 +3,10 @@ import { LaneId } from './gpu.ts';
 import { Language } from './language.ts';
 import { bytes, celsius, gibibytes, microUsd, millis, minutes, watts } from './units.ts';
 
-/** A verdict of the owner on one executable, by its full path. It beats everything we would guess. */
+/**
+ * A verdict of the owner on one executable, or on a game that a library knows, by the full path of its folder. It beats
+ * everything we would guess; that on an executable beats that on its game.
+ */
 export const GameRule = z.object({
   path: z.string().min(1).max(4096),
   title: z.string().min(1).max(200),
@@ -20,6 +23,9 @@ export const When = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('always') }),
 ]);
 export type When = Readonly<z.infer<typeof When>>;
+
+/** Work is slowed at the temperature limit; a card this far above it does not obey that, and work stops. °C. */
+export const STOPS_ABOVE = 5;
 
 /** The range of temperature limits an owner may choose: below it nothing would run, above it cards throttle. */
 export const TEMPERATURE_LIMITS = { min: 60, max: 88 } as const;

@@ -147,6 +147,8 @@ export type SpeedTestView = Readonly<z.infer<typeof SpeedTestView>>;
 /** A game library found on this machine, and the games in it. */
 export const Library = z.object({ name: z.string(), games: z.int().min(0) });
 export type Library = Readonly<z.infer<typeof Library>>;
+/** There are not half as many launchers. */
+export const MOST_LIBRARIES = 50;
 
 /** All the tray and the window ever see; whole, every time. */
 export const Snapshot = z.object({
@@ -172,7 +174,7 @@ export const Snapshot = z.object({
   /** Whether Offpeak starts when the owner logs in; null where it cannot arrange that. */
   startsAtLogin: z.boolean().nullable(),
   /** The game libraries of this machine. */
-  libraries: z.array(Library).max(50),
+  libraries: z.array(Library).max(MOST_LIBRARIES),
   examples: z.array(ExampleView),
   speedTest: SpeedTestView,
   /** Things the owner should know once: settings reset, ledger repaired, disk full. Newest last. */

@@ -21,6 +21,7 @@ export function battlenetSource(
   files: readonly string[] = battlenetFiles(machine),
 ): LibrarySource {
   return {
+    name: 'Battle.net',
     watched: () => files,
     read: () => [
       libraryOf(

@@ -32,6 +32,7 @@ export function epicSource(
 ): LibrarySource {
   const { join } = pathsOf(process.platform);
   return {
+    name: 'Epic Games',
     watched: () => folders,
     read: () => [
       libraryOf(

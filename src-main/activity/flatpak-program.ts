@@ -33,6 +33,7 @@ export function flatpakSource({ homes, platform }: Machine): LibrarySource {
       ? ['/var/lib/flatpak', ...homes.map((home) => posix.join(home, '.local/share/flatpak'))]
       : [];
   return {
+    name: 'Flatpak',
     watched: () => installations.map((folder) => posix.join(folder, MENU)),
     read: () => installations.map((folder) => flatpakLibrary(folder, gamesOf(folder))),
   };
@@ -64,6 +65,7 @@ function flatpakLibrary(installation: string, titles: ReadonlyMap<string, string
   const apps = posix.join(installation, 'app');
   const below = within(apps, 'linux');
   return {
+    games: () => [...titles].map(([id, title]) => ({ title, folder: posix.join(apps, id) })),
     gameAt: (path) => {
       const [id, ...rest] = below(path) ?? [];
       const title = id === undefined ? undefined : titles.get(id);

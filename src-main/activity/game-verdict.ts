@@ -13,7 +13,8 @@ export type FoundGame = {
 };
 
 /**
- * The game that a program belongs to, or null. The owner's rules come first, then the launchers' libraries. `programPath`
+ * The game that a program belongs to, or null. The owner's rules come first, then the launchers' libraries. A rule names a
+ * program, or the folder of a game in a library: then it is about all programs of that game. `programPath`
  * must be absolute and real (see program-identity.ts); `.` and `..` in it are resolved by name. Pure.
  */
 export function gameOf(
@@ -27,7 +28,9 @@ export function gameOf(
   const path = paths.normalize(programPath);
   const folded = foldName(path, platform);
 
-  const rule = rules.find((one) => foldName(paths.normalize(one.path), platform) === folded);
+  const ruleOn = (place: string) =>
+    rules.find((one) => foldName(paths.normalize(one.path), platform) === place);
+  const rule = ruleOn(folded);
   if (rule) {
     return rule.verdict === 'pause'
       ? { title: rule.title, path, home: folded, part: 'game' }
@@ -38,8 +41,28 @@ export function gameOf(
     const found = library.gameAt(path);
     if (found === null) continue;
     const part = partOf(found.rest);
-    if (part === 'none') return null;
-    return { title: found.title, path, home: foldName(found.folder, platform), part };
+    const home = foldName(found.folder, platform);
+    if (part === 'none' || ruleOn(home)?.verdict === 'ignore') return null;
+    return { title: found.title, path, home, part };
   }
   return null;
+}
+
+/** Whether the owner said that this program is no game: it, or all of the game that it belongs to. Paths as for `gameOf`. */
+export function isIgnored(
+  programPath: string,
+  libraries: readonly Library[],
+  rules: readonly GameRule[],
+  platform: NodeJS.Platform = process.platform,
+): boolean {
+  const fold = (path: string) => foldName(pathsOf(platform).normalize(path), platform);
+  const path = fold(programPath);
+  const exact = rules.find((one) => fold(one.path) === path);
+  if (exact) return exact.verdict === 'ignore';
+  const ignored = rules.filter(({ verdict }) => verdict === 'ignore').map((one) => fold(one.path));
+  if (ignored.length === 0) return false;
+  return libraries.some((library) => {
+    const folder = library.gameAt(programPath)?.folder;
+    return folder !== undefined && ignored.includes(fold(folder));
+  });
 }

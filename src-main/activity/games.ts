@@ -3,9 +3,9 @@ import type { GameRule } from '../../src-shared/settings.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Game } from '../policy.ts';
 import { openGameGroups } from './game-groups.ts';
-import { type FoundGame, gameOf } from './game-verdict.ts';
+import { type FoundGame, gameOf, isIgnored } from './game-verdict.ts';
 import { librarySources } from './libraries.ts';
-import { LOOK_AGAIN_AFTER, openShelf } from './library.ts';
+import { type FoundLauncher, LOOK_AGAIN_AFTER, openShelf } from './library.ts';
 import { programOf } from './program-identity.ts';
 import { type Watching, watchPrograms } from './programs.ts';
 import { isWine } from './wine-program.ts';
@@ -14,6 +14,12 @@ export type GameWatch = {
   readonly watching: Watching;
   /** Judges every running program anew: call it when the owner's rules have changed. */
   readonly recheck: () => void;
+  /** Reads every library again, and judges every running program by what is there now. */
+  readonly rescan: () => void;
+  /** The launchers of this machine and their games, as last read. */
+  readonly launchers: () => readonly FoundLauncher[];
+  /** Whether the owner said that this program, or all of its game, is none. */
+  readonly ignores: (path: string) => boolean;
   /** The game that a process belongs to, by its title; null where it belongs to none. */
   readonly titleOf: (pid: number) => string | null;
 };
@@ -109,7 +115,17 @@ export function watchGames(options: Options): GameWatch {
     ...(options.only && { only: options.only }),
   });
   signal.addEventListener('abort', () => lookAgain && clearTimeout(lookAgain), { once: true });
-  return { watching, recheck, titleOf: groups.titleOf };
+  return {
+    watching,
+    recheck,
+    rescan: () => {
+      shelf.rescan();
+      recheck();
+    },
+    launchers: shelf.launchers,
+    ignores: (path) => isIgnored(path, shelf.libraries(), rulesNow()),
+    titleOf: groups.titleOf,
+  };
 }
 
 const MAYBE_GAME = /[\\/](steamapps[\\/]common|XboxGames|GOG Games)[\\/]/i;

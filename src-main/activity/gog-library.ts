@@ -39,6 +39,7 @@ export function gogSource(
 ): LibrarySource {
   const { join } = pathsOf(process.platform);
   return {
+    name: 'GOG',
     watched: () => folders,
     read: () => [
       libraryOf(

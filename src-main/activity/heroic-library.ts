@@ -61,6 +61,7 @@ export function heroicSource(
       ? machine.homes.map((home) => join(home, '.config/legendary/installed.json'))
       : [];
   return {
+    name: 'Heroic',
     watched: () => [
       ...folders.flatMap((folder) => Object.values(FILES).map((file) => join(folder, file))),
       ...alone,

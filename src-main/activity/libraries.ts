@@ -1,7 +1,7 @@
 import { battlenetSource } from './battlenet-library.ts';
 import { epicSource } from './epic-library.ts';
 import { flatpakSource } from './flatpak-program.ts';
-import { folderSource } from './game-folders.ts';
+import { folderSources } from './game-folders.ts';
 import { gogSource } from './gog-library.ts';
 import { heroicSource } from './heroic-library.ts';
 import type { LibrarySource, Machine } from './library.ts';
@@ -19,5 +19,5 @@ export const librarySources = (machine: Machine): readonly LibrarySource[] => [
   heroicSource(machine),
   lutrisSource(machine),
   flatpakSource(machine),
-  folderSource(machine),
+  ...folderSources(machine),
 ];

@@ -30,6 +30,7 @@ export function lutrisSource(
         .map((name) => posix.join(folder, name)),
     );
   return {
+    name: 'Lutris',
     watched: () => folders,
     read: () => [
       libraryOf(

@@ -8,6 +8,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import type { z } from 'zod';
 
 /** Launchers' files are some kilobytes, the largest a list of all games an owner has. Bytes. */
@@ -59,6 +60,17 @@ export function listNames(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The names of the folders in a folder, links to folders among them; none where it cannot be read. */
+export function listFolders(folder: string): string[] {
+  return listNames(folder).filter((name) => {
+    try {
+      return statSync(join(folder, name)).isDirectory();
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** When a file or folder changed last; null where there is none. */

@@ -9,7 +9,7 @@ import {
   titleOf,
 } from './library.ts';
 import { foldName, isFitFolder, pathsOf, segmentsBelow, within } from './program-path.ts';
-import { listNames, modified, readText, realOrNull } from './small-file.ts';
+import { listFolders, listNames, modified, readText, realOrNull } from './small-file.ts';
 import { lookUp, parseVdf } from './vdf.ts';
 
 /** Where one Steam library keeps its games. Paths are real: symbolic links resolved. */
@@ -22,6 +22,8 @@ export type SteamFolder = {
   readonly titles: ReadonlyMap<string, string>;
   /** Games that lie elsewhere: real folder by the name of the link in `common`. */
   readonly moved: readonly { readonly folder: string; readonly name: string }[];
+  /** The names of the folders that are in `common` now. */
+  readonly present: readonly string[];
 };
 
 /** Nobody has more libraries than drives. */
@@ -79,6 +81,14 @@ export function steamLibrary(steam: SteamFolder, platform: NodeJS.Platform): Lib
     .map((common) => within(common, platform));
   const moved = steam.moved.map((game) => ({ ...game, below: within(game.folder, platform) }));
   return {
+    // Folders stay behind when a game goes; its manifest does not.
+    games: () =>
+      steam.present.flatMap((name) => {
+        const title = steam.titles.get(foldName(name, platform));
+        if (title === undefined || STEAM_VR.test(name) || isTool(name)) return [];
+        const elsewhere = steam.moved.find((game) => game.name === name)?.folder;
+        return [{ title, folder: elsewhere ?? pathsOf(platform).join(steam.common, name) }];
+      }),
     gameAt: (path) => {
       for (const below of commons) {
         const [name, ...rest] = below(path) ?? [];
@@ -98,8 +108,11 @@ export function steamLibrary(steam: SteamFolder, platform: NodeJS.Platform): Lib
 
 function isGame(folder: string, rest: readonly string[]): boolean {
   if (STEAM_VR.test(folder)) return STEAM_VR_IN_USE.test(rest.at(-1) ?? '');
-  return !NOT_GAME_FOLDERS.some((pattern) => pattern.test(folder));
+  return !isTool(folder);
 }
+
+const isTool = (folder: string): boolean =>
+  NOT_GAME_FOLDERS.some((pattern) => pattern.test(folder));
 
 /** The libraries of every Steam of this machine. */
 export function steamSource(machine: Machine): LibrarySource {
@@ -129,6 +142,7 @@ export function steamSource(machine: Machine): LibrarySource {
   };
 
   return {
+    name: 'Steam',
     watched: () => {
       const roots = distinct(homes.flatMap((home) => steamRoots(home, machine)).map(realOrNull));
       folders = distinct(
@@ -198,7 +212,13 @@ function readLibrary(
     const game = readManifest(join(apps, name), manifests);
     if (game) titles.set(foldName(game.folder, machine.platform), game.title);
   }
-  return { common, inside: inside(common), titles, moved: movedGames(common, machine) };
+  return {
+    common,
+    inside: inside(common),
+    titles,
+    moved: movedGames(common, machine),
+    present: listFolders(common),
+  };
 }
 
 /** Steam rewrites a manifest whenever its game is played, so only those that changed are read again. */

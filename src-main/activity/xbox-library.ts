@@ -20,9 +20,11 @@ export function gamingRoots(mark: Buffer | null): string[] {
 
 /** What the Xbox app installs: `X:\XboxGames\<title>\Content\...` */
 export function xboxSource(machine: Machine): LibrarySource {
-  if (machine.platform !== 'win32') return { watched: () => [], read: () => [] };
+  const name = 'Xbox app';
+  if (machine.platform !== 'win32') return { name, watched: () => [], read: () => [] };
   const drives = Array.from('CDEFGHIJKLMNOPQRSTUVWXYZ', (letter) => `${letter}:\\`);
   return {
+    name,
     // Asking a drive every few seconds would keep it from sleeping; the usual name needs no asking.
     watched: () => [],
     read: () =>
@@ -34,15 +36,17 @@ export function xboxSource(machine: Machine): LibrarySource {
   };
 }
 
-/** The games in one such folder. Touches no disk. */
+/** Saved games lie beside them. The launcher of Minecraft stays open; its game is Java, elsewhere. */
+const NO_GAMES = /^(gamesave|minecraft launcher)$/i;
+
+/** The games in one such folder. Touches no disk until it is asked what is in it. */
 export function xboxLibrary(folder: string, machine: Machine): Library {
   const shelf = shelfOf(folder, machine);
   return {
+    games: () => shelf.games().filter(({ title }) => !NO_GAMES.test(title)),
     gameAt: (path) => {
       const found = shelf.gameAt(path);
-      // Saved games lie beside them. The launcher of Minecraft stays open; its game is Java, elsewhere.
-      if (found === null || /^(gamesave|minecraft launcher)$/i.test(found.title)) return null;
-      return found;
+      return found === null || NO_GAMES.test(found.title) ? null : found;
     },
   };
 }

@@ -19,8 +19,8 @@ export const limits = {
   nowLabel: { en: 'Now', de: 'Jetzt' },
   temperatureLimit: { en: 'Temperature limit', de: 'Temperaturlimit' },
   temperatureLimitWhat: {
-    en: 'Work slows down so that the GPU gets no hotter, and stops if it still does.',
-    de: 'Die Arbeit wird so gedrosselt, dass die GPU nicht heißer wird, und hält an, wenn sie es doch wird.',
+    en: 'Jobs slow down at {limit} and stop at {stop}.',
+    de: 'Aufträge werden ab {limit} gedrosselt und halten bei {stop} an.',
   },
   everyTemperature: {
     en: 'For every GPU that was given no limit of its own.',
@@ -75,22 +75,87 @@ export const limits = {
   columnHalf: { en: 'FP16', de: 'FP16' },
   columnWhole: { en: 'INT32', de: 'INT32' },
   limitAsItIs: { en: 'As it is', de: 'Wie sie ist' },
-  speedCurve: {
-    en: 'Share of the full speed at fewer watts',
-    de: 'Anteil der vollen Geschwindigkeit bei weniger Watt',
+  curveNone: {
+    en: 'Measured at one power limit only, so there is no curve to draw. The figures are below.',
+    de: 'Nur bei einem Leistungslimit gemessen, also gibt es keine Kurve. Die Werte stehen unten.',
   },
-  speedAtWatts: {
-    en: 'At {watts} it keeps {share} of its speed: the most work for each watt.',
-    de: 'Mit {watts} behält sie {share} ihrer Geschwindigkeit: die meiste Arbeit je Watt.',
+  speedElsewhere: {
+    en: 'Speed has not been measured. The speed test runs on the built-in test network only.',
+    de: 'Die Geschwindigkeit ist nicht gemessen. Die Messung läuft nur im eingebauten Testnetz.',
   },
-  speedBestAsItIs: {
-    en: 'As it is, it does the most work for each watt.',
-    de: 'So, wie sie ist, leistet sie je Watt die meiste Arbeit.',
+  speedFigures: { en: 'Measured {when}: all figures', de: 'Gemessen {when}: alle Werte' },
+  youKeep: { en: 'You keep', de: 'Dir bleiben' },
+  perHour: { en: '/h', de: '/h' },
+  speedShort: { en: 'Speed', de: 'Tempo' },
+  percentOfUsual: { en: '% of default', de: '% vom Standard' },
+  heat: { en: 'Heat', de: 'Wärme' },
+  wattsFromUsual: { en: 'W vs default', de: 'W zum Standard' },
+  chartPay: { en: 'Expected pay, US$ per hour', de: 'Erwarteter Ertrag, US$ pro Stunde' },
+  chartShare: { en: 'Share of the most that was measured', de: 'Anteil am gemessenen Höchstwert' },
+  chartKeep: { en: 'You keep', de: 'Dir bleiben' },
+  chartBefore: { en: 'Before electricity', de: 'Vor Strom' },
+  chartSpeed: { en: 'Speed', de: 'Tempo' },
+  chartPerWatt: { en: 'Work per watt', de: 'Arbeit je Watt' },
+  lineYours: { en: 'Yours', de: 'Deins' },
+  lineBest: { en: 'Best {watts}', de: 'Am besten {watts}' },
+  lineUsual: { en: 'Default {watts}', de: 'Standard {watts}' },
+  bestPay: {
+    en: '{watts} pays {more} more per hour for {heat} {way, select, more {more} other {less}} heat.',
+    de: '{watts} bringen {more} mehr pro Stunde, bei {heat} {way, select, more {mehr} other {weniger}} Wärme.',
   },
+  bestPayHere: {
+    en: '{watts} is the best limit for what you keep.',
+    de: '{watts} ist das beste Limit für das, was dir bleibt.',
+  },
+  bestSpeed: {
+    en: '{watts} does the most work per watt, at {share} of the default speed.',
+    de: '{watts} leisten die meiste Arbeit je Watt, mit {share} des Standardtempos.',
+  },
+  fromPay: {
+    en: 'From your speed test, what jobs paid lately, and {price}/kWh.',
+    de: 'Aus deiner Messung, dem Ertrag der letzten Aufträge und {price}/kWh.',
+  },
+  noPayTest: {
+    en: 'Pay is not drawn: test credits are not money.',
+    de: 'Ertrag ist nicht gezeichnet: Testpunkte sind kein Geld.',
+  },
+  noPayYet: {
+    en: 'What an hour pays is not known yet.',
+    de: 'Was eine Stunde bringt, ist noch nicht bekannt.',
+  },
+  useBest: { en: 'Use {watts}', de: '{watts} nehmen' },
   vramCap: { en: 'VRAM cap', de: 'VRAM-Limit' },
   vramAll: { en: 'Jobs may use all of it.', de: 'Aufträge dürfen alles benutzen.' },
   vramCapWhat: {
     en: 'Jobs that need more are not accepted.',
     de: 'Aufträge, die mehr brauchen, werden nicht angenommen.',
   },
+  sliderNow: { en: 'now', de: 'jetzt' },
+  writeLimit: {
+    en: '{what}: {value}. Write another',
+    de: '{what}: {value}. Anderen Wert schreiben',
+  },
+  writeLimitHint: { en: 'Click to write a value', de: 'Klicken, um einen Wert zu schreiben' },
+  models: { en: 'Language models', de: 'Sprachmodelle' },
+  modelDisk: { en: 'Disk for models', de: 'Speicherplatz für Modelle' },
+  modelDiskMost: {
+    en: 'The most disk that language models may take',
+    de: 'So viel Speicherplatz dürfen Sprachmodelle höchstens belegen',
+  },
+  modelDiskWhat: {
+    en: 'On this PC, for all GPUs. When it is full, the model not used for longest goes.',
+    de: 'Auf diesem PC, für alle GPUs. Ist er voll, geht das am längsten nicht benutzte Modell.',
+  },
+  fan: { en: 'Fan', de: 'Lüfter' },
+  fanAt: { en: 'Fan {percent}', de: 'Lüfter {percent}' },
+  fanWhat: {
+    en: 'Your driver controls the fan. Offpeak never changes fan speed.',
+    de: 'Dein Treiber steuert den Lüfter. Offpeak ändert seine Drehzahl nie.',
+  },
+  atOnce: { en: 'Changes apply at once', de: 'Änderungen gelten sofort' },
+  changedTo: { en: '{what}: {value}', de: '{what}: {value}' },
+  changedOn: { en: '{what}: on', de: '{what}: an' },
+  changedOff: { en: '{what}: off', de: '{what}: aus' },
+  undo: { en: 'Undo', de: 'Rückgängig' },
+  closeChange: { en: 'Close', de: 'Schließen' },
 } as const satisfies Catalog;

@@ -18,6 +18,7 @@ const library: SteamFolder = {
   inside: null,
   titles: new Map([['HL2', 'Half-Life 2']]),
   moved: [{ folder: '/fast/dota', name: 'Dota 2' }],
+  present: [],
 };
 const onLinux = (folder: SteamFolder) => steamLibrary(folder, 'linux');
 const title = (path: string, rules: readonly GameRule[] = [], libraries = [library]) =>
@@ -85,6 +86,7 @@ describe('which program is a game', () => {
       common: 'D:\\SteamLibrary\\steamapps\\common',
       titles: new Map([['hl2', 'Half-Life 2']]),
       moved: [],
+      present: [],
     };
     const on = (path: string, rules: readonly GameRule[] = []) =>
       gameOf(path, [steamLibrary(windows, 'win32')], rules, 'win32')?.title ?? null;

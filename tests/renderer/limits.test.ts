@@ -1,3 +1,4 @@
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { GameRules } from '../../src-renderer/game-rules.tsx';
 import { GpuLimits } from '../../src-renderer/gpu-limits.tsx';
@@ -5,6 +6,7 @@ import { ruleOf } from '../../src-renderer/not-a-game.tsx';
 import { SettingsPage } from '../../src-renderer/settings-page.tsx';
 import { WhenToShare } from '../../src-renderer/when-to-share.tsx';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { watts } from '../../src-shared/units.ts';
 import { draw, read } from './draw.ts';
 import { snapshots } from './snapshots.ts';
 
@@ -121,6 +123,86 @@ describe('the limits', () => {
       'value="$0.345/kWh"',
       'value="$0.22/kWh"',
     ]);
+  });
+});
+
+describe('the power limit', () => {
+  const { payCurve, speedCurve, limited } = snapshots;
+
+  it('says what it costs in speed and heat, and what the owner keeps, where an hour’s pay is known', () => {
+    expect(read(payCurve, GpuLimits)).toMatch(
+      /Power limit 180 W You keep \$0\.\d{3} \/h Speed 81 % of default Heat −105 W vs default/,
+    );
+    expect(read(payCurve, GpuLimits)).toMatch(
+      /\d+.W pays \$0\.\d{3} more per hour for \d+.W more heat\. From your speed test, what jobs paid lately, and \$0\.25\/kWh/,
+    );
+  });
+
+  it('is never drawn in money from test credits, nor for a network whose pay is unknown', () => {
+    const test = read(speedCurve, GpuLimits);
+    expect(test).toMatch(/157.W does the most work per watt, at 73.% of the default speed/);
+    expect(test).toContain('test credits are not money');
+    expect(test).not.toMatch(/You keep|\$/);
+    expect(read(limited, GpuLimits)).toContain('What an hour pays is not known yet');
+    expect(read(limited, GpuLimits)).not.toMatch(/You keep|\$/);
+  });
+
+  it('promises no speed at a limit below all that were measured', () => {
+    const [card] = speedCurve.lanes;
+    if (!card) throw new Error('no lane');
+    const low = {
+      ...speedCurve,
+      settings: { ...speedCurve.settings, cards: { [card.lane]: { powerLimit: watts(120) } } },
+    };
+    expect(read(low, GpuLimits)).toMatch(/Power limit 120 W Heat −165 W/);
+  });
+
+  it('offers a speed test where there is no curve yet, and says where there cannot be one', () => {
+    const { fresh, earningMoney } = snapshots;
+    expect(read(fresh, GpuLimits)).toMatch(/Half a minute of small jobs.* Measure/);
+    expect(read(earningMoney, GpuLimits)).toContain('built-in test network only');
+  });
+});
+
+describe('the other limits', () => {
+  it('say when a card slows and stops, what its fan does, and how much disk models may take', () => {
+    const text = read(snapshots.earningMoney, GpuLimits);
+    expect(text).toMatch(/Jobs slow down at 78.°C and stop at 83.°C\./);
+    expect(text).toMatch(/Fan 46.%/);
+    expect(text).toContain('Disk for models');
+    expect(draw(snapshots.earningMoney, GpuLimits)).toMatch(/value="20\sGB"/);
+  });
+
+  it('of every card stand by themselves where that is chosen', () => {
+    const Every = () => createElement(GpuLimits, { chosen: 'every' });
+    expect(read(limited, Every)).toContain('For every GPU that was given no limit of its own.');
+    expect(read(limited, Every)).not.toContain('Power limit');
+  });
+
+  it('tell what electricity costs below the week only where there are several prices', () => {
+    const [said] =
+      draw(limited, WhenToShare).match(/aria-label="What electricity costs: [^"]*"/) ?? [];
+    expect(said?.match(/\$[\d.]+/g)).toEqual(['$0.17', '$0.22', '$0.345', '$0.22', '$0.17']);
+    expect(read(limited, WhenToShare)).toContain('Cheap power');
+    expect(read(snapshots.earningMoney, WhenToShare)).not.toMatch(/Cheap power|kWh/);
+  });
+
+  it('count the hours that are allowed, and say whether the schedule is used', () => {
+    expect(read(limited, WhenToShare)).toMatch(/Allowed: 93.h per week/);
+    const used = /<input(?:(?!<input).)*checked=""\/>(?:(?!<input).)*Use schedule/;
+    expect(draw(limited, WhenToShare)).toMatch(used);
+    expect(draw(snapshots.earningMoney, WhenToShare)).not.toMatch(used);
+    expect(read(snapshots.earningMoney, WhenToShare)).toMatch(/Allowed: 168.h per week/);
+  });
+
+  it('list the launchers of this PC with their games, and say where there is none', () => {
+    expect(read(snapshots.payCurve, GameRules)).toMatch(
+      /Steam 64 games Epic Games 12 games Xbox app 9 games Battle.net No games/,
+    );
+    expect(read(snapshots.payCurve, GameRules)).toContain(
+      '85 games from libraries, 0 rules of yours',
+    );
+    expect(read(limited, GameRules)).toContain('No game library was found');
   });
 });
 

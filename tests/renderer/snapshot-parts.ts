@@ -135,6 +135,23 @@ export const measured: CardSpeed = {
   ],
 };
 
+/** At its own limit of 285 W and at three lower ones. */
+export const measuredOften: CardSpeed = {
+  ...measured,
+  points: (
+    [
+      [null, 281, 43_900],
+      [242, 241, 42_100],
+      [200, 199, 38_600],
+      [157, 156, 31_900],
+    ] as const
+  ).map(([limit, power, fp32]) => ({
+    limit: limit === null ? null : watts(limit),
+    power: watts(power),
+    speeds: { memory: 488, fp32, fp16: 2 * fp32, int32: fp32 / 2, tokens: null },
+  })),
+};
+
 export const held = (because: HoldReason): LanePhase => ({ kind: 'held', because });
 export const game = held({ kind: 'game-running', title: 'Counter-Strike 2', path: '/games/cs2' });
 export const active = held({ kind: 'owner-active', startsAfter: minutes(10) });

@@ -28,6 +28,7 @@ import {
   lockedIn,
   lostReading,
   measured,
+  measuredOften,
   moneyDay,
   NOW,
   paidJob,
@@ -217,6 +218,35 @@ export const snapshots = {
       },
       idle(gpus.second, held({ kind: 'card-off' })),
     ],
+  },
+  /** One card that was measured, and a day of paid work. */
+  payCurve: {
+    ...earningMoney,
+    settings: {
+      ...fresh.settings,
+      cards: { [gpus.card.lane]: { powerLimit: watts(180) } },
+      tariff: [{ from: 23 * 60, to: 7 * 60, pricePerKwh: microUsd(170_000) }],
+      pricePerKwh: microUsd(290_000),
+      schedule: [...presets.nights].map((hours, day) => (day < 5 ? hours | (7 << 8) : hours)),
+    },
+    libraries: [
+      { name: 'Steam', games: 64 },
+      { name: 'Epic Games', games: 12 },
+      { name: 'Xbox app', games: 9 },
+      { name: 'Battle.net', games: 0 },
+    ],
+    earnings: {
+      ...earningMoney.earnings,
+      totals: { ...earningMoney.earnings.totals, money: microUsd(2_600_000), worked: hours(20) },
+    },
+    lanes: [{ ...busy(gpus.card, paidJob), lockdown: lockedIn, speed: measuredOften }],
+  },
+  /** The same card in the test network. */
+  speedCurve: {
+    ...earningTest,
+    settings: { ...fresh.settings, cards: { [gpus.card.lane]: { powerLimit: watts(250) } } },
+    gpuTrouble: null,
+    lanes: [{ ...busy(gpus.card, job), speed: measuredOften }],
   },
   offline: {
     ...earningMoney,

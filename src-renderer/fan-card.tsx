@@ -1,0 +1,26 @@
+import { Group, Text } from '@mantine/core';
+import { IconCarFan } from '@tabler/icons-react';
+import { percent } from '../src-shared/amount.ts';
+import { Card, CardTitle } from './card.tsx';
+import { t } from './texts.ts';
+
+/** The fan, which nobody here controls. `fan`: the share of its full speed; null where nobody knows. */
+export function FanCard({ fan }: { fan: number | null }) {
+  return (
+    <Card>
+      <Group gap={12} wrap="nowrap" align="flex-start">
+        <IconCarFan
+          className="no-shrink"
+          size={20}
+          stroke={1.75}
+          color="var(--op-ink3)"
+          aria-hidden
+        />
+        <div>
+          <CardTitle>{fan === null ? t('fan') : t('fanAt', { percent: percent(fan) })}</CardTitle>
+          <Text className="caption">{t('fanWhat')}</Text>
+        </div>
+      </Group>
+    </Card>
+  );
+}
