@@ -9,6 +9,7 @@ import './controls.css';
 import './limits.css';
 import './strip.css';
 import './earnings.css';
+import './jobs.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { App } from './app.tsx';

@@ -8,6 +8,9 @@ import { snapshots } from './snapshots.ts';
 const row = (earned: number, electricity: number): ChartRow => ({
   label: '',
   title: '',
+  llm: earned,
+  kernel: 0,
+  embed: 0,
   earned,
   electricity: -electricity,
   net: earned - electricity,

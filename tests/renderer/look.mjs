@@ -21,6 +21,7 @@ const sizes = [
 const places = [
   ['Home'],
   ['Earnings'],
+  ['Jobs'],
   ['Limits', 'GPU'],
   ['Limits', 'When to share'],
   ['Limits', 'Games'],

@@ -42,6 +42,9 @@ export async function openPreview() {
     logLevel: 'warn',
   });
   const { snapshots } = loaded.module;
+  const { answerFrom, runsOf } = (
+    await runnerImport(join(here, 'answers.ts'), { configFile: false, logLevel: 'warn' })
+  ).module;
   const heard = [];
 
   const server = createServer((request, response) => {
@@ -66,7 +69,13 @@ export async function openPreview() {
     const shown = { ...snapshot, settings: { ...snapshot.settings, theme } };
     socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
     socket.on('message', (text) => {
-      const { id, command } = JSON.parse(String(text));
+      const { id, command, question } = JSON.parse(String(text));
+      if (question) {
+        const { earnings, network } = snapshot;
+        const answer = answerFrom(earnings.ever ? runsOf(350, network.test) : []);
+        socket.send(JSON.stringify({ id, answer: answer(question) }));
+        return;
+      }
       heard.push(command);
       socket.send(JSON.stringify({ id, reply: { kind: 'ok' } }));
     });
