@@ -1,8 +1,17 @@
 import { Button, Group, Tooltip } from '@mantine/core';
 import { IconHourglassFilled, IconInfoCircle, IconWallet } from '@tabler/icons-react';
-import { date, duration, energy, money, NBSP, netOf, testFigure } from '../src-shared/amount.ts';
+import {
+  date,
+  duration,
+  energy,
+  figure,
+  money,
+  NBSP,
+  netOf,
+  testFigure,
+} from '../src-shared/amount.ts';
 import { type EarningsView, pricePaid, type Totals } from '../src-shared/earnings.ts';
-import { microUsd } from '../src-shared/units.ts';
+import { type Millis, microUsd } from '../src-shared/units.ts';
 import { Card, TestTag } from './card.tsx';
 import { t } from './texts.ts';
 
@@ -43,13 +52,19 @@ function TestFigures({ view, caption }: TestFiguresProps) {
 
 const ofDay: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' };
 
+const HOUR = 3_600_000;
+
+/** Hours from two days on, so that a month is compared with a price per hour and not with days. */
+const workedTime = (worked: Millis): string =>
+  worked < 48 * HOUR ? duration(worked) : `${figure(worked / HOUR, 0)}${NBSP}h`;
+
 /** From when to when, how long cards worked, and what electricity they took. */
 function captionOf({ buckets, totals }: EarningsView): string {
   if (isUntouched(totals)) return t('figuresAfterFirst');
   const [first, last] = [buckets[0], buckets.at(-1)];
   const span =
     first && last ? t('spanOf', { from: date(first.from, ofDay), to: date(last.from, ofDay) }) : '';
-  const time = duration(totals.worked);
+  const time = workedTime(totals.worked);
   const jobs = t('countedJobs', { count: totals.jobs });
   const price = pricePaid(totals);
   const used =

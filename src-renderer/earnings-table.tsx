@@ -44,7 +44,7 @@ export const EarningsTable = memo(function EarningsTable({ view, unit }: TablePr
   const isMoney = unit === 'money';
   const digits = digitsOf(rows, unit);
   return (
-    <Card p={0}>
+    <Card p={0} className="table-card">
       <Table
         className="table table-figures"
         aria-label={t(isMoney ? 'earnings' : 'testTotal')}

@@ -34,7 +34,7 @@ type RunsTableProps = {
 /** Runs by day, newest first. */
 export function RunsTable({ days, live, now, open, entry, show, move }: RunsTableProps) {
   return (
-    <Card p={0}>
+    <Card p={0} className="table-card">
       <Table
         className="table table-runs"
         aria-label={t('jobsTable')}
@@ -94,22 +94,16 @@ function dayName(at: Millis, now: Millis): string {
 type DayRowProps = { readonly at: Millis; readonly now: Millis; readonly sums: RunDay | null };
 
 function DayRow({ at, now, sums }: DayRowProps) {
-  const paid = sums
-    ? [
-        ...(sums.money > 0 ? [money(sums.money)] : []),
-        ...(sums.test > 0 ? [testCredits(sums.test)] : []),
-      ]
-    : [];
+  const paid = sums && sums.money > 0 ? money(sums.money) : '–';
+  const credits = sums && sums.test > 0 ? testCredits(sums.test) : '';
   return (
     <Table.Tr className="day">
       <Table.Th colSpan={3} scope="rowgroup">
         {dayName(at, now)}
       </Table.Th>
       <Table.Td className="right">{sums && sums.joules > 0 ? energy(sums.joules) : '–'}</Table.Td>
-      <Table.Td className="right" colSpan={paid.length > 1 ? 2 : 1}>
-        {paid.join(', ') || '–'}
-      </Table.Td>
-      {paid.length <= 1 && <Table.Td />}
+      <Table.Td className="right">{sums?.money === 0 && credits !== '' ? '' : paid}</Table.Td>
+      <Table.Td className="right">{credits}</Table.Td>
     </Table.Tr>
   );
 }

@@ -53,6 +53,7 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
         if (part) await page.getByRole('tab', { name: part }).click();
         await page.mouse.move(0, 0);
         await page.evaluate(() => document.fonts.ready);
+        await page.locator('.chart-place').first().waitFor({ state: 'detached' });
         await page.screenshot({
           path: join(
             folder,
