@@ -48,9 +48,7 @@ export const isEmpty = (b: Bucket): boolean =>
  */
 export function earningsRows(view: EarningsView, reader: Reader = {}): readonly Bucket[] {
   const rows = view.range === '7d' ? foldedByDay(view.buckets, reader) : view.buckets;
-  const shown =
-    view.range === '24h'
-      ? rows.filter((row) => !isEmpty(row))
-      : rows.slice(rows.findIndex((row) => !isEmpty(row)));
-  return shown.toReversed();
+  if (view.range === '24h') return rows.filter((row) => !isEmpty(row)).toReversed();
+  const first = rows.findIndex((row) => !isEmpty(row));
+  return first === -1 ? [] : rows.slice(first).toReversed();
 }

@@ -55,10 +55,10 @@ export const EarningsTable = memo(function EarningsTable({ view, unit }: TablePr
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t(timeColumn[view.range])}</Table.Th>
-            <Table.Th className="right">{t('columnWorked')}</Table.Th>
+            <Table.Th className="right extra">{t('columnWorked')}</Table.Th>
             <Table.Th className="right">{t('columnEnergy')}</Table.Th>
             {kinds.map((kind) => (
-              <Table.Th key={kind} className="right">
+              <Table.Th key={kind} className="right extra">
                 {t(kindLook[kind].name)}
               </Table.Th>
             ))}
@@ -79,10 +79,12 @@ export const EarningsTable = memo(function EarningsTable({ view, unit }: TablePr
           {rows.map((row) => (
             <Table.Tr key={row.from}>
               <Table.Td>{rowTime(row, view.range)}</Table.Td>
-              <Table.Td className="right">{row.worked > 0 ? duration(row.worked) : NONE}</Table.Td>
+              <Table.Td className="right extra">
+                {row.worked > 0 ? duration(row.worked) : NONE}
+              </Table.Td>
               <Table.Td className="right">{row.joules > 0 ? energy(row.joules) : NONE}</Table.Td>
               {kinds.map((kind) => (
-                <Table.Td key={kind} className="right quiet">
+                <Table.Td key={kind} className="right quiet extra">
                   {written(row.byKind[kind][unit], unit, digits)}
                 </Table.Td>
               ))}

@@ -1,4 +1,4 @@
-import { Button, CloseButton, CopyButton, Divider, Timeline, Title } from '@mantine/core';
+import { Button, CloseButton, Divider, Timeline, Title } from '@mantine/core';
 import {
   type Icon,
   IconAlertTriangle,
@@ -10,7 +10,7 @@ import {
   IconSend,
   IconX,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
   date,
   duration,
@@ -24,6 +24,7 @@ import {
 import type { Answer, Run, RunEvent } from '../src-shared/question.ts';
 import { type Millis, microUsd, millis, watts } from '../src-shared/units.ts';
 import { Fact, TestTag } from './card.tsx';
+import { copyText } from './copy-text.ts';
 import { kindLook } from './kind-look.ts';
 import { payOf, Result } from './run-result.tsx';
 import { type Text, t } from './texts.ts';
@@ -69,23 +70,25 @@ export function RunInspector({ details, refusal, now, close }: InspectorProps) {
           <Story events={events} />
         </>
       )}
-      {receipt && (
-        <CopyButton value={receipt.id}>
-          {({ copied, copy }) => (
-            <Button
-              className="no-shrink"
-              variant="default"
-              leftSection={
-                copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
-              }
-              onClick={copy}
-            >
-              {t(copied ? 'receiptCopied' : 'copyReceipt')}
-            </Button>
-          )}
-        </CopyButton>
-      )}
+      {receipt && <CopyReceipt key={receipt.id} id={receipt.id} />}
     </section>
+  );
+}
+
+/** The receipt's number, for whoever wants to check what was paid. */
+function CopyReceipt({ id }: { id: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <Button
+      className="copy-receipt"
+      variant="default"
+      leftSection={
+        copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+      }
+      onClick={() => setCopied(copyText(id))}
+    >
+      {t(copied ? 'receiptCopied' : 'copyReceipt')}
+    </Button>
   );
 }
 

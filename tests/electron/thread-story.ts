@@ -95,10 +95,12 @@ export async function tellTheThread(machine: Machine, card: Card, program?: Prog
     const chart = window.getByRole('img', { name: /^Test credits per hour:/ });
     await expect(chart).toHaveAccessibleName(new RegExp(`${CREDITS}\\stest credits in all`));
     await expect(chart.locator('.recharts-bar-rectangle path')).toHaveCount(1);
+    await page.goto('Jobs');
     const row = window.getByRole('row').filter({ hasText: TITLE });
     await expect(row).toContainText('Credited');
     await expect(row).toContainText(CREDITS);
-    await expect(window.getByRole('row')).toHaveCount(2);
+    // The headings, the day, the job.
+    await expect(window.getByRole('row')).toHaveCount(3);
   });
 
   await test.step('quitting leaves no process and a free card; the money is there after', async () => {

@@ -30,6 +30,16 @@ describe('the earnings chart', () => {
     });
   });
 
+  it('stacks the kinds to the height of what was earned, and names only those that brought something', () => {
+    for (const { earnings } of [snapshots.earningMoney, snapshots.bothPays]) {
+      for (const { rows, kinds } of chartsOf(earnings)) {
+        expect(kinds).toEqual(['llm', 'kernel', 'embed']);
+        for (const r of rows) expect(r.llm + r.kernel + r.embed).toBeCloseTo(r.earned, 6);
+      }
+    }
+    expect(chartsOf(snapshots.earningTest.earnings)[0]?.kinds).toEqual(['kernel']);
+  });
+
   it('draws test credits on an axis of their own', () => {
     expect(chartsOf(snapshots.earningTest.earnings).map((c) => c.unit)).toEqual(['test']);
   });
