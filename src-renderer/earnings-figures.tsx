@@ -10,9 +10,15 @@ import {
   netOf,
   testFigure,
 } from '../src-shared/amount.ts';
-import { type EarningsView, pricePaid, type Totals } from '../src-shared/earnings.ts';
-import { type Millis, microUsd } from '../src-shared/units.ts';
+import {
+  type EarningsRange,
+  type EarningsView,
+  pricePaid,
+  type Totals,
+} from '../src-shared/earnings.ts';
+import { type Millis, microUsd, millis, minutes } from '../src-shared/units.ts';
 import { Card, TestTag } from './card.tsx';
+import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
 
 type FiguresProps = { readonly view: EarningsView; readonly test: boolean };
@@ -22,10 +28,13 @@ export function Figures({ view, test }: FiguresProps) {
   const { totals } = view;
   // In a test network money is only worth a card where there was some, or a real cost.
   const showsMoney = !test || totals.money > 0 || totals.electricity > 0;
+  const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
   const credits = (test || totals.test > 0) && (
-    <TestFigures key="test" view={view} caption={test && !showsMoney} />
+    <TestFigures key="test" view={view} caption={test && !showsMoney ? captionOf(view, now) : ''} />
   );
-  const inMoney = showsMoney && <MoneyFigures key="money" view={view} />;
+  const inMoney = showsMoney && (
+    <MoneyFigures key="money" view={view} caption={captionOf(view, now)} />
+  );
   return (
     <div className="figures">
       <div className="figures-sums">{test ? [credits, inMoney] : [inMoney, credits]}</div>
@@ -34,9 +43,9 @@ export function Figures({ view, test }: FiguresProps) {
   );
 }
 
-type TestFiguresProps = { readonly view: EarningsView; readonly caption: boolean };
+type SumProps = { readonly view: EarningsView; readonly caption: string };
 
-function TestFigures({ view, caption }: TestFiguresProps) {
+function TestFigures({ view, caption }: SumProps) {
   return (
     <Card>
       <Group gap={8}>
@@ -45,25 +54,31 @@ function TestFigures({ view, caption }: TestFiguresProps) {
       </Group>
       <div className="figure figure-main figure-test">{testFigure(view.totals.test)}</div>
       <div className="caption">{t('testMeaning')}</div>
-      {caption && <div className="caption num">{captionOf(view)}</div>}
+      {caption !== '' && <div className="caption num">{caption}</div>}
     </Card>
   );
 }
 
-const ofDay: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' };
+/** How the two ends of a range are written: finer where it is short. */
+const ENDS: Readonly<Record<EarningsRange, Intl.DateTimeFormatOptions>> = {
+  '24h': { weekday: 'short', hour: '2-digit', minute: '2-digit' },
+  '7d': { month: 'short', day: 'numeric' },
+  '30d': { month: 'short', day: 'numeric' },
+  '1y': { month: 'short', day: 'numeric', year: 'numeric' },
+};
 
 const HOUR = 3_600_000;
 
-/** Hours from two days on, so that a month is compared with a price per hour and not with days. */
+/** Hours, however many: a month of them is compared with a price per hour and not with days. */
 const workedTime = (worked: Millis): string =>
   worked < 48 * HOUR ? duration(worked) : `${figure(worked / HOUR, 0)}${NBSP}h`;
 
 /** From when to when, how long cards worked, and what electricity they took. */
-function captionOf({ buckets, totals }: EarningsView): string {
+function captionOf({ range, buckets, totals }: EarningsView, now: Millis): string {
   if (isUntouched(totals)) return t('figuresAfterFirst');
-  const [first, last] = [buckets[0], buckets.at(-1)];
-  const span =
-    first && last ? t('spanOf', { from: date(first.from, ofDay), to: date(last.from, ofDay) }) : '';
+  const [first] = buckets;
+  const ends = ENDS[range];
+  const span = first ? t('spanOf', { from: date(first.from, ends), to: date(now, ends) }) : '';
   const time = workedTime(totals.worked);
   const jobs = t('countedJobs', { count: totals.jobs });
   const price = pricePaid(totals);
@@ -76,7 +91,7 @@ function captionOf({ buckets, totals }: EarningsView): string {
 
 const isUntouched = ({ jobs, joules }: Totals): boolean => jobs === 0 && joules === 0;
 
-function MoneyFigures({ view }: { view: EarningsView }) {
+function MoneyFigures({ view, caption }: SumProps) {
   const { totals, outlook } = view;
   const { net, earned, electricity } = netOf(totals);
   const unmeasured = totals.joules === 0 && totals.jobs > 0;
@@ -101,7 +116,7 @@ function MoneyFigures({ view }: { view: EarningsView }) {
         </div>
         <Outlook outlook={outlook} />
       </div>
-      <div className="caption num">{captionOf(view)}</div>
+      <div className="caption num">{caption}</div>
     </Card>
   );
 }

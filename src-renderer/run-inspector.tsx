@@ -1,4 +1,4 @@
-import { Button, CloseButton, Divider, Timeline, Title } from '@mantine/core';
+import { Button, CloseButton, Divider, Group, Timeline, Title } from '@mantine/core';
 import {
   type Icon,
   IconAlertTriangle,
@@ -52,9 +52,10 @@ export function RunInspector({ details, refusal, now, close }: InspectorProps) {
         <Title order={2}>{run.title}</Title>
         <CloseButton size="md" aria-label={t('closeDetails')} onClick={close} />
       </header>
-      <div>
-        <Result outcome={run.outcome} /> {run.test && <TestTag />}
-      </div>
+      <Group gap={8}>
+        <Result outcome={run.outcome} />
+        {run.test && <TestTag />}
+      </Group>
       <Sums run={run} />
       <Divider color="var(--op-line)" />
       <Facts run={run} now={now} />
