@@ -48,6 +48,19 @@ const SUM_JOBS = `select test, what, sum(amount) as amount, sum(jobs) as jobs fr
 const LATEST_JOBS = `select job, title, at, amount, test, active_for, status from worth
   where at >= ? and at < ? order by at desc, job limit ?`;
 
+/** `standings` sums the credits already; claims are in `worth` until they are decided. */
+const OF_ALL_TIME = `select
+  (select coalesce(sum(credited), 0) from standings where test = 0) as credited,
+  (select coalesce(sum(amount), 0) from worth where status = 'claimed' and test = 0) as claimed,
+  exists (select 1 from worth) as ever`;
+const AllTimeRow = z
+  .object({ credited: z.number(), claimed: z.number(), ever: z.number() })
+  .transform(({ credited, claimed, ever }) => ({
+    owed: { credited: microUsd(credited), claimed: microUsd(claimed) },
+    ever: ever === 1,
+  }));
+const nothingEver = { owed: { credited: microUsd(0), claimed: microUsd(0) }, ever: false };
+
 type KindPay = Totals['byKind']['kernel'];
 const plusPay = (a: KindPay, b: KindPay): KindPay => ({
   money: microUsd(a.money + b.money),
@@ -95,8 +108,9 @@ export function ledgerTotals(db: BooksDatabase) {
     const bars: Bucket[] = spans.map((span) => ({ ...span, ...totals(span.from, span.to, now) }));
     const [from, to] = [bars[0]?.from, bars.at(-1)?.to];
     const jobs = from === undefined || to === undefined ? [] : paidJobs(from, to);
+    const allTime = db.one(AllTimeRow, OF_ALL_TIME) ?? nothingEver;
     const sums = bars.reduce(plus, noTotals);
-    return { range, buckets: bars, totals: sums, outlook: outlook(now), jobs };
+    return { range, buckets: bars, totals: sums, outlook: outlook(now), ...allTime, jobs };
   };
 
   /** A year takes some 15 ms, and the window wants it every second: made anew only after a write or with a new bar. */

@@ -26,7 +26,8 @@ const wholeSentence = (said: string): string => {
 /** A refusal must be seen, however far down the page the refused control is. */
 const bringIntoSight = (alert: HTMLElement | null) => alert?.scrollIntoView({ block: 'nearest' });
 
-function Alert({ state, title, icon, urgent = false, children, action }: AlertProps) {
+/** A sentence across the page, in the colour of a state. */
+export function Alert({ state, title, icon, urgent = false, children, action }: AlertProps) {
   return (
     <div
       className="alert"

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Answer, Answered, QuestionInput } from '../src-shared/question.ts';
+import type { Answer, Answered, Question, QuestionInput } from '../src-shared/question.ts';
+import { readerOf } from '../src-shared/reader.ts';
+import { saveFile } from './save-file.ts';
 import { reuse, useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 
@@ -29,15 +31,19 @@ export function openAsker<T>(
   let waiting: Wanted | null = null;
   let busy = false;
   let left = false;
+  const take = (): Wanted | null => {
+    const wanted = left ? null : waiting;
+    waiting = null;
+    return wanted;
+  };
+  const isOvertaken = (name: string): boolean => waiting !== null && waiting.name !== name;
 
   async function work(): Promise<void> {
     busy = true;
-    while (waiting && !left) {
-      const { name, errand } = waiting;
-      waiting = null;
+    for (let wanted = take(); wanted; wanted = take()) {
+      const { name, errand } = wanted;
       const what = await errand(ask);
-      const next = waiting as Wanted | null;
-      if (!left && (next === null || next.name === name)) show({ name, what });
+      if (!left && !isOvertaken(name)) show({ name, what });
     }
     busy = false;
   }
@@ -45,11 +51,10 @@ export function openAsker<T>(
   return {
     want: (name, errand) => {
       waiting = { name, errand };
-      if (!busy && !left) void work();
+      if (!busy) void work();
     },
     leave: () => {
       left = true;
-      waiting = null;
     },
   };
 }
@@ -108,3 +113,16 @@ export const useAnswer = <K extends Answer['kind']>(
   kind: K,
 ): Found<AnswerTo<K>> =>
   useErrand(JSON.stringify(question), (ask) => answerOf(ask, question, kind));
+
+type Table = Extract<Question, { kind: 'csv' }>['what'];
+
+/** Saves a table as a file for a spreadsheet; if it is refused, the reason is on the screen by then. */
+export function useSaveCsv(): (what: Table) => void {
+  const store = useStore();
+  return async (what) => {
+    const { language, locale = language } = readerOf({});
+    const file = await answerOf(store.ask, { kind: 'csv', what, language, locale }, 'file');
+    if (file.kind === 'refused') store.showRefusal(file.detail);
+    else saveFile(file);
+  };
+}

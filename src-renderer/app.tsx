@@ -1,13 +1,13 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
 import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { languageFor, localeFor } from '../src-shared/language.ts';
 import { writeFor } from '../src-shared/reader.ts';
 import { situation } from '../src-shared/situation.ts';
 import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
-import { Limits } from './limits.tsx';
+import { Jobs } from './jobs.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
@@ -57,9 +57,13 @@ function Connecting() {
   );
 }
 
+/** Brings the chart code with it, which a window opened on another page does without. */
+const Limits = lazy(async () => ({ default: (await import('./limits.tsx')).Limits }));
+
 const pages: Readonly<Record<Page, ComponentType>> = {
   home: Home,
   earnings: Earnings,
+  jobs: Jobs,
   limits: Limits,
   settings: SettingsPage,
 };
@@ -81,7 +85,9 @@ function Pages() {
   const Shown = pages[page];
   return (
     <Shell page={page} go={go}>
-      <Shown />
+      <Suspense>
+        <Shown />
+      </Suspense>
     </Shell>
   );
 }

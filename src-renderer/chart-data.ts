@@ -1,11 +1,17 @@
 import { date } from '../src-shared/amount.ts';
 import type { Bucket, EarningsRange, EarningsView } from '../src-shared/earnings.ts';
+import type { JobKind } from '../src-shared/job-kind.ts';
 import type { Reader } from '../src-shared/reader.ts';
+import { KINDS } from './kind-look.ts';
 
-/** One bar: whole units of money or of test credits, never both. */
-export type ChartRow = {
+/** What a chart counts: money or test credits, never both. */
+export type Unit = 'money' | 'test';
+
+/** One bar: whole units of money or of test credits. */
+export type ChartRow = Readonly<Record<JobKind, number>> & {
   readonly label: string;
   readonly title: string;
+  /** The sum of the kinds. */
   readonly earned: number;
   /** Below zero, since it is drawn below the line. */
   readonly electricity: number;
@@ -14,8 +20,10 @@ export type ChartRow = {
 
 /** A chart has one unit. Test credits have no electricity and no net: those are money. */
 export type ChartData = {
-  readonly unit: 'money' | 'test';
+  readonly unit: Unit;
   readonly rows: readonly ChartRow[];
+  /** The kinds that brought something, in the order in which they are stacked. */
+  readonly kinds: readonly JobKind[];
   readonly total: number;
 };
 
@@ -37,6 +45,10 @@ const FULL_TIME: Intl.DateTimeFormatOptions = {
 };
 const FULL_DAY: Intl.DateTimeFormatOptions = { weekday: 'short', month: 'short', day: 'numeric' };
 
+/** The kinds that brought any of `unit` in these bars. */
+export const kindsIn = (unit: Unit, buckets: readonly Bucket[]): readonly JobKind[] =>
+  KINDS.filter((kind) => buckets.some((b) => b.byKind[kind][unit] > 0));
+
 /**
  * The charts of a range: money where money was earned or electricity was paid for, test credits where some were earned.
  * Two charts, since one axis cannot tell dollars and something that is none.
@@ -44,35 +56,28 @@ const FULL_DAY: Intl.DateTimeFormatOptions = { weekday: 'short', month: 'short',
 export function chartsOf(view: EarningsView, reader: Reader = {}): readonly ChartData[] {
   const short = TIME[view.range];
   const full = view.range === '30d' || view.range === '1y' ? FULL_DAY : FULL_TIME;
-  const times = (b: Bucket) => ({
-    label: date(b.from, short, reader),
-    title: date(b.from, full, reader),
+  const chart = (unit: Unit, total: number): ChartData => ({
+    unit,
+    kinds: kindsIn(unit, view.buckets),
+    total: total / MICROS,
+    rows: view.buckets.map((b) => {
+      const cost = unit === 'money' ? b.electricity : 0;
+      return {
+        label: date(b.from, short, reader),
+        title: date(b.from, full, reader),
+        kernel: b.byKind.kernel[unit] / MICROS,
+        llm: b.byKind.llm[unit] / MICROS,
+        embed: b.byKind.embed[unit] / MICROS,
+        earned: b[unit] / MICROS,
+        electricity: cost === 0 ? 0 : -cost / MICROS,
+        net: (b[unit] - cost) / MICROS,
+      };
+    }),
   });
+  const { test, money, electricity } = view.totals;
   const charts: ChartData[] = [];
-  if (view.totals.test > 0) {
-    charts.push({
-      unit: 'test',
-      total: view.totals.test / MICROS,
-      rows: view.buckets.map((b) => ({
-        ...times(b),
-        earned: b.test / MICROS,
-        electricity: 0,
-        net: b.test / MICROS,
-      })),
-    });
-  }
-  if (view.totals.money > 0 || view.totals.electricity > 0) {
-    charts.push({
-      unit: 'money',
-      total: (view.totals.money - view.totals.electricity) / MICROS,
-      rows: view.buckets.map((b) => ({
-        ...times(b),
-        earned: b.money / MICROS,
-        electricity: b.electricity === 0 ? 0 : -b.electricity / MICROS,
-        net: (b.money - b.electricity) / MICROS,
-      })),
-    });
-  }
+  if (test > 0) charts.push(chart('test', test));
+  if (money > 0 || electricity > 0) charts.push(chart('money', money - electricity));
   return charts;
 }
 

@@ -3,9 +3,11 @@ import { Group } from '@mantine/core';
 import { memo } from 'react';
 import { digitsFor, figure, money, NBSP } from '../src-shared/amount.ts';
 import type { EarningsRange } from '../src-shared/earnings.ts';
+import type { JobKind } from '../src-shared/job-kind.ts';
 import { microUsd } from '../src-shared/units.ts';
 import { Card, CardTitle, TestTag } from './card.tsx';
-import { axisOf, type ChartData, type ChartRow, labelled } from './chart-data.ts';
+import { axisOf, type ChartData, type ChartRow, labelled, type Unit } from './chart-data.ts';
+import { kindLook } from './kind-look.ts';
 import { type Text, t } from './texts.ts';
 
 const bucketName: Readonly<Record<EarningsRange, Text>> = {
@@ -24,7 +26,7 @@ const MOST_DOTS = 31;
 
 const MICROS = 1_000_000;
 
-const written = (value: number, digits: number, unit: ChartData['unit']): string =>
+const written = (value: number, digits: number, unit: Unit): string =>
   unit === 'money' ? money(microUsd(value * MICROS), {}, digits) : figure(value, digits);
 
 const digitsOf = (value: number): number => digitsFor(microUsd(value * MICROS));
@@ -33,7 +35,7 @@ type ChartProps = { chart: ChartData; range: EarningsRange };
 
 /** One chart in one unit. Test credits get an axis, a colour and a mark of their own, and never a currency sign. */
 export const EarningsChart = memo(function EarningsChart({ chart, range }: ChartProps) {
-  const { unit, rows, total } = chart;
+  const { unit, kinds, rows, total } = chart;
   const title = t(unit === 'money' ? 'moneyChart' : 'testChart', { bucket: t(bucketName[range]) });
   const amount =
     unit === 'money'
@@ -46,49 +48,67 @@ export const EarningsChart = memo(function EarningsChart({ chart, range }: Chart
           <CardTitle>{title}</CardTitle>
           {unit === 'test' && <TestTag />}
         </Group>
-        <Legend unit={unit} />
+        <Legend unit={unit} kinds={kinds} />
       </Group>
       <Hatching />
       <div role="img" aria-label={t('chartSummary', { title, count: rows.length, total: amount })}>
-        <Bars unit={unit} rows={rows} />
+        <Bars chart={chart} />
       </div>
     </Card>
   );
 });
 
-const testSeries: CompositeChartSeries[] = [
-  { name: 'earned', type: 'bar', color: 'var(--c-test)' },
-];
-const moneySeries: CompositeChartSeries[] = [
-  { name: 'earned', type: 'bar', color: 'var(--c1)' },
-  { name: 'electricity', type: 'bar', color: 'var(--c-cost)' },
-  { name: 'net', type: 'line', color: 'var(--c-net)' },
+/** The bars above zero, and with money what electricity took and what is left. */
+const seriesOf = ({ unit, kinds }: ChartData): CompositeChartSeries[] => [
+  ...kinds.map((kind) => ({ name: kind, type: 'bar' as const, color: kindLook[kind].color })),
+  ...(unit === 'money'
+    ? [
+        { name: 'electricity', type: 'bar' as const, color: 'var(--c-cost)' },
+        { name: 'net', type: 'line' as const, color: 'var(--c-net)' },
+      ]
+    : []),
 ];
 
 const hatched = { fill: 'url(#hatching)', stroke: 'var(--c-cost)', strokeWidth: 0.75 };
-const outlined = { stroke: 'var(--c-test-line)', strokeWidth: 1 };
 
-function Bars({ unit, rows }: { unit: ChartData['unit']; rows: readonly ChartRow[] }) {
+/** How a bar is filled: money in full colour, test credits as outlines, so that neither is taken for the other. */
+function barLook(name: string, unit: Unit) {
+  if (name === 'electricity') return hatched;
+  const edge = name === 'embed' ? 'var(--c3-line)' : `var(--c${name === 'llm' ? 1 : 2})`;
+  if (unit === 'test')
+    return {
+      fill: `var(--c-test-${name})`,
+      stroke: edge,
+      strokeWidth: 1,
+      strokeDasharray: '3 2',
+    };
+  return name === 'embed' ? { stroke: edge, strokeWidth: 1 } : {};
+}
+
+/** Narrow bars get narrow gaps. */
+function gapOf(bars: number): number {
+  if (bars > 40) return 2;
+  return bars > 25 ? 5 : 6;
+}
+
+function Bars({ chart }: { chart: ChartData }) {
+  const { unit, rows } = chart;
   const axis = axisOf(rows);
   const short = new Map(rows.map((r) => [r.title, r.label]));
   const labels = axis.ticks.map((tick) => written(tick, axis.digits, unit));
   const longest = Math.max(...labels.map(({ length }) => length));
-  const barLook = (name: string) => {
-    if (name === 'electricity') return hatched;
-    return unit === 'test' ? outlined : {};
-  };
   return (
     <CompositeChart
       h={CHART_HEIGHT}
       data={rows.map((row) => ({ ...row }))}
       dataKey="title"
       withLegend={false}
-      series={unit === 'money' ? moneySeries : testSeries}
+      series={seriesOf(chart)}
       curveType="linear"
       composedChartProps={{
         stackOffset: 'sign',
         accessibilityLayer: false,
-        barCategoryGap: rows.length > 40 ? 2 : 6,
+        barCategoryGap: gapOf(rows.length),
         margin: { top: 8, right: 4, left: 0, bottom: 0 },
       }}
       barProps={({ name }) => ({
@@ -97,7 +117,7 @@ function Bars({ unit, rows }: { unit: ChartData['unit']; rows: readonly ChartRow
         fillOpacity: 1,
         strokeOpacity: 1,
         radius: 0,
-        ...barLook(name),
+        ...barLook(name, unit),
       })}
       lineProps={{
         isAnimationActive: false,
@@ -129,7 +149,7 @@ function Bars({ unit, rows }: { unit: ChartData['unit']; rows: readonly ChartRow
       }}
       referenceLines={[{ y: 0, color: 'var(--op-ink3)' }]}
       tooltipProps={{
-        content: ({ label }) => <Tip unit={unit} row={rows.find((r) => r.title === label)} />,
+        content: ({ label }) => <Tip chart={chart} row={rows.find((r) => r.title === label)} />,
         cursor: { fill: 'var(--op-track)', fillOpacity: 0.6 },
       }}
     />
@@ -146,10 +166,13 @@ function NetDot({ cx, cy, payload }: DotProps) {
   );
 }
 
-function Tip({ unit, row }: { unit: ChartData['unit']; row: ChartRow | undefined }) {
+const swatchOf = (kind: JobKind, unit: Unit): string =>
+  unit === 'test' ? `swatch-test-${kind}` : `swatch-${kind}`;
+
+function Tip({ chart: { unit, kinds }, row }: { chart: ChartData; row: ChartRow | undefined }) {
   if (!row) return null;
   const line = (name: string, swatch: string, value: number) => (
-    <div>
+    <div key={name}>
       <span className={`swatch ${swatch}`} />
       <span>{name}</span>
       <span>{written(value, digitsOf(value), unit)}</span>
@@ -158,37 +181,28 @@ function Tip({ unit, row }: { unit: ChartData['unit']; row: ChartRow | undefined
   return (
     <div className="tip">
       <b>{row.title}</b>
-      {unit === 'test' ? (
-        line(t('testTotal'), 'swatch-test', row.earned)
-      ) : (
-        <>
-          {line(t('earned'), 'swatch-earned', row.earned)}
-          {line(t('electricity'), 'swatch-electricity', row.electricity)}
-          {line(t('net'), 'swatch-net', row.net)}
-        </>
-      )}
+      {kinds.map((kind) => line(t(kindLook[kind].name), swatchOf(kind, unit), row[kind]))}
+      {unit === 'money' && line(t('electricity'), 'swatch-electricity', row.electricity)}
+      <div className="tip-sum">
+        <span>{t(unit === 'money' ? 'net' : 'testTotal')}</span>
+        <span>{written(row.net, digitsOf(row.net), unit)}</span>
+      </div>
     </div>
   );
 }
 
-function Legend({ unit }: { unit: ChartData['unit'] }) {
+function Legend({ unit, kinds }: Pick<ChartData, 'unit' | 'kinds'>) {
   const item = (name: string, swatch: string) => (
-    <span>
+    <span key={name}>
       <span className={`swatch ${swatch}`} />
       {name}
     </span>
   );
   return (
     <div className="legend caption" aria-hidden>
-      {unit === 'test' ? (
-        item(t('testTotal'), 'swatch-test')
-      ) : (
-        <>
-          {item(t('earned'), 'swatch-earned')}
-          {item(t('electricity'), 'swatch-electricity')}
-          {item(t('net'), 'swatch-net')}
-        </>
-      )}
+      {kinds.map((kind) => item(t(kindLook[kind].name), swatchOf(kind, unit)))}
+      {unit === 'money' && item(t('electricity'), 'swatch-electricity')}
+      {unit === 'money' && item(t('net'), 'swatch-net')}
     </div>
   );
 }

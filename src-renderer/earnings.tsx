@@ -1,16 +1,25 @@
-import { EmptyState, Group, SegmentedControl, Stack } from '@mantine/core';
-import { IconChartBar } from '@tabler/icons-react';
-import { useMemo } from 'react';
-import { energy, netOf, testFigure } from '../src-shared/amount.ts';
-import { EarningsRange, type Totals } from '../src-shared/earnings.ts';
-import { millis, minutes } from '../src-shared/units.ts';
+import { Button, EmptyState, SegmentedControl, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconChartBar, IconDownload } from '@tabler/icons-react';
+import { Fragment, lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { EarningsRange, type EarningsView } from '../src-shared/earnings.ts';
+import { situation } from '../src-shared/situation.ts';
 import { Alerts } from './alerts.tsx';
-import { Card, TestTag } from './card.tsx';
+import { useSaveCsv } from './answers.ts';
+import { Card } from './card.tsx';
 import { chartsOf } from './chart-data.ts';
-import { EarningsChart } from './earnings-chart.tsx';
-import { JobsTable } from './jobs-table.tsx';
+import { Figures } from './earnings-figures.tsx';
+import { isEmpty } from './earnings-rows.ts';
+import { EarningsTable } from './earnings-table.tsx';
+import { actionsFor } from './hero-actions.ts';
+import { keepRange, keptRange } from './kept-range.ts';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text, t } from './texts.ts';
+
+/** The chart code is half of the window; a window that is opened on another page does without. */
+const EarningsChart = lazy(async () => ({
+  default: (await import('./earnings-chart.tsx')).EarningsChart,
+}));
 
 const rangeName: Readonly<Record<EarningsRange, Text>> = {
   '24h': 'range24h',
@@ -19,97 +28,98 @@ const rangeName: Readonly<Record<EarningsRange, Text>> = {
   '1y': 'range1y',
 };
 
-/** What came in, what electricity took, and which jobs it was. */
+/** The period that is shown, and the choice of another; begins with the one kept from the last window. */
+function useRange(): readonly [EarningsRange, (range: EarningsRange) => void] {
+  const store = useStore();
+  const shown = useSnapshot((s) => s.earnings.range);
+  const [chosen, setChosen] = useState(keptRange);
+  const watch = (range: EarningsRange) => {
+    setChosen(range);
+    // Refused, the control goes back to what the page shows.
+    void store.send({ kind: 'watch-earnings', range }).then((done) => !done && setChosen(null));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once, when the page opens.
+  useEffect(() => {
+    if (chosen !== null && chosen !== shown) watch(chosen);
+  }, []);
+  const choose = (range: EarningsRange) => {
+    keepRange(range);
+    watch(range);
+  };
+  return [chosen ?? shown, choose];
+}
+
+/** What came in, what electricity took, and when. */
 export function Earnings() {
   const view = useSnapshot((s) => s.earnings);
   const test = useSnapshot((s) => s.network.test);
-  const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
-  const store = useStore();
+  const [range, choose] = useRange();
   const charts = useMemo(() => chartsOf(view), [view]);
-  const empty = charts.length === 0;
+  const empty = charts.length === 0 && view.buckets.every(isEmpty);
+  const saveCsv = useSaveCsv();
+  const save = () => {
+    if (!empty) saveCsv({ kind: 'earnings', range: view.range });
+  };
+  useHotkeys([['mod+E', save]], []);
   return (
     <Stack gap={16}>
       <Alerts />
-      <div>
+      <div className="page-tools">
         <SegmentedControl
           aria-label={t('period')}
-          value={view.range}
-          onChange={(value) =>
-            store.send({ kind: 'watch-earnings', range: EarningsRange.parse(value) })
-          }
-          data={EarningsRange.options.map((range) => ({
-            value: range,
-            label: t(rangeName[range]),
+          value={range}
+          onChange={(value) => choose(EarningsRange.parse(value))}
+          data={EarningsRange.options.map((option) => ({
+            value: option,
+            label: t(rangeName[option]),
           }))}
         />
+        <Button
+          variant="default"
+          disabled={empty}
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={save}
+        >
+          {t('exportCsv')}
+        </Button>
       </div>
-      <Figures totals={view.totals} test={test} />
+      <Figures view={view} test={test} />
       {charts.map((chart) => (
-        <EarningsChart key={chart.unit} chart={chart} range={view.range} />
+        <Fragment key={chart.unit}>
+          <Suspense fallback={<Card className="chart-place">{null}</Card>}>
+            <EarningsChart chart={chart} range={view.range} />
+          </Suspense>
+          <EarningsTable view={view} unit={chart.unit} />
+        </Fragment>
       ))}
-      {empty && (
-        <Card p={24}>
-          <EmptyState
-            py={48}
-            icon={<IconChartBar size={40} stroke={1.5} aria-hidden />}
-            title={t('noEarnings')}
-            description={t(view.jobs.length > 0 ? 'noEarningsInRange' : 'noEarningsWhy')}
-          />
-        </Card>
-      )}
-      {view.jobs.length > 0 && <JobsTable jobs={view.jobs} now={now} />}
+      {charts.length === 0 && <Nothing view={view} />}
     </Stack>
   );
 }
 
-/** Test credits and money each on a card of their own; the one that this network pays in comes first. */
-function Figures({ totals, test }: { totals: Totals; test: boolean }) {
-  const credits = (test || totals.test > 0) && <TestFigures key="test" totals={totals} />;
-  const money = <MoneyFigures key="money" totals={totals} />;
-  return <div className="figures">{test ? [credits, money] : [money, credits]}</div>;
-}
-
-function TestFigures({ totals }: { totals: Totals }) {
-  return (
-    <Card>
-      <Group gap={8}>
-        <span className="label">{t('testTotal')}</span>
-        <TestTag />
-      </Group>
-      <div className="figure figure-main figure-test">{testFigure(totals.test)}</div>
-      <span className="caption">{t('testMeaning')}</span>
-    </Card>
+/** Why there is no chart, and what to do about it where something can be done. */
+function Nothing({ view }: { view: EarningsView }) {
+  const store = useStore();
+  const isFirst = !view.ever;
+  const startable = useSnapshot((s) =>
+    actionsFor(situation(s)).some(({ kind }) => kind === 'start-now'),
   );
-}
-
-function MoneyFigures({ totals }: { totals: Totals }) {
-  const { net, earned, electricity } = netOf(totals);
-  const jobs = t('countedJobs', { count: totals.jobs });
-  const unmeasured = totals.joules === 0 && totals.jobs > 0;
-  const caption = () => {
-    if (totals.jobs === 0 && totals.joules === 0) return t('figuresAfterFirst');
-    if (unmeasured) return t('electricityUnmeasured');
-    return t('used', { energy: energy(totals.joules), jobs });
-  };
   return (
-    <Card>
-      <div className="sum">
-        <span className="label">{t('net')}</span>
-        <span />
-        <span className="label">{t('earned')}</span>
-        <span />
-        <span className="label">{t('electricity')}</span>
-        <span className="figure figure-main">{net}</span>
-        <span className="operator" role="img" aria-label={t('equals')}>
-          =
-        </span>
-        <span className="figure">{earned}</span>
-        <span className="operator" role="img" aria-label={t('minus')}>
-          −
-        </span>
-        <span className="figure">{unmeasured ? '–' : electricity}</span>
-      </div>
-      <span className="caption num">{caption()}</span>
+    <Card p={24}>
+      <EmptyState
+        py={64}
+        icon={<IconChartBar size={40} stroke={1.5} aria-hidden />}
+        title={t(isFirst ? 'noEarnings' : 'noEarningsInRange')}
+        description={t(isFirst ? 'noEarningsWhy' : 'noEarningsInRangeWhy')}
+      >
+        {startable && (
+          <EmptyState.Actions>
+            <Button variant="default" onClick={() => store.send({ kind: 'start-now' })}>
+              {t('startJobNow')}
+            </Button>
+          </EmptyState.Actions>
+        )}
+      </EmptyState>
     </Card>
   );
 }

@@ -11,6 +11,7 @@ import './slider.css';
 import './week.css';
 import './strip.css';
 import './earnings.css';
+import './jobs.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { App } from './app.tsx';

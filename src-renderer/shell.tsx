@@ -5,6 +5,7 @@ import {
   IconAdjustmentsHorizontal,
   IconChartBar,
   IconHome,
+  IconListDetails,
   IconSettings,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -13,12 +14,13 @@ import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
 
-export const PAGES = ['home', 'earnings', 'limits', 'settings'] as const;
+export const PAGES = ['home', 'earnings', 'jobs', 'limits', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 const pageIcon: Readonly<Record<Page, Icon>> = {
   home: IconHome,
   earnings: IconChartBar,
+  jobs: IconListDetails,
   limits: IconAdjustmentsHorizontal,
   settings: IconSettings,
 };

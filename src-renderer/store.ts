@@ -1,5 +1,5 @@
 import { createContext, useContext, useState, useSyncExternalStore } from 'react';
-import type { Answered, QuestionInput } from '../src-shared/question.ts';
+import { Answered, type QuestionInput } from '../src-shared/question.ts';
 import { Snapshot } from '../src-shared/snapshot.ts';
 import type { CommandInput } from '../src-shared/window-protocol.ts';
 import type { WindowBridge } from './bridge.ts';
@@ -96,10 +96,12 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
     },
     ask: async (question) => {
       try {
-        return await bridge.ask(question);
+        const read = Answered.safeParse(await bridge.ask(question));
+        if (read.success) return read.data;
       } catch {
-        return { kind: 'refused', detail: t('unanswered') };
+        // As with commands: the agent may be gone.
       }
+      return { kind: 'refused', detail: t('unanswered') };
     },
     showRefusal: (detail) => change({ refusal: detail }),
     dismissRefusal: () => change({ refusal: null }),

@@ -3,6 +3,7 @@ import { readerOf } from '../src-shared/reader.ts';
 import { earnings } from './words/earnings.ts';
 import { games } from './words/games.ts';
 import { home } from './words/home.ts';
+import { jobs } from './words/jobs.ts';
 import { limits } from './words/limits.ts';
 import { settings } from './words/settings.ts';
 import { shell } from './words/shell.ts';
@@ -13,6 +14,7 @@ const texts = {
   ...shell,
   ...home,
   ...earnings,
+  ...jobs,
   ...limits,
   ...when,
   ...games,

@@ -64,6 +64,15 @@ const JOULES_PER_KWH = 3_600_000;
 export const energyCost = (energy: number, pricePerKwh: MicroUsd): MicroUsd =>
   microUsd((energy / JOULES_PER_KWH) * pricePerKwh);
 
+/** What a kilowatt-hour cost on average; null where nothing was measured. */
+export const pricePaid = ({
+  joules,
+  electricity,
+}: {
+  readonly joules: number;
+  readonly electricity: MicroUsd;
+}): MicroUsd | null => (joules > 0 ? microUsd(electricity / (joules / JOULES_PER_KWH)) : null);
+
 /** Pay of one kind of job. Money and test credits stand side by side. */
 const KindPay = z.object({ money: amount, test: amount });
 
@@ -126,6 +135,13 @@ export const EarningsView = z.object({
   outlook: z
     .object({ least: z.int().transform(microUsd), most: z.int().transform(microUsd) })
     .nullable(),
+  /**
+   * Money of all time, whatever the range: what the network has credited, and what it has not decided on yet. Nothing can be
+   * paid out yet, so nothing is taken off.
+   */
+  owed: z.object({ credited: amount, claimed: amount }),
+  /** Whether any job was ever finished here, in this range or before it. */
+  ever: z.boolean(),
   jobs: z.array(PaidJob).max(50),
 });
 export type EarningsView = Readonly<z.infer<typeof EarningsView>>;

@@ -35,6 +35,9 @@ test('on a computer without a card one click runs an example, checks it, and sho
   const chart = window.getByRole('img', { name: /^Test credits per hour:/ });
   await expect(chart.locator('.recharts-bar-rectangle path')).toHaveCount(1);
   expect(await chart.textContent()).not.toContain('$');
+  await expectReadable(app, window);
+
+  await page.goto('Jobs');
   const row = window.getByRole('row').filter({ hasText: 'Price a book' });
   await expect(row).toContainText('Credited');
   expect(await row.textContent()).not.toContain('$');

@@ -8,6 +8,9 @@ import { snapshots } from './snapshots.ts';
 const row = (earned: number, electricity: number): ChartRow => ({
   label: '',
   title: '',
+  llm: earned,
+  kernel: 0,
+  embed: 0,
   earned,
   electricity: -electricity,
   net: earned - electricity,
@@ -25,6 +28,16 @@ describe('the earnings chart', () => {
       expect(r.electricity).toBeLessThanOrEqual(0);
       expect(r.net).toBeCloseTo(r.earned + r.electricity, 9);
     });
+  });
+
+  it('stacks the kinds to the height of what was earned, and names only those that brought something', () => {
+    for (const { earnings } of [snapshots.earningMoney, snapshots.bothPays]) {
+      for (const { rows, kinds } of chartsOf(earnings)) {
+        expect(kinds).toEqual(['llm', 'kernel', 'embed']);
+        for (const r of rows) expect(r.llm + r.kernel + r.embed).toBeCloseTo(r.earned, 6);
+      }
+    }
+    expect(chartsOf(snapshots.earningTest.earnings)[0]?.kinds).toEqual(['kernel']);
   });
 
   it('draws test credits on an axis of their own', () => {

@@ -29,6 +29,7 @@ const sizes = [
 const places = [
   ['Home'],
   ['Earnings'],
+  ['Jobs'],
   ['Limits', 'GPU'],
   ['Limits', 'When to share'],
   ['Limits', 'Games'],
@@ -60,6 +61,7 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
         if (part) await page.getByRole('tab', { name: named(part) }).click();
         await page.mouse.move(0, 0);
         await page.evaluate(() => document.fonts.ready);
+        await page.locator('.chart-place').first().waitFor({ state: 'detached' });
         await page.screenshot({
           path: join(
             folder,

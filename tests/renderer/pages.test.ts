@@ -33,8 +33,13 @@ describe('the pages', () => {
     const text = read({
       ...earningMoney,
       today: unmeasured,
-      // No jobs: a rejected one is truly worth $0.00.
-      earnings: { ...earningMoney.earnings, totals: unmeasured, jobs: [] },
+      earnings: {
+        ...earningMoney.earnings,
+        totals: unmeasured,
+        buckets: earningMoney.earnings.buckets
+          .filter((b) => b.jobs > 0)
+          .map((b) => ({ ...b, electricity: microUsd(0), joules: joules(0) })),
+      },
     });
     expect(text).toContain('$1.38 earned, electricity not measured');
     expect(text).not.toContain('$0.00');

@@ -18,20 +18,6 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
-/** Installed games, as the agent lists them. */
-const games = [
-  ['Baldur’s Gate 3', 'Baldurs Gate 3', 'Steam'],
-  ['Counter-Strike 2', 'Counter-Strike Global Offensive', 'Steam'],
-  ['Fortnite', 'Fortnite', 'Epic Games'],
-  ['Forza Horizon 5', 'ForzaHorizon5', 'Xbox app'],
-].map(([title, folder, library]) => ({ title, path: `/games/${folder}`, library }));
-
-function answerTo({ kind, search = '' }) {
-  if (kind !== 'games') return { kind: 'refused', detail: `The preview knows no ${kind}.` };
-  const found = games.filter(({ title }) => title.toLowerCase().includes(search.toLowerCase()));
-  return { kind: 'games', games: found, all: found.length };
-}
-
 /**
  * Builds the window and serves it on loopback. `heard` collects the commands it sends; `push` shows a snapshot in every
  * window that is open; `named` keeps the names of components, for a profiler.
@@ -60,6 +46,9 @@ export async function openPreview({ named = false } = {}) {
     logLevel: 'warn',
   });
   const { snapshots } = loaded.module;
+  const { answerFrom, runsOf } = (
+    await runnerImport(join(here, 'answers.ts'), { configFile: false, logLevel: 'warn' })
+  ).module;
   const heard = [];
 
   const server = createServer((request, response) => {
@@ -90,7 +79,9 @@ export async function openPreview({ named = false } = {}) {
     socket.on('message', (text) => {
       const { id, command, question } = JSON.parse(String(text));
       if (question) {
-        socket.send(JSON.stringify({ id, answer: answerTo(question) }));
+        const { earnings, network } = snapshot;
+        const answer = answerFrom(earnings.ever ? runsOf(350, network.test) : []);
+        socket.send(JSON.stringify({ id, answer: answer(question) }));
         return;
       }
       heard.push(command);

@@ -1,7 +1,7 @@
 import { noTotals } from '../../src-shared/earnings.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import { hours, minutes, seconds } from '../../src-shared/units.ts';
+import { hours, microUsd, minutes, seconds } from '../../src-shared/units.ts';
 import {
   active,
   buckets,
@@ -44,6 +44,8 @@ export const fresh: Snapshot = {
   earnings: {
     range: '30d',
     outlook: null,
+    owed: { credited: microUsd(0), claimed: microUsd(0) },
+    ever: false,
     buckets: buckets(30, hours(24), () => noTotals),
     totals: noTotals,
     jobs: [],
@@ -66,7 +68,9 @@ export const earningMoney: Snapshot = {
   strip: strip(DAY),
   earnings: {
     range: '30d',
-    outlook: null,
+    outlook: { least: microUsd(15_200_000), most: microUsd(27_400_000) },
+    owed: { credited: microUsd(18_420_000), claimed: microUsd(570_000) },
+    ever: true,
     buckets: moneyBuckets,
     totals: sum(moneyBuckets),
     jobs: history(false),
@@ -84,6 +88,8 @@ export const earningTest: Snapshot = {
   earnings: {
     range: '30d',
     outlook: null,
+    owed: { credited: microUsd(0), claimed: microUsd(0) },
+    ever: true,
     buckets: testBuckets,
     totals: sum(testBuckets),
     jobs: history(true),

@@ -208,7 +208,23 @@ export function strip(pieces: typeof DAY): Segment[] {
 export const ending = (state: StateKind, length: number, label = ''): Segment[] =>
   strip([...DAY.slice(0, -1), [42 - length, 'earning', ''], [length, state, label]]);
 
-export const totals = (part: Partial<Totals>): Totals => ({ ...noTotals, ...part });
+/** Pay split by kind as a made-up month might be; the parts add up to the whole. */
+export function byKind(money: number, test: number): Totals['byKind'] {
+  const share = (of: number, part: number) => microUsd(Math.floor(of * part));
+  const parts = (part: number) => ({ money: share(money, part), test: share(test, part) });
+  const [llm, embed] = [parts(0.58), parts(0.13)];
+  const kernel = {
+    money: microUsd(money - llm.money - embed.money),
+    test: microUsd(test - llm.test - embed.test),
+  };
+  return { llm, kernel, embed };
+}
+
+export const totals = (part: Partial<Totals>): Totals => ({
+  ...noTotals,
+  byKind: byKind(part.money ?? 0, part.test ?? 0),
+  ...part,
+});
 
 export const moneyDay = totals({
   money: microUsd(1_380_000),
@@ -238,11 +254,28 @@ export const moneyBuckets = buckets(30, hours(24), (n) =>
         electricity: microUsd(200_000 + wave(n) * 300_000),
         joules: joules(4_000_000 + wave(n) * 4_000_000),
         jobs: 4,
+        worked: minutes(Math.round(300 + wave(n) * 400)),
       }),
 );
 export const testBuckets = buckets(30, hours(24), (n) =>
-  n < 26 ? noTotals : totals({ test: microUsd(wave(n) * 12_000_000), jobs: 3 }),
+  n < 26
+    ? noTotals
+    : totals({
+        test: microUsd(wave(n) * 12_000_000),
+        jobs: 3,
+        worked: minutes(Math.round(40 + wave(n) * 100)),
+        // A network whose only jobs are kernels.
+        byKind: {
+          ...noTotals.byKind,
+          kernel: { money: microUsd(0), test: microUsd(wave(n) * 12_000_000) },
+        },
+      }),
 );
+
+const plusPay = (a: Totals['byKind']['llm'], b: Totals['byKind']['llm']) => ({
+  money: microUsd(a.money + b.money),
+  test: microUsd(a.test + b.test),
+});
 
 export const sum = (parts: readonly Bucket[]): Totals =>
   parts.reduce<Totals>(
@@ -253,7 +286,11 @@ export const sum = (parts: readonly Bucket[]): Totals =>
       joules: joules(a.joules + b.joules),
       jobs: a.jobs + b.jobs,
       worked: millis(a.worked + b.worked),
-      byKind: a.byKind,
+      byKind: {
+        llm: plusPay(a.byKind.llm, b.byKind.llm),
+        kernel: plusPay(a.byKind.kernel, b.byKind.kernel),
+        embed: plusPay(a.byKind.embed, b.byKind.embed),
+      },
     }),
     noTotals,
   );

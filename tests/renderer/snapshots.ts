@@ -1,11 +1,12 @@
 import { presets } from '../../src-renderer/week.ts';
-import { noTotals } from '../../src-shared/earnings.ts';
+import { noTotals, type Totals } from '../../src-shared/earnings.ts';
 import type { HoldReason, Snapshot } from '../../src-shared/snapshot.ts';
 import {
   celsius,
   gibibytes,
   hours,
   joules,
+  type Millis,
   mebibytes,
   microUsd,
   millis,
@@ -33,7 +34,9 @@ import {
   NOW,
   paidJob,
   reading,
+  sum,
   testDay,
+  totals,
   wave,
 } from './snapshot-parts.ts';
 
@@ -46,6 +49,18 @@ const hot: HoldReason = {
   resumesBelow: celsius(70),
 };
 
+/** Another stretch of earnings under the same moment. */
+const ranged = (
+  base: Snapshot,
+  range: Snapshot['earnings']['range'],
+  count: number,
+  length: Millis,
+  of: (n: number) => Totals,
+): Snapshot => {
+  const bars = buckets(count, length, of);
+  return { ...base, earnings: { ...base.earnings, range, buckets: bars, totals: sum(bars) } };
+};
+
 /** One snapshot for every moment the window has to explain, by name. */
 export const snapshots = {
   earningTest,
@@ -56,36 +71,46 @@ export const snapshots = {
     gpuTrouble: null,
     today: { ...testDay, electricity: microUsd(10_000), joules: joules(163_000) },
   },
-  lastDay: {
-    ...earningTest,
-    earnings: {
-      ...earningTest.earnings,
-      range: '24h',
-      outlook: null,
-      buckets: buckets(24, hours(1), (n) => ({ ...noTotals, test: microUsd(wave(n) * 40_000) })),
-    },
-  },
-  lastWeek: {
-    ...earningMoney,
-    earnings: {
-      ...earningMoney.earnings,
-      range: '7d',
-      outlook: null,
-      buckets: buckets(28, hours(6), (n) => ({ ...moneyDay, money: microUsd(wave(n) * 400_000) })),
-    },
-  },
-  lastYear: {
-    ...earningMoney,
-    earnings: {
-      ...earningMoney.earnings,
-      range: '1y',
-      outlook: null,
-      buckets: buckets(52, hours(168), (n) => ({
-        ...moneyDay,
-        money: microUsd(wave(n) * 9_000_000),
-      })),
-    },
-  },
+  lastDay: ranged(earningTest, '24h', 24, hours(1), (n) =>
+    n < 9
+      ? noTotals
+      : totals({
+          test: microUsd(wave(n) * 40_000),
+          joules: joules(60_000),
+          electricity: microUsd(3_700),
+          jobs: 1,
+          worked: minutes(20),
+        }),
+  ),
+  lastWeek: ranged(earningMoney, '7d', 28, hours(6), (n) =>
+    totals({
+      money: microUsd(wave(n) * 400_000),
+      electricity: microUsd(wave(n + 3) * 120_000),
+      joules: joules(1_900_000),
+      jobs: 2,
+      worked: minutes(Math.round(wave(n) * 300)),
+    }),
+  ),
+  lastYear: ranged(earningMoney, '1y', 52, hours(168), (n) =>
+    totals({
+      money: microUsd(wave(n) * 9_000_000),
+      electricity: microUsd(wave(n) * 2_900_000),
+      joules: joules(wave(n) * 40_000_000),
+      jobs: 30,
+      worked: minutes(Math.round(wave(n) * 4_000)),
+    }),
+  ),
+  /** A month of money on which the test network paid too. */
+  bothPays: ranged(earningMoney, '30d', 30, hours(24), (n) =>
+    totals({
+      money: microUsd(wave(n) * 900_000),
+      test: microUsd(n > 20 ? wave(n) * 6_000_000 : 0),
+      electricity: microUsd(wave(n) * 300_000),
+      joules: joules(5_000_000),
+      jobs: 4,
+      worked: minutes(500),
+    }),
+  ),
   game: {
     ...earningMoney,
     lanes: [{ ...busy(gpus.card, paidJob), phase: game }],

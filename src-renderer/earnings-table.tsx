@@ -1,0 +1,131 @@
+import { Table } from '@mantine/core';
+import { memo } from 'react';
+import {
+  clock,
+  type Digits,
+  date,
+  digitsFor,
+  duration,
+  energy,
+  figure,
+  money,
+} from '../src-shared/amount.ts';
+import type { Bucket, EarningsRange, EarningsView } from '../src-shared/earnings.ts';
+import { type MicroUsd, microUsd } from '../src-shared/units.ts';
+import { Card, TestTag } from './card.tsx';
+import { kindsIn, type Unit } from './chart-data.ts';
+import { earningsRows } from './earnings-rows.ts';
+import { kindLook } from './kind-look.ts';
+import { type Text, t } from './texts.ts';
+
+const timeColumn: Readonly<Record<EarningsRange, Text>> = {
+  '24h': 'columnHour',
+  '7d': 'columnDay',
+  '30d': 'columnDay',
+  '1y': 'columnWeek',
+};
+
+const MICROS = 1_000_000;
+const NONE = '–';
+
+/** When a row was, as the first cell says it. */
+function rowTime({ from, to }: Bucket, range: EarningsRange): string {
+  if (range === '24h') return t('outlookRange', { least: clock(from), most: clock(to) });
+  if (range === '1y') return date(from, { year: 'numeric', month: 'short', day: 'numeric' });
+  return date(from, { weekday: 'short', month: 'short', day: 'numeric' });
+}
+
+type TableProps = { readonly view: EarningsView; readonly unit: Unit };
+
+/** The figures behind a chart, newest first: one row an hour, a day or a week. */
+export const EarningsTable = memo(function EarningsTable({ view, unit }: TableProps) {
+  const rows = earningsRows(view);
+  const kinds = kindsIn(unit, view.buckets);
+  const isMoney = unit === 'money';
+  const digits = digitsOf(rows, unit);
+  return (
+    <Card p={0} className="table-card">
+      <Table
+        className="table table-figures"
+        aria-label={t(isMoney ? 'earnings' : 'testTotal')}
+        horizontalSpacing={12}
+        verticalSpacing={8}
+        borderColor="var(--op-line)"
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t(timeColumn[view.range])}</Table.Th>
+            <Table.Th className="right extra">{t('columnWorked')}</Table.Th>
+            <Table.Th className="right">{t('columnEnergy')}</Table.Th>
+            {kinds.map((kind) => (
+              <Table.Th key={kind} className="right extra">
+                {t(kindLook[kind].name)}
+              </Table.Th>
+            ))}
+            {isMoney ? (
+              <>
+                <Table.Th className="right">{t('earned')}</Table.Th>
+                <Table.Th className="right">{t('electricity')}</Table.Th>
+                <Table.Th className="right">{t('net')}</Table.Th>
+              </>
+            ) : (
+              <Table.Th className="right">
+                {t('testTotal')} <TestTag />
+              </Table.Th>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.from}>
+              <Table.Td>{rowTime(row, view.range)}</Table.Td>
+              <Table.Td className="right extra">
+                {row.worked > 0 ? duration(row.worked) : NONE}
+              </Table.Td>
+              <Table.Td className="right">{row.joules > 0 ? energy(row.joules) : NONE}</Table.Td>
+              {kinds.map((kind) => (
+                <Table.Td key={kind} className="right quiet extra">
+                  {written(row.byKind[kind][unit], unit, digits)}
+                </Table.Td>
+              ))}
+              {isMoney ? (
+                <Balance row={row} digits={digits} />
+              ) : (
+                <Table.Td className="right">{written(row.test, unit, digits)}</Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+});
+
+/** Earned, electricity and net, in figures that add up as they stand. */
+function Balance({ row, digits }: { row: Bucket; digits: Digits }) {
+  const unit = MICROS / 10 ** digits;
+  const drawn = (amount: MicroUsd) => Math.round(amount / unit) * unit;
+  // Nobody measured: a zero would be a claim.
+  const unmeasured = row.joules === 0 && row.jobs > 0;
+  const cost = drawn(row.electricity);
+  return (
+    <>
+      <Table.Td className="right">{written(row.money, 'money', digits)}</Table.Td>
+      <Table.Td className="right">
+        {unmeasured ? NONE : money(microUsd(-cost || 0), {}, digits)}
+      </Table.Td>
+      <Table.Td className="right" fw={600}>
+        {money(microUsd(drawn(row.money) - cost), {}, digits)}
+      </Table.Td>
+    </>
+  );
+}
+
+const written = (amount: MicroUsd, unit: Unit, digits: Digits): string =>
+  unit === 'money' ? money(amount, {}, digits) : figure(amount / MICROS, digits);
+
+/** Cents, or finer where whole columns would be zeros; one precision for all, so that figures stand below each other. */
+function digitsOf(rows: readonly Bucket[], unit: Unit): Digits {
+  const most = Math.max(...rows.map((row) => Math.max(row[unit], row.electricity)), 0);
+  return digitsFor(microUsd(most));
+}
