@@ -261,7 +261,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
-      answer: openAnswers({ books, now: clock }),
+      answer: openAnswers({ books, now: clock, draw, recentLog: platform.recentLog }),
       watched: (on) => {
         watched = on;
         keepPace();

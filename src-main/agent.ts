@@ -18,7 +18,7 @@ import {
   workOf,
 } from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
-import { advertOf, answerTo, isAsOffered } from './offer.ts';
+import { advertOf, answerTo, isAsOffered, kindsFor } from './offer.ts';
 import { settle } from './settlement.ts';
 
 /** All the agent knows. Never edited, only replaced. */
@@ -211,7 +211,8 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
-  if (!accepted || !isAsOffered(accepted, assigned))
+  const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
+  if (!accepted || !allowed || !isAsOffered(accepted, assigned))
     return [agent, [taken, { kind: 'release', lease }]];
   const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
   return [

@@ -1,7 +1,7 @@
-import type { LaneId } from '../src-shared/gpu.ts';
+import { LaneId } from '../src-shared/gpu.ts';
 import { type Millis, minutes, seconds } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
-import { workOf } from './lane.ts';
+import { type Lane, workOf } from './lane.ts';
 
 /** How often what was used is written down; a kill loses at most this much of the bill. */
 const WRITE_EVERY = minutes(1);
@@ -16,11 +16,15 @@ const MOST_WATTS = 10_000;
 /** What a card says about its energy: what it draws, and what its own counter shows. */
 type Figures = { readonly watts: number | null; readonly counter: number | null };
 
+/** The books' name for what the computer used beside its cards: no card's own, so that a job's energy stays its card's. */
+export const REST_OF_PC = LaneId.parse('rest-of-pc');
+
 type Meter = { at: Millis; figures: Figures; working: boolean; joules: number; since: Millis };
 
 /**
  * Sums what every lane uses while it works: by the card's own counter where it has one, else the trapezoid rule over its
- * power. A card that says neither is not counted, and the window says so.
+ * power. A card that says neither is not counted, and the window says so. What the owner says of the rest of the computer
+ * is counted beside it, once however many lanes work.
  */
 export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number) => boolean) {
   const meters = new Map<LaneId, Meter>();
@@ -32,9 +36,28 @@ export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number
     meter.since = meter.at;
   };
 
+  function count(id: LaneId, meter: Meter, now: Millis, figures: Figures, working: boolean): void {
+    const gap = now - meter.at;
+    if ((working || meter.working) && gap > 0 && gap <= LONGEST_GAP)
+      meter.joules += used(meter.figures, figures, gap / 1000);
+    const due = meter.working && !working ? WRITE_AFTER_WORK : WRITE_EVERY;
+    Object.assign(meter, { at: now, figures, working });
+    if (now - meter.since >= due) flush(id, meter);
+  }
+
+  function lookAtRest({ lanes, now, settings }: Agent): void {
+    const working = bearsRest(lanes);
+    const meter = meters.get(REST_OF_PC);
+    const figures = { watts: settings.restOfPc, counter: null };
+    if (!meter) meters.set(REST_OF_PC, { at: now, figures, working, joules: 0, since: now });
+    else count(REST_OF_PC, meter, now, figures, working);
+  }
+
   return {
     /** After every sample. A second in which work began or ended counts whole. */
-    look({ lanes, now }: Agent): void {
+    look(agent: Agent): void {
+      const { lanes, now } = agent;
+      lookAtRest(agent);
       for (const lane of lanes) {
         const { lane: id } = lane.gpu;
         const figures = {
@@ -46,14 +69,8 @@ export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number
         if (figures.watts === null && figures.counter === null) {
           if (meter) flush(id, meter);
           meters.delete(id);
-        } else if (meter) {
-          const gap = now - meter.at;
-          if ((working || meter.working) && gap > 0 && gap <= LONGEST_GAP)
-            meter.joules += used(meter.figures, figures, gap / 1000);
-          const due = meter.working && !working ? WRITE_AFTER_WORK : WRITE_EVERY;
-          Object.assign(meter, { at: now, figures, working });
-          if (now - meter.since >= due) flush(id, meter);
-        } else meters.set(id, { at: now, figures, working, joules: 0, since: now });
+        } else if (meter) count(id, meter, now, figures, working);
+        else meters.set(id, { at: now, figures, working, joules: 0, since: now });
       }
     },
     /** Writes down what is not yet written. */
@@ -63,6 +80,17 @@ export function openEnergyMeter(write: (at: Millis, lane: LaneId, joules: number
     },
   };
 }
+
+/**
+ * Whether the rest of the computer works for us. Beside a card that does not say what it draws it is not counted: a part of the
+ * bill would look like all of it. The software renderer is the rest of the computer.
+ */
+const bearsRest = (lanes: readonly Lane[]): boolean =>
+  lanes.some(
+    (lane) =>
+      workOf(lane) !== null &&
+      (lane.gpu.software || lane.reading?.power != null || lane.reading?.energy != null),
+  );
 
 /**
  * Joules between two readings. A counter that went back began anew, with its driver or because it was full, and one that

@@ -19,6 +19,8 @@ import { serveWindow } from './window-server.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
 const OUT = join(__dirname, '..');
+/** Lines of the log that are kept for who asks for them; all of them go to the terminal. */
+const KEPT_LINES = 500;
 
 void main();
 
@@ -32,7 +34,13 @@ async function main(): Promise<void> {
   });
   let show = (_snapshot: Snapshot): void => {};
   let agency: Agency | null = null;
-  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  const lines: string[] = [];
+  const log = (line: string) => {
+    const dated = `${new Date().toISOString()} ${line}`;
+    lines.push(dated);
+    if (lines.length > KEPT_LINES) lines.shift();
+    console.log(dated);
+  };
   const owner = watchOwner({
     places: ownerPlaces(process.env),
     shell: null,
@@ -45,6 +53,7 @@ async function main(): Promise<void> {
     folder,
     version: versionOf(join(OUT, '..', 'package.json')),
     log,
+    recentLog: () => lines,
     examples: join(OUT, 'examples'),
     speedPrograms: join(OUT, 'src-runner', 'kernels', 'speed'),
     settingsDisk: nodeSettingsDisk(folder),
