@@ -8,6 +8,7 @@ import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
 import { Limits } from './limits.tsx';
+import { Networks } from './networks.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
@@ -61,6 +62,7 @@ const pages: Readonly<Record<Page, ComponentType>> = {
   home: Home,
   earnings: Earnings,
   limits: Limits,
+  networks: Networks,
   settings: SettingsPage,
 };
 

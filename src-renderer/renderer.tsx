@@ -7,6 +7,7 @@ import './shell.css';
 import './cards.css';
 import './controls.css';
 import './limits.css';
+import './rows.css';
 import './strip.css';
 import './earnings.css';
 import { createRoot } from 'react-dom/client';

@@ -4,6 +4,7 @@ import { earnings } from './words/earnings.ts';
 import { games } from './words/games.ts';
 import { home } from './words/home.ts';
 import { limits } from './words/limits.ts';
+import { networks } from './words/networks.ts';
 import { settings } from './words/settings.ts';
 import { shell } from './words/shell.ts';
 import { when } from './words/when.ts';
@@ -16,6 +17,7 @@ const texts = {
   ...limits,
   ...when,
   ...games,
+  ...networks,
   ...settings,
 };
 

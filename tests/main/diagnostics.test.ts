@@ -30,8 +30,7 @@ test('whoever helps reads versions, cards, limits and the log', () => {
 
 test('and nothing of what the owner plays, runs or keeps, nor of what the jobs are about', () => {
   const { limited, game } = snapshots;
-  const [lane] = game.lanes;
-  const text = diagnosticsText({ ...limited, lanes: [...limited.lanes, lane] }, machine);
+  const text = diagnosticsText({ ...limited, lanes: [...limited.lanes, ...game.lanes] }, machine);
   for (const words of [
     'ada',
     'Blender',
