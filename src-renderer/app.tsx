@@ -9,6 +9,7 @@ import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
 import { Limits } from './limits.tsx';
 import { Networks } from './networks.tsx';
+import { Onboarding } from './onboarding.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
@@ -43,7 +44,7 @@ function Themed() {
       cssVariablesResolver={resolver}
       forceColorScheme={scheme}
     >
-      {ready ? <Pages /> : <Connecting />}
+      {ready ? <Shown /> : <Connecting />}
     </MantineProvider>
   );
 }
@@ -56,6 +57,12 @@ function Connecting() {
       <Text role="status">{stale ?? t('connecting')}</Text>
     </main>
   );
+}
+
+/** Whoever was not shown round yet is first. */
+function Shown() {
+  const welcomed = useSnapshot((s) => s.settings.welcomed);
+  return welcomed ? <Pages /> : <Onboarding />;
 }
 
 const pages: Readonly<Record<Page, ComponentType>> = {
@@ -80,10 +87,10 @@ function Pages() {
       () => store.send(paused ? { kind: 'resume' } : { kind: 'pause', for: hours(1) }),
     ],
   ]);
-  const Shown = pages[page];
+  const Chosen = pages[page];
   return (
     <Shell page={page} go={go}>
-      <Shown />
+      <Chosen />
     </Shell>
   );
 }

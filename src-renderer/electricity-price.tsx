@@ -162,15 +162,16 @@ function Period({ number, period, cheapest, set, remove }: PeriodProps) {
 type PriceProps = {
   readonly label: string;
   readonly value: MicroUsd;
+  readonly width?: number;
   readonly send: (next: MicroUsd) => Promise<unknown>;
 };
 
 /** A price that the owner names. */
-export function Price({ label, value, send }: PriceProps) {
+export function Price({ label, value, width = 104, send }: PriceProps) {
   return (
     <NumberField
       label={label}
-      width={104}
+      width={width}
       min={0}
       max={DEAREST}
       step={0.01}

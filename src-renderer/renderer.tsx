@@ -8,6 +8,7 @@ import './cards.css';
 import './controls.css';
 import './limits.css';
 import './rows.css';
+import './onboarding.css';
 import './strip.css';
 import './earnings.css';
 import { createRoot } from 'react-dom/client';

@@ -5,6 +5,7 @@ import { games } from './words/games.ts';
 import { home } from './words/home.ts';
 import { limits } from './words/limits.ts';
 import { networks } from './words/networks.ts';
+import { onboarding } from './words/onboarding.ts';
 import { settings } from './words/settings.ts';
 import { shell } from './words/shell.ts';
 import { when } from './words/when.ts';
@@ -18,6 +19,7 @@ const texts = {
   ...when,
   ...games,
   ...networks,
+  ...onboarding,
   ...settings,
 };
 

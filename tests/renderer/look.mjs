@@ -24,6 +24,7 @@ const places = [
   ['Limits', 'GPU'],
   ['Limits', 'When to share'],
   ['Limits', 'Games'],
+  ['Networks'],
   ['Settings'],
 ];
 let faults = 0;

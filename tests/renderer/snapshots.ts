@@ -35,6 +35,7 @@ import {
   testDay,
   wave,
 } from './snapshot-parts.ts';
+import { firstRuns } from './snapshots-first-run.ts';
 
 export { NOW };
 
@@ -47,6 +48,7 @@ const hot: HoldReason = {
 
 /** One snapshot for every moment the window has to explain, by name. */
 export const snapshots = {
+  ...firstRuns,
   earningTest,
   earningMoney,
   earningTestOnCard: {
