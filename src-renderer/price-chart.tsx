@@ -51,13 +51,9 @@ export function PriceChart() {
       <div role="img" aria-label={`${t('priceByHour')}: ${told.join(', ')}.`}>
         <div className="price-plot" aria-hidden>
           {ticks.map((tick) => (
-            <span
-              key={tick}
-              className="price-tick caption num"
-              style={{ bottom: `${(100 * tick) / top}%` }}
-            >
-              {money(tick, {}, 2)}
-            </span>
+            <div key={tick} className="price-tick" style={{ bottom: `${(100 * tick) / top}%` }}>
+              <span className="caption num">{money(tick, {}, 2)}</span>
+            </div>
           ))}
           <div className="price-bars">
             {prices.map((price, hour) => (
