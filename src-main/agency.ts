@@ -276,7 +276,13 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     kind: 'open',
     agency: {
       obey: (command) => obey(command, staff),
-      answer: openAnswers({ books, now: clock, launchers: () => senses?.launchers() ?? [] }),
+      answer: openAnswers({
+        books,
+        now: clock,
+        launchers: () => senses?.launchers() ?? [],
+        draw,
+        recentLog: platform.recentLog,
+      }),
       watched: (on) => {
         watched = on;
         keepPace();

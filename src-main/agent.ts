@@ -19,7 +19,7 @@ import {
   workOf,
 } from './lane.ts';
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
-import { advertOf, answerTo, isAsOffered } from './offer.ts';
+import { advertOf, answerTo, isAsOffered, kindsFor } from './offer.ts';
 import { retold } from './retold.ts';
 import { settle } from './settlement.ts';
 import { jobWords } from './words/job-words.ts';
@@ -216,7 +216,8 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
-  if (!accepted || !isAsOffered(accepted, assigned))
+  const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
+  if (!accepted || !allowed || !isAsOffered(accepted, assigned))
     return [agent, [taken, { kind: 'release', lease, because: { kind: 'not-wanted' } }]];
   const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
   return [

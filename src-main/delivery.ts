@@ -13,8 +13,8 @@ import type { RunEnd, RunStart } from './books-runs.ts';
 import type { HeldLease } from './books-work.ts';
 import type { Written } from './disk-trouble.ts';
 import type { Line } from './line.ts';
-import { jobWords } from './words/job-words.ts';
 import type { StopReason } from './stop-reason.ts';
+import { jobWords } from './words/job-words.ts';
 
 /** A disk that is full now may have room again this much later. */
 const RETRY_EVERY = seconds(5);

@@ -3,6 +3,7 @@ import { type Joules, joules, type Millis, minutes, seconds } from '../src-share
 import type { Agent } from './agent.ts';
 import type { RunKey } from './books-runs.ts';
 import { type Work, workOf } from './lane.ts';
+import { openRestMeter, REST_OF_PC } from './rest-meter.ts';
 
 /** How often what was used is written down; a kill loses at most this much of the bill. */
 const WRITE_EVERY = minutes(1);
@@ -42,10 +43,11 @@ type Bill = {
 /**
  * Sums what every lane uses while it works: by the card's own counter where it has one, else the trapezoid rule over its
  * power. A card that says neither is not counted, and the window says so. Each joule is also one run's: of a second in
- * which one run followed on another, each has its part of the time.
+ * which one run followed on another, each has its part of the time. The rest of the computer has a meter of its own.
  */
 export function openEnergyMeter({ write }: Bill) {
   const meters = new Map<LaneId, Meter>();
+  const rest = openRestMeter((at, used) => write(at, REST_OF_PC, used, []));
 
   /** What the disk would not take stays on the meter. `line`: for the ledger too, not only for the runs. */
   const flush = (lane: LaneId, meter: Meter, line: boolean) => {
@@ -87,7 +89,9 @@ export function openEnergyMeter({ write }: Bill) {
 
   return {
     /** After every sample. A second in which work began or ended counts whole. */
-    look({ lanes, now }: Agent): void {
+    look(agent: Agent): void {
+      const { lanes, now } = agent;
+      rest.look(agent);
       for (const lane of lanes) {
         const { lane: id } = lane.gpu;
         const figures = {
@@ -135,6 +139,7 @@ export function openEnergyMeter({ write }: Bill) {
     /** Writes down what is not yet written. */
     close(): void {
       for (const [lane, meter] of meters) flush(lane, meter, true);
+      rest.close();
       meters.clear();
     },
   };

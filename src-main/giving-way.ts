@@ -3,6 +3,7 @@ import type { Effect } from './event.ts';
 import { gamesOn } from './game-cards.ts';
 import { idlePhase, type Lane, workOf } from './lane.ts';
 import { holdOf } from './policy.ts';
+import { sharedCards } from './tariff.ts';
 
 /** Moves a lane to where policy wants it at this moment: away from the card at once, after its step, or back to work. */
 export function giveWay(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
@@ -13,6 +14,7 @@ export function giveWay(agent: Agent, before: Lane): readonly [Lane, readonly Ef
       gpu: before.gpu,
       reading: before.reading,
       working: workOf(before) !== null,
+      sharedCards: sharedCards(agent.settings, agent.lanes),
     },
     before.memory,
   );

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sayToOwner } from '../src-shared/reader.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { watchOwner } from './activity/owner.ts';
 import { ownerPlaces } from './activity/owner-places.ts';
@@ -17,9 +18,12 @@ import type { Agency } from './platform.ts';
 import { runnerSpawn } from './runner-child.ts';
 import { nodeSettingsDisk } from './settings-file.ts';
 import { serveWindow } from './window-server.ts';
+import { orderWords } from './words/order-words.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
 const OUT = join(__dirname, '..');
+/** Lines of the log that are kept for who asks for them; all of them go to the terminal. */
+const KEPT_LINES = 500;
 
 void main();
 
@@ -34,7 +38,13 @@ async function main(): Promise<void> {
   });
   let show = (_snapshot: Snapshot): void => {};
   let agency: Agency | null = null;
-  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  const lines: string[] = [];
+  const log = (line: string) => {
+    const dated = `${new Date().toISOString()} ${line}`;
+    lines.push(dated);
+    if (lines.length > KEPT_LINES) lines.shift();
+    console.log(dated);
+  };
   const owner = watchOwner({
     places: ownerPlaces(process.env),
     shell: null,
@@ -47,6 +57,7 @@ async function main(): Promise<void> {
     folder,
     version: versionOf(join(OUT, '..', 'package.json')),
     log,
+    recentLog: () => lines,
     examples: join(OUT, 'examples'),
     speedPrograms: join(OUT, 'src-runner', 'kernels', 'speed'),
     languages: () => environmentLanguages(process.env),
@@ -70,7 +81,7 @@ async function main(): Promise<void> {
     owner: owner.now,
     keepAwake:
       process.platform === 'linux' ? keepAwakeBy(systemdInhibit(log), life.signal) : () => {},
-    startsAtLogin: { now: () => null, set: () => 'Offpeak cannot arrange that here.' },
+    startsAtLogin: { now: () => null, set: () => sayToOwner(orderWords.loginNotHere) },
     showFolder: (path) => console.log(`Results: ${path}`),
     show: (snapshot) => show(snapshot),
   });

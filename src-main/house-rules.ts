@@ -5,7 +5,7 @@ import { tooHot } from './heat.ts';
 import { type BusySince, busiest, memoryWanted } from './other-programs.ts';
 import type { Circumstances, Hold } from './policy.ts';
 import { isShared, nextChange } from './schedule.ts';
-import { costOf, mayDraw, nextPrice, priceAt } from './tariff.ts';
+import { costOf, drawOf, nextPrice, priceAt } from './tariff.ts';
 
 /** What a rule looks at: the moment, and what only the looks before it could tell. */
 export type Look = Circumstances & {
@@ -70,6 +70,12 @@ export const houseRules: readonly Rule[] = [
     leaveAfter: AT_ONCE,
     applies: ({ settings, gpu }) =>
       cardSettings(settings, gpu.lane).enabled ? null : evict({ kind: 'card-off' }),
+  },
+  {
+    // Nobody waits: what has begun is finished as far as its step.
+    kind: 'no-network',
+    leaveAfter: AT_ONCE,
+    applies: ({ settings }) => (settings.builtInNetwork ? null : yieldTo({ kind: 'no-network' })),
   },
   {
     // The system gives a second or two; what is not dead then is frozen with the card's memory in its hands.
@@ -140,9 +146,9 @@ export const houseRules: readonly Rule[] = [
   {
     kind: 'power-dear',
     leaveAfter: PAY_SETTLES,
-    applies: ({ settings, gpu, reading, now, earnsPerHour }, before) => {
+    applies: ({ settings, gpu, reading, now, earnsPerHour, sharedCards }, before) => {
       if (earnsPerHour === null || !settings.pauseWhenDear) return null;
-      const draw = mayDraw(settings, gpu, reading);
+      const draw = drawOf(settings, gpu, reading, sharedCards);
       const pays = (price: MicroUsd, times: number) =>
         costOf(price, draw, hours(1)) * times <= earnsPerHour;
       if (pays(priceAt(settings, now), before ? WORTH_IT : 1)) return null;

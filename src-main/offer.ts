@@ -1,13 +1,15 @@
 import type { Gpu } from '../src-shared/gpu.ts';
 import type { JobKind } from '../src-shared/job-kind.ts';
 import type { LaneAdvert } from '../src-shared/network-protocol.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { type CardLimits, cardSettings, type Settings } from '../src-shared/settings.ts';
 import { type Bytes, bytes, minutes } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
 import { reserveFor } from './other-programs.ts';
-import { costOf, mayDraw, priceAt } from './tariff.ts';
+import { costOf, drawOf, priceAt, sharedCards } from './tariff.ts';
+import { orderWords } from './words/order-words.ts';
 
 type Offered = Extract<Event, { kind: 'offered' }>;
 
@@ -34,16 +36,28 @@ export const largestModel = (
     : modelDisk;
 
 /**
- * The kinds of jobs a card is for. PTX and models only from a network whose publishers the owner trusts, for neither a card nor
+ * The kinds of jobs a card is for, of those that the owner takes. PTX and models only from a network whose publishers the owner trusts, for neither a card nor
  * llama.cpp minds every bound; models where they run, and beside no other card, which llama.cpp would take as well.
  */
 export function kindsFor(
-  { trusted, models, lanes }: Pick<Agent, 'trusted' | 'models' | 'lanes'>,
+  { trusted, models, lanes, settings }: Pick<Agent, 'trusted' | 'models' | 'lanes' | 'settings'>,
   { backend }: Gpu,
 ): JobKind[] {
   const kernels: JobKind[] = trusted || backend !== 'cuda' ? ['kernel'] : [];
-  return trusted && models && lanes.length === 1 ? [...kernels, 'llm', 'embed'] : kernels;
+  const able: JobKind[] =
+    trusted && models && lanes.length === 1 ? [...kernels, 'llm', 'embed'] : kernels;
+  return able.filter((kind) => settings.kinds[kind]);
 }
+
+/** Why no kernel would run, whoever asks for it: one sentence, or null. */
+export function noKernels({ builtInNetwork, kinds }: Settings): string | null {
+  if (!builtInNetwork) return sayToOwner(orderWords.noNetworkOn);
+  return kinds.kernel ? null : sayToOwner(orderWords.noKernelsTaken);
+}
+
+/** Whether such a job is done here: an offer says whether a model is run, not yet what is asked of it. */
+const isDone = (kinds: readonly JobKind[], model: Offered['model']): boolean =>
+  model ? kinds.includes('llm') || kinds.includes('embed') : kinds.includes('kernel');
 
 /** What the network is told of a lane, but for what was measured. */
 export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
@@ -70,8 +84,7 @@ export function answerTo(
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
-  if (!kindsFor(agent, lane.gpu).includes(model ? 'llm' : 'kernel'))
-    return 'such jobs are not done here';
+  if (!isDone(kindsFor(agent, lane.gpu), model)) return 'such jobs are not done here';
   if (model && model.size > agent.settings.modelDisk)
     return 'its model takes more disk than the owner gives to models';
   // One that is here, so that its memory is known, takes no room any more.
@@ -96,9 +109,14 @@ function tooLarge({ gpu, reading }: Lane, vram: number, { vramMax }: CardLimits)
 }
 
 /** Test credits are worth nothing, so no price is too low for them. */
-function tooCheap({ settings, now }: Agent, { gpu, reading }: Lane, job: Offered): string | null {
+function tooCheap(
+  { settings, now, lanes }: Agent,
+  { gpu, reading }: Lane,
+  job: Offered,
+): string | null {
   if (job.pay.test || !settings.pauseWhenDear) return null;
-  const cost = costOf(priceAt(settings, now), mayDraw(settings, gpu, reading), job.takes);
+  const draw = drawOf(settings, gpu, reading, sharedCards(settings, lanes));
+  const cost = costOf(priceAt(settings, now), draw, job.takes);
   return job.pay.amount < cost ? 'the job pays less than its electricity costs' : null;
 }
 

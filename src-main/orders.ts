@@ -7,6 +7,7 @@ import type { ExampleId } from '../src-shared/snapshot.ts';
 import { millis } from '../src-shared/units.ts';
 import type { CardPatch, Command, Reply } from '../src-shared/window-protocol.ts';
 import { foldName } from './activity/program-path.ts';
+import { noKernels } from './offer.ts';
 import { orderWords } from './words/order-words.ts';
 
 /** What an order may reach. */
@@ -19,7 +20,12 @@ export type Staff = {
   readonly tryAgain: () => void;
   /** A sentence where the speed test cannot be run now; else null. */
   readonly refusesSpeedTest: (lane: LaneId) => string | null;
+  /** Sharing is on until the speed test is over, and then as it was; nothing of that is written down. */
+  readonly lendSharing: () => void;
+  /** What the owner says now about sharing holds, also after a speed test. */
+  readonly keepSharing: () => void;
   readonly runSpeedTest: (lane: LaneId) => void;
+  readonly stopSpeedTest: () => void;
   readonly runExample: (example: ExampleId) => void;
   /** A sentence where there is nothing to show. */
   readonly showResults: (example: ExampleId) => string | null;
@@ -76,6 +82,7 @@ export function obey(command: Command, staff: Staff): Reply {
   const settings = staff.settings();
   switch (command.kind) {
     case 'set-sharing':
+      staff.keepSharing();
       // Switching on is a wish to share now: an old pause must not stand in its way.
       return replyOf(staff.change({ ...settings, sharing: command.on, pausedUntil: null }));
     case 'pause':
@@ -110,6 +117,8 @@ export function obey(command: Command, staff: Staff): Reply {
     }
     case 'run-example': {
       // The owner asked for work on this machine, now: that is consent for sharing and for "start now".
+      const idle = noKernels(settings);
+      if (idle !== null) return replyOf(idle);
       const trouble = staff.change({ ...settings, sharing: true, pausedUntil: null });
       if (trouble !== null) return replyOf(trouble);
       staff.startNow();
@@ -120,12 +129,18 @@ export function obey(command: Command, staff: Staff): Reply {
       // A test that cannot be run is no reason to share.
       const refused = staff.refusesSpeedTest(command.lane);
       if (refused !== null) return replyOf(refused);
-      const trouble = staff.change({ ...settings, sharing: true, pausedUntil: null });
-      if (trouble !== null) return replyOf(trouble);
+      if (command.lend) staff.lendSharing();
+      else {
+        const trouble = staff.change({ ...settings, sharing: true, pausedUntil: null });
+        if (trouble !== null) return replyOf(trouble);
+      }
       staff.startNow();
       staff.runSpeedTest(command.lane);
       return ok;
     }
+    case 'stop-speed-test':
+      staff.stopSpeedTest();
+      return ok;
     case 'show-results':
       return replyOf(staff.showResults(command.example));
     case 'watch-earnings':

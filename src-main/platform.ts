@@ -41,6 +41,8 @@ export type Platform = {
   readonly showFolder: (folder: string) => void;
   /** One line on what was done, for whoever asks why later. */
   readonly log: (line: string) => void;
+  /** The latest of those lines, oldest first. */
+  readonly recentLog: () => readonly string[];
   /** A new picture: at least once a second while work is done or somebody looks, else every few seconds. */
   readonly show: (snapshot: Snapshot) => void;
 };

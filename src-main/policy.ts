@@ -23,6 +23,8 @@ export type Circumstances = {
   readonly idleFor: Millis | null;
   readonly onBattery: boolean;
   readonly metered: boolean;
+  /** How many cards the owner shares. */
+  readonly sharedCards: number;
   /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
   readonly earnsPerHour: MicroUsd | null;
   readonly leaving: boolean;

@@ -11,7 +11,7 @@ const MOST_EVENTS = 200;
 
 const UNKNOWN = {
   en: 'The books do not know this job.',
-  de: 'Die Bücher kennen diesen Job nicht.',
+  de: 'Die Bücher kennen diesen Auftrag nicht.',
 };
 
 /** A run for the window, its reason as a sentence. */

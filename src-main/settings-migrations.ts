@@ -2,7 +2,7 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** What is written now. Count it up with every migration. Files of the first version do not say theirs. */
-export const SETTINGS_VERSION = 2;
+export const SETTINGS_VERSION = 3;
 
 const kindOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
@@ -12,6 +12,8 @@ const migrations: readonly ((fields: Fields) => Fields)[] = [
   // What was called `always` stopped for busy programs, too; the new `always` does not, so nobody chose it yet.
   (fields) =>
     kindOf(fields.when) === 'always' ? { ...fields, when: { kind: 'working' } } : fields,
+  // Whoever used Offpeak before it showed anybody round knows their way.
+  (fields) => ({ ...fields, welcomed: true }),
 ];
 
 export type Migrated = {

@@ -74,11 +74,14 @@ function salvage(name: string, value: unknown): unknown {
   }
 }
 
+/** Where nothing of a file is good. There was one, so its owner has been shown round. */
+const spoilt: Settings = { ...defaults, welcomed: true };
+
 /** Settings out of anything: each good field is kept, each bad one gets its default, a missing one too without a word. */
 export function parseSettings(value: unknown): Read {
   const file = Fields.safeParse(value);
   if (!file.success || Array.isArray(value))
-    return { settings: defaults, wrong: ['it holds no settings'], newer: false };
+    return { settings: spoilt, wrong: ['it holds no settings'], newer: false };
   const { fields, wrong: badVersion, newer } = migrate(file.data);
   const wrong = badVersion === null ? [] : [badVersion];
   const whole = Settings.safeParse({ ...defaults, ...fields });
@@ -108,7 +111,7 @@ function readDisk(disk: SettingsDisk): Read {
       : parseSettings(found);
   } catch (error) {
     if (!(error instanceof SyntaxError) && errorCode(error) === '') throw error;
-    return { settings: defaults, wrong: [errorWords(error)], newer: false };
+    return { settings: spoilt, wrong: [errorWords(error)], newer: false };
   }
 }
 

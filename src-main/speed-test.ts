@@ -18,6 +18,7 @@ import type { Agent } from './agent.ts';
 import { errorWords } from './disk-trouble.ts';
 import type { Event } from './event.ts';
 import { workOf } from './lane.ts';
+import { noKernels } from './offer.ts';
 import { retold } from './retold.ts';
 import {
   kindsOf,
@@ -93,6 +94,7 @@ export function openSpeedTest(options: Options) {
   let view: SpeedTestView = { kind: 'idle' };
   let awaited: Awaited_ | null = null;
   let jobs = 0;
+  let stopped = false;
   signal.addEventListener('abort', () => awaited?.over(null), { once: true });
 
   const say = (next: SpeedTestView) => {
@@ -104,7 +106,7 @@ export function openSpeedTest(options: Options) {
   function refusal(lane: LaneId): string | null {
     if (view.kind === 'running') return sayToOwner(orderWords.speedRunning);
     if (!laneOf(lane)) return sayToOwner(orderWords.noSuchCard);
-    return shop ? null : sayToOwner(orderWords.speedElsewhere);
+    return shop ? noKernels(agent().settings) : sayToOwner(orderWords.speedElsewhere);
   }
 
   /** Hands a piece of work in, and waits for its end on that very card. */
@@ -113,6 +115,7 @@ export function openSpeedTest(options: Options) {
     work: SpeedWork,
   ): Promise<Outcome & { power: Watts | null; resumed: boolean }> {
     if (!shop) throw new Trouble(sayToOwner(orderWords.speedElsewhere));
+    if (stopped) throw new Trouble(sayToOwner(orderWords.speedStopped));
     jobs += 1;
     const id = `${prefix}${now().toString(36)}-${jobs}`;
     const plan = speedPlan(work, programOf(work), id, now());
@@ -126,7 +129,10 @@ export function openSpeedTest(options: Options) {
       const submitted = await submit(plan, shop, undefined, signal);
       if (submitted.kind === 'trouble') throw new Trouble(submitted.detail);
       const outcome = await ended;
-      if (!outcome) throw new Trouble(sayToOwner(orderWords.speedInterrupted));
+      if (!outcome)
+        throw new Trouble(
+          sayToOwner(stopped ? orderWords.speedStopped : orderWords.speedInterrupted),
+        );
       return { ...outcome, power: mine?.power ?? null, resumed: mine?.resumed ?? false };
     } finally {
       clearTimeout(timer);
@@ -204,10 +210,11 @@ export function openSpeedTest(options: Options) {
     speedsOf: (gpu: Gpu): Speeds | null => file.of(gpu)?.points[0]?.speeds ?? null,
     /** One sentence where a card cannot be measured now; else null. */
     refuses: refusal,
-    /** Measures a card, unless it refuses to. */
-    run(lane: LaneId): void {
+    /** Measures a card, unless it refuses to. `over` is called when that has ended, however it did. */
+    run(lane: LaneId, over: () => void): void {
       const gpu = laneOf(lane)?.gpu;
       if (!gpu || refusal(lane) !== null) return;
+      stopped = false;
       say({ kind: 'running', lane, done: 0, of: 1 });
       void test(gpu)
         .then(
@@ -219,6 +226,7 @@ export function openSpeedTest(options: Options) {
           },
           (error: unknown): SpeedTestView => {
             if (!(error instanceof Trouble)) throw error;
+            if (stopped) return { kind: 'idle' };
             return { kind: 'failed', lane, detail: errorWords(error) };
           },
         )
@@ -226,8 +234,15 @@ export function openSpeedTest(options: Options) {
           awaited = null;
           if (signal.aborted) return;
           options.tryLimit(lane, null);
+          over();
           say(end);
         });
+    },
+    /** Leaves a running test unfinished. */
+    stop(): void {
+      if (view.kind !== 'running') return;
+      stopped = true;
+      awaited?.over(null);
     },
     /** The answer to an offer of ours that is not for this card, or that nobody waits for any more; else null. */
     declines: ({ offer, job, lane }: Extract<FromGateway, { kind: 'offer' }>): FromAgent | null =>

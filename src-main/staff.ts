@@ -4,6 +4,7 @@ import type { Millis } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Examples } from './examples.ts';
+import { openLoan } from './loan.ts';
 import type { Notices } from './notices.ts';
 import type { Staff } from './orders.ts';
 import type { Senses } from './senses.ts';
@@ -29,11 +30,16 @@ type Rooms = {
 /** Everything that an order of the owner may reach, over the rooms of one agent. */
 export function openStaff(rooms: Rooms): Staff {
   const { agent, settings, dispatch, clock, session, examples, speedTest, notices, senses } = rooms;
-  function change(next: Settings): string | null {
-    const rules = next.games !== agent().settings.games;
-    // What the owner wants holds before the disk has heard of it.
+  const loan = openLoan();
+  const apply = (next: Settings) =>
     dispatch({ kind: 'settings-changed', at: clock(), settings: next });
-    const written = settings.write(next);
+  function change(next: Settings): string | null {
+    const now = agent().settings;
+    const rules = next.games !== now.games;
+    if (next.sharing !== now.sharing || next.pausedUntil !== now.pausedUntil) loan.forget();
+    // What the owner wants holds before the disk has heard of it.
+    apply(next);
+    const written = settings.write(loan.saved(next));
     if (rules) senses.recheck();
     return written.kind === 'ok' ? null : written.detail;
   }
@@ -48,7 +54,14 @@ export function openStaff(rooms: Rooms): Staff {
     },
     runExample: examples.run,
     refusesSpeedTest: speedTest.refuses,
-    runSpeedTest: speedTest.run,
+    lendSharing: () => apply(loan.begin(agent().settings)),
+    keepSharing: loan.forget,
+    runSpeedTest: (lane) =>
+      speedTest.run(lane, () => {
+        const after = loan.end(agent().settings);
+        if (after) apply(after);
+      }),
+    stopSpeedTest: speedTest.stop,
     showResults: examples.show,
     watchEarnings: rooms.watchEarnings,
     dismiss: notices.dismiss,

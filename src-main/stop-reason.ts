@@ -25,7 +25,7 @@ export const StopReason = z.discriminatedUnion('kind', [
 export type StopReason = Readonly<z.infer<typeof StopReason>>;
 
 const FAULTS: Readonly<Record<Fault, Words>> = {
-  'bad-spec': { en: 'The job made no sense.', de: 'Der Job ergab keinen Sinn.' },
+  'bad-spec': { en: 'The job made no sense.', de: 'Der Auftrag ergab keinen Sinn.' },
   'bad-program': { en: 'Its program does not work.', de: 'Sein Programm funktioniert nicht.' },
   'missing-blob': { en: 'Its data was missing.', de: 'Seine Daten fehlten.' },
   'timed-out': { en: 'It took too long.', de: 'Er brauchte zu lange.' },
@@ -64,7 +64,7 @@ const REASONS: Readonly<Record<Plain, Words>> = {
   },
   'power-dear': {
     en: 'Power cost more than jobs paid.',
-    de: 'Der Strom kostete mehr, als Jobs einbrachten.',
+    de: 'Der Strom kostete mehr, als Aufträge einbrachten.',
   },
   'card-off': { en: 'You stopped sharing this GPU.', de: 'Du hast diese GPU nicht mehr geteilt.' },
   'no-network': {

@@ -39,6 +39,21 @@ export function mayDraw(settings: Settings, gpu: Gpu, reading: Reading | null): 
   return watts(Math.min(own, powerLimit ?? own));
 }
 
+/**
+ * What a lane is taken to draw for its work: its card, and its part of the rest of the computer. That runs once however many
+ * cards work, so each of `cards`, those that the owner shares, bears an equal part.
+ */
+export const drawOf = (
+  settings: Settings,
+  gpu: Gpu,
+  reading: Reading | null,
+  cards: number,
+): Watts => watts(mayDraw(settings, gpu, reading) + settings.restOfPc / Math.max(1, cards));
+
+/** How many of these cards their owner shares. */
+export const sharedCards = (settings: Settings, lanes: readonly { readonly gpu: Gpu }[]): number =>
+  lanes.filter(({ gpu }) => cardSettings(settings, gpu.lane).enabled).length;
+
 /** What `draw` costs for this long, micro-dollars; a fraction, for comparing only. */
 export const costOf = (price: MicroUsd, draw: Watts, length: Millis): number =>
   ((price * draw) / 1000) * (length / hours(1));

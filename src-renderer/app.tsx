@@ -8,6 +8,8 @@ import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
 import { Jobs } from './jobs.tsx';
+import { Networks } from './networks.tsx';
+import { Onboarding } from './onboarding.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
@@ -42,7 +44,7 @@ function Themed() {
       cssVariablesResolver={resolver}
       forceColorScheme={scheme}
     >
-      {ready ? <Pages /> : <Connecting />}
+      {ready ? <Shown /> : <Connecting />}
     </MantineProvider>
   );
 }
@@ -59,12 +61,18 @@ function Connecting() {
 
 /** Brings the chart code with it, which a window opened on another page does without. */
 const Limits = lazy(async () => ({ default: (await import('./limits.tsx')).Limits }));
+/** Whoever was not shown round yet is first. */
+function Shown() {
+  const welcomed = useSnapshot((s) => s.settings.welcomed);
+  return welcomed ? <Pages /> : <Onboarding />;
+}
 
 const pages: Readonly<Record<Page, ComponentType>> = {
   home: Home,
   earnings: Earnings,
   jobs: Jobs,
   limits: Limits,
+  networks: Networks,
   settings: SettingsPage,
 };
 
@@ -82,11 +90,11 @@ function Pages() {
       () => store.send(paused ? { kind: 'resume' } : { kind: 'pause', for: hours(1) }),
     ],
   ]);
-  const Shown = pages[page];
+  const Chosen = pages[page];
   return (
     <Shell page={page} go={go}>
       <Suspense>
-        <Shown />
+        <Chosen />
       </Suspense>
     </Shell>
   );

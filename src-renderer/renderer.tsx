@@ -9,6 +9,8 @@ import './controls.css';
 import './limits.css';
 import './slider.css';
 import './week.css';
+import './rows.css';
+import './onboarding.css';
 import './strip.css';
 import './earnings.css';
 import './jobs.css';

@@ -7,14 +7,16 @@ import {
   IconHome,
   IconListDetails,
   IconSettings,
+  IconTopologyStar3,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { hero } from '../src-shared/sentence.ts';
+import { Logo } from './logo.tsx';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
 
-export const PAGES = ['home', 'earnings', 'jobs', 'limits', 'settings'] as const;
+export const PAGES = ['home', 'earnings', 'jobs', 'limits', 'networks', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 const pageIcon: Readonly<Record<Page, Icon>> = {
@@ -22,6 +24,7 @@ const pageIcon: Readonly<Record<Page, Icon>> = {
   earnings: IconChartBar,
   jobs: IconListDetails,
   limits: IconAdjustmentsHorizontal,
+  networks: IconTopologyStar3,
   settings: IconSettings,
 };
 
@@ -47,7 +50,7 @@ export function Shell({ page, go, children }: ShellProps) {
       </nav>
       <div className="page">
         <header className="title-bar">
-          <Title order={1}>{t(page)}</Title>
+          <Title order={1}>{t(page === 'networks' ? 'networksTitle' : page)}</Title>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must take the keyboard. */}
         <main className="scroll" tabIndex={0} aria-label={t(page)}>
@@ -110,19 +113,5 @@ function Announcer() {
       <div aria-live="polite">{urgent ? '' : said.text}</div>
       <div aria-live="assertive">{urgent ? said.text : ''}</div>
     </VisuallyHidden>
-  );
-}
-
-/** A load curve at its low, and the work that fits in. */
-function Logo() {
-  return (
-    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
-      <rect width="20" height="20" rx="5" fill="#2f46a5" />
-      <path
-        d="M0 9.5c3.6 0 4.6 5 10 5s6.400-5 10-5V15a5 5 0 0 1-5 5H5a5 5 0 0 1-5-5Z"
-        fill="#8ba8fd"
-      />
-      <circle cx="10" cy="7.600" r="2.800" fill="#fff" />
-    </svg>
   );
 }

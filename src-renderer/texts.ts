@@ -5,6 +5,8 @@ import { games } from './words/games.ts';
 import { home } from './words/home.ts';
 import { jobs } from './words/jobs.ts';
 import { limits } from './words/limits.ts';
+import { networks } from './words/networks.ts';
+import { onboarding } from './words/onboarding.ts';
 import { settings } from './words/settings.ts';
 import { shell } from './words/shell.ts';
 import { when } from './words/when.ts';
@@ -18,6 +20,8 @@ const texts = {
   ...limits,
   ...when,
   ...games,
+  ...networks,
+  ...onboarding,
   ...settings,
 };
 

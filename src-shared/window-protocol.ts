@@ -50,8 +50,10 @@ export const Command = z.discriminatedUnion('kind', [
   /** Changes what it names and nothing else, on this card and no other. */
   z.object({ kind: z.literal('change-card'), lane: LaneId, patch: CardPatch }),
   z.object({ kind: z.literal('run-example'), example: ExampleId }),
-  /** Measure what this card can do, now. */
-  z.object({ kind: z.literal('run-speed-test'), lane: LaneId }),
+  /** Measure what this card can do, now. Switches sharing on; `lend`: only until it is over. */
+  z.object({ kind: z.literal('run-speed-test'), lane: LaneId, lend: z.boolean().optional() }),
+  /** Leave the speed test unfinished; what it has measured is forgotten. */
+  z.object({ kind: z.literal('stop-speed-test') }),
   /** Open the folder with an example's results in the system's file manager. */
   z.object({ kind: z.literal('show-results'), example: ExampleId }),
   z.object({ kind: z.literal('watch-earnings'), range: EarningsRange }),

@@ -16,7 +16,8 @@ import { nodeSpawn } from '../node-child.ts';
 import type { Agency } from '../platform.ts';
 import { runnerSpawn } from '../runner-child.ts';
 import { workshopEnvironment } from '../runner-environment.ts';
-import { log } from './log.ts';
+import { log, recentLog } from './log.ts';
+import { loginItem } from './login-item.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
 import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
@@ -44,6 +45,7 @@ export async function openElectronAgency(
     env: process.env,
     version: app.getVersion(),
     log: (line) => log.info(line),
+    recentLog,
     examples: join(out, 'examples'),
     speedPrograms: join(out, 'src-runner', 'kernels', 'speed'),
     languages: () => app.getPreferredSystemLanguages(),
@@ -74,7 +76,7 @@ export async function openElectronAgency(
     spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs'), { outlives: true }),
     owner: senseOwner(life.signal).now,
     keepAwake: keepAwakeBy(stayAwake, life.signal),
-    startsAtLogin: { now: () => null, set: () => 'Offpeak cannot arrange that here.' },
+    startsAtLogin: loginItem(),
     showFolder: (path) => {
       if (existsSync(path)) void shell.openPath(path);
     },

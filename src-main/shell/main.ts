@@ -92,7 +92,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     app.quit();
   });
   tray.greet();
-  if (!process.argv.includes('--hidden')) windows.open();
+  if (!startedHidden()) windows.open();
   await Promise.race([windows.shown, pause(FIRST_SIGHT)]);
   if (signal.aborted) return null;
   const { openElectronAgency } = await import('./electron-agency.ts');
@@ -111,6 +111,11 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   powerMonitor.on('resume', () => opened.agency.leaving(false));
   return opened.agency;
 }
+
+/** At login Offpeak starts in the tray. macOS passes no words to what it starts then, but says that it did. */
+const startedHidden = (): boolean =>
+  process.argv.includes('--hidden') ||
+  (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
 /**
  * Quitting waits until the card is free and everything is saved, but never for ever. Icon and window go at once; a

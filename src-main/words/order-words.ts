@@ -30,6 +30,34 @@ export const orderWords = {
     de: 'Ein Geschwindigkeitstest läuft schon.',
   },
   noSuchCard: { en: 'There is no such card.', de: 'So eine Karte gibt es nicht.' },
+  speedStopped: {
+    en: 'The speed test was stopped.',
+    de: 'Der Geschwindigkeitstest wurde angehalten.',
+  },
+  noNetworkOn: {
+    en: 'All networks are switched off, so nothing would run.',
+    de: 'Alle Netzwerke sind ausgeschaltet, es würde also nichts laufen.',
+  },
+  noKernelsTaken: {
+    en: 'You take no GPU kernels, and this is made of them.',
+    de: 'Du nimmst keine GPU-Kernel an, und daraus besteht das.',
+  },
+  loginEntry: {
+    en: 'the entry for starting at login',
+    de: 'der Eintrag für den Start bei der Anmeldung',
+  },
+  loginPath: {
+    en: 'The path of this program cannot be written into a menu.',
+    de: 'Der Pfad dieses Programms kann nicht in ein Menü geschrieben werden.',
+  },
+  loginInstalled: {
+    en: 'Only an installed Offpeak can start at login.',
+    de: 'Nur ein installiertes Offpeak kann bei der Anmeldung starten.',
+  },
+  loginNotHere: {
+    en: 'Offpeak cannot arrange that here.',
+    de: 'Offpeak kann das hier nicht einrichten.',
+  },
   speedInterrupted: {
     en: 'The speed test was interrupted for too long.',
     de: 'Der Geschwindigkeitstest war zu lange unterbrochen.',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,6 +15,9 @@ import { type Found, processesOf } from './processes.ts';
 
 /** A start takes a second on a quiet machine. */
 const START_LIMIT_MS = 90_000;
+
+/** Settings of this version, with nothing chosen. */
+const WELCOMED = { version: 3, welcomed: true };
 
 /** What is started: an executable, and the words before all others. */
 export type Program = { readonly executable: string; readonly words: readonly string[] };
@@ -155,6 +158,8 @@ export const test = base.extend<{ machine: Machine }>({
     const home = mkdtempSync(join(tmpdir(), 'offpeak-home-'));
     const data = join(home, 'offpeak');
     mkdirSync(data);
+    // Its owner has been shown round already; the story of the first start takes this away.
+    writeFileSync(join(data, 'settings.json'), JSON.stringify(WELCOMED));
     const apps: App[] = [];
     const environment: Machine['environment'] = (extra = {}) => {
       const own = { HOME: home, OFFPEAK_HOME: data, XDG_CONFIG_HOME: join(home, '.config') };

@@ -17,7 +17,7 @@ export function homePage(window: Page) {
     reason: window.locator('#hero-reason'),
     today: window.locator('.today'),
     notice: (words: string | RegExp) => window.getByRole('status').filter({ hasText: words }),
-    goto: (page: 'Home' | 'Earnings' | 'Jobs' | 'Limits' | 'Settings') =>
+    goto: (page: 'Home' | 'Earnings' | 'Jobs' | 'Limits' | 'Networks' | 'Settings') =>
       window.getByRole('button', { name: page, exact: true }).click(),
     goOn,
     /** Switches sharing on, and the lane is free to work. */

@@ -16,9 +16,18 @@ import { tempFolder } from './temp-folder.ts';
 
 const all = { pay: null, what: null, outcome: null, search: '' } as const;
 
+/** Nothing but the books is asked. */
+const alone = {
+  launchers: () => [],
+  draw: () => {
+    throw new Error('nobody asked for a picture');
+  },
+  recentLog: () => [],
+};
+
 function asked() {
   const books = openClean(tempFolder());
-  const answer = openAnswers({ books, now: () => millis(1_000_000) });
+  const answer = openAnswers({ ...alone, books, now: () => millis(1_000_000) });
   /** Every answer goes through the border of the window. */
   const ask = (question: QuestionInput) => Answer.parse(answer(Question.parse(question)));
   return { books, ask, answer };

@@ -10,11 +10,20 @@ import { tempFolder } from './temp-folder.ts';
 const NOW = Date.UTC(2026, 10, 26, 12);
 const ALL = { pay: null, what: null, outcome: null, search: '' } as const;
 
+/** Nothing but the books is asked. */
+const alone = {
+  launchers: () => [],
+  draw: () => {
+    throw new Error('nobody asked for a picture');
+  },
+  recentLog: () => [],
+};
+
 test('a year that was written for measuring is one that could have been lived', () => {
   const folder = tempFolder();
   writeYear(folder, { now: NOW, samples: 5000, jobs: 400 });
   const books = openClean(folder);
-  const ask = openAnswers({ books, now: () => millis(NOW) });
+  const ask = openAnswers({ ...alone, books, now: () => millis(NOW) });
   for (const range of EarningsRange.options) {
     const view = EarningsView.parse(books.earnings(range, millis(NOW)));
     expect(view.buckets.length).toBeGreaterThan(20);

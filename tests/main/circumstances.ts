@@ -16,6 +16,7 @@ export const quiet: Circumstances = {
   idleFor: minutes(60),
   onBattery: false,
   metered: false,
+  sharedCards: 1,
   earnsPerHour: null,
   leaving: false,
   startNow: false,

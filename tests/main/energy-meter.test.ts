@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../src-main/agent.ts';
 import { openEnergyMeter } from '../../src-main/energy-meter.ts';
-import { workOf } from '../../src-main/lane.ts';
+import { newLane, workOf } from '../../src-main/lane.ts';
+import { REST_OF_PC } from '../../src-main/rest-meter.ts';
+import { type Gpu, LaneId } from '../../src-shared/gpu.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { joules, millis, watts } from '../../src-shared/units.ts';
-import { card, done, live, reading, T0, working } from './world.ts';
+import { card, done, empty, live, reading, sharing, T0, working } from './world.ts';
 
 /** A meter, and what it wrote. */
 function metering() {
@@ -208,4 +210,54 @@ test('a counter that leaps is not believed', () => {
 
 test('a counter that comes and goes leaves the power to bill by', () => {
   expect(billed([200, 100], [200, null], [200, 900], [200, 1090])).toBe(200 + 200 + 190);
+});
+
+describe('the rest of the PC', () => {
+  /** What ten seconds cost, of which the first `busy` were worked in, with 50 W beside the cards; joules by lane. */
+  function bill(gpus: readonly Gpu[], power: number | null, busy: number, restOfPc = 50) {
+    const sums: Record<string, number> = {};
+    const meter = openEnergyMeter({
+      write: (_at, lane, joules) => {
+        sums[lane] = (sums[lane] ?? 0) + joules;
+        return true;
+      },
+    });
+    const settings = { ...sharing, restOfPc: watts(restOfPc) };
+    for (let second = 0; second <= 10; second++) {
+      const lanes = gpus.map((gpu) => ({
+        ...newLane(gpu),
+        reading: reading({ lane: gpu.lane, power: power === null ? null : watts(power) }),
+        phase:
+          second <= busy
+            ? ({ kind: 'running', work: worked } as const)
+            : ({ kind: 'seeking', since: T0, accepted: null } as const),
+      }));
+      meter.look({ ...empty, settings, lanes, now: millis(T0 + second * 1000) });
+    }
+    meter.close();
+    return sums;
+  }
+  const [lane] = working().lanes;
+  const work = lane && workOf(lane);
+  if (!work) throw new Error('no work');
+  const worked = work;
+  const second = { ...card, lane: LaneId.parse('GPU-1'), index: 1 };
+
+  test('is billed while work is done, beside the card and not as the card’s', () => {
+    // The second in which work ends counts whole.
+    expect(bill([card], 100, 3)).toEqual({ [card.lane]: 400, [REST_OF_PC]: 200 });
+  });
+
+  test('is billed once, however many cards work', () => {
+    expect(bill([card, second], 100, 10)[REST_OF_PC]).toBe(500);
+  });
+
+  test('is all there is to bill on the software renderer, and nothing beside a card that says nothing', () => {
+    expect(bill([{ ...card, software: true }], null, 10)).toEqual({ [REST_OF_PC]: 500 });
+    expect(bill([card], null, 10)).toEqual({});
+  });
+
+  test('is nothing where the owner names none', () => {
+    expect(bill([card], 100, 10, 0)).toEqual({ [card.lane]: 1000 });
+  });
 });

@@ -23,7 +23,10 @@ function staffWith(
     tryAgain: () => asked.push('try-again'),
     runExample: (id) => asked.push(`run ${id}`),
     refusesSpeedTest: () => noTest,
+    lendSharing: () => asked.push('lend sharing'),
+    keepSharing: () => undefined,
     runSpeedTest: (lane) => asked.push(`measure ${lane}`),
+    stopSpeedTest: () => asked.push('stop measuring'),
     showResults: () => 'This example has no results yet.',
     watchEarnings: (range) => asked.push(`watch ${range}`),
     dismiss: (notice) => asked.push(`dismiss ${notice}`),
@@ -134,6 +137,31 @@ test('running an example is consent: it shares, and starts now', () => {
   expect(obey({ kind: 'run-example', example: 'scene' }, s.staff)).toEqual(ok);
   expect(s.settings().sharing).toBe(true);
   expect(s.asked).toEqual(['start-now', 'run scene']);
+});
+
+test('a speed test that only borrows the card changes nothing of what the owner set', () => {
+  const s = staffWith(defaults);
+  const lane = LaneId.parse('GPU-0');
+  expect(obey({ kind: 'run-speed-test', lane, lend: true }, s.staff)).toEqual(ok);
+  expect(s.asked).toEqual(['lend sharing', 'start-now', 'measure GPU-0']);
+  expect(s.settings()).toEqual(defaults);
+  expect(obey({ kind: 'stop-speed-test' }, s.staff)).toEqual(ok);
+  expect(s.asked.at(-1)).toBe('stop measuring');
+});
+
+test('an example that could not run is refused, and nothing is shared for it', () => {
+  for (const [wishes, why] of [
+    [{ builtInNetwork: false }, 'networks are switched off'],
+    [{ kinds: { ...defaults.kinds, kernel: false } }, 'no GPU kernels'],
+  ] as const) {
+    const s = staffWith({ ...defaults, ...wishes });
+    expect(obey({ kind: 'run-example', example: 'scene' }, s.staff)).toMatchObject({
+      kind: 'refused',
+      detail: expect.stringContaining(why),
+    });
+    expect(s.settings().sharing).toBe(false);
+    expect(s.asked).toEqual([]);
+  }
 });
 
 test('a speed test is consent too; where it cannot be run, nothing is shared for it', () => {

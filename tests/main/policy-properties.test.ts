@@ -86,6 +86,7 @@ const anyMoment: fc.Arbitrary<Circumstances> = fc.record({
   idleFor: fc.option(fc.nat().map(millis)),
   onBattery: fc.boolean(),
   metered: fc.boolean(),
+  sharedCards: fc.nat(16),
   earnsPerHour: fc.option(fc.nat().map(microUsd)),
   leaving: fc.boolean(),
   startNow: fc.boolean(),
@@ -101,6 +102,7 @@ test('whatever the clock, the settings and the card say: there is an answer, a g
         if (moment.games.length > 0) expect(next.hold?.urgency).toBe('evict');
         if (!moment.settings.sharing) expect(next.hold?.reason.kind).toBe('switched-off');
         if (moment.settings.pausedUntil === 'forever') expect(next.hold?.urgency).toBe('evict');
+        if (!moment.settings.builtInNetwork) expect(next.hold).not.toBeNull();
         if (moment.reading === null) expect(next.hold).not.toBeNull();
       }
     }),

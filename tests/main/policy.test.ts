@@ -31,6 +31,12 @@ test('a card its owner does not share is left at once; the one beside it works',
   expect(why({ ...one, gpu: { ...card, lane: LaneId.parse('GPU-1') } }).hold).toBeNull();
 });
 
+test('with every network switched off nothing runs, and what has begun ends after its step', () => {
+  const none = wishing({ builtInNetwork: false });
+  expect(why(none).hold).toEqual({ urgency: 'yield', reason: { kind: 'no-network' } });
+  expect(why({ ...none, games: [game] }).hold?.urgency).toBe('evict');
+});
+
 test('on battery nothing runs, unless the owner allowed it', () => {
   expect(why({ onBattery: true }).hold?.reason.kind).toBe('on-battery');
   expect(why({ onBattery: true, ...wishing({ pauseOnBattery: false }) }).hold).toBeNull();
@@ -92,6 +98,16 @@ describe('electricity that costs more than the work brings', () => {
     expect(why({ ...noon, earnsPerHour: null }).hold).toBeNull();
     const generous = wishing({ ...plan, pauseWhenDear: false });
     expect(why({ ...noon, ...generous, earnsPerHour: microUsd(1) }).hold).toBeNull();
+  });
+
+  test('counts what the rest of the PC draws, once however many cards work', () => {
+    liveIn('Europe/Berlin');
+    // With 100 W more, 30 cents make 12 cents an hour.
+    const whole = { ...noon, ...wishing({ ...plan, restOfPc: watts(100) }) };
+    const at100 = { ...whole, earnsPerHour: microUsd(110_000) };
+    expect(why(at100).hold?.reason.kind).toBe('power-dear');
+    expect(why({ ...at100, sharedCards: 2 }).hold).toBeNull();
+    expect(why({ ...whole, earnsPerHour: microUsd(120_000) }).hold).toBeNull();
   });
 
   test('must be beaten by a margin before work begins again', () => {

@@ -9,7 +9,7 @@ import { CardSettings, defaults, Settings } from '../../src-shared/settings.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
-const mine = { ...defaults, sharing: true, theme: 'dark' };
+const mine = { ...defaults, sharing: true, welcomed: true, theme: 'dark' };
 
 function openOver(file: unknown) {
   const folder = tempFolder();
@@ -32,6 +32,16 @@ describe('settings of the first version, which did not say theirs', () => {
   test('that said "while I am away" keep their minutes', () => {
     const away = { kind: 'away', after: 120_000 };
     expect(openOver({ ...mine, when: away }).settings.read().when).toEqual(away);
+  });
+});
+
+describe('whoever used Offpeak before it showed anybody round', () => {
+  test('is not shown round, and a first start is', () => {
+    const { welcomed: _, ...older } = mine;
+    for (const version of [undefined, 1, 2])
+      expect(openOver({ ...older, version }).settings.read().welcomed).toBe(true);
+    expect(openOver({ ...older, version: SETTINGS_VERSION }).settings.read().welcomed).toBe(false);
+    expect(openSettings(nodeSettingsDisk(tempFolder()), AT).settings.read().welcomed).toBe(false);
   });
 });
 
@@ -62,7 +72,7 @@ describe('settings of a later version', () => {
   });
 
   test('are said to be later even where all of them is known', () => {
-    const { settings, notices } = openOver({ ...mine, version: 3 });
+    const { settings, notices } = openOver({ ...mine, version: SETTINGS_VERSION + 1 });
     expect(settings.read()).toEqual(mine);
     expect(notices[0]).toContain('later version');
   });

@@ -9,7 +9,13 @@ import { tempFolder } from './temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
 const ASIDE = 'settings.corrupt-2026-11-22T10-15-30-000Z.json';
-const mine = Settings.parse({ ...defaults, sharing: true, temperatureMax: 70, theme: 'dark' });
+const mine = Settings.parse({
+  ...defaults,
+  sharing: true,
+  welcomed: true,
+  temperatureMax: 70,
+  theme: 'dark',
+});
 const game = { path: '/games/dota', title: 'Dota 2', verdict: 'pause' } as const;
 
 /** Opens settings over a file with this text, and hands back what the owner would notice. */
@@ -47,7 +53,8 @@ describe('the settings', () => {
     ['far too large', `"${'x'.repeat(9 * 1024 * 1024)}"`],
   ])('that are %s mean sharing is off, the file kept, and a sentence', (_, text) => {
     const { folder, settings, notices } = openOver(text);
-    expect(settings).toEqual(defaults);
+    // Whoever has a file has been here before.
+    expect(settings).toEqual({ ...defaults, welcomed: true });
     expect(readFileSync(join(folder, ASIDE), 'utf8')).toBe(text);
     expect(notices).toEqual([expect.stringContaining(ASIDE)]);
     expect(notices[0]).toContain('sharing is off');

@@ -179,7 +179,6 @@ export function answerFrom(runs: readonly Run[]): (question: Question) => Answer
           type: 'text/csv',
           text: `at,amount\r\n${NOW},1\r\n`,
         };
-      case 'games':
       case 'diagnostics':
         return { kind: 'refused', detail: 'This preview has no answer to that.' };
     }

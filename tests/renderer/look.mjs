@@ -33,6 +33,7 @@ const places = [
   ['Limits', 'GPU'],
   ['Limits', 'When to share'],
   ['Limits', 'Games'],
+  ['Networks'],
   ['Settings'],
 ];
 let faults = 0;

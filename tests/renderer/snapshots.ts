@@ -30,7 +30,6 @@ import {
   lostReading,
   measured,
   measuredOften,
-  moneyDay,
   NOW,
   paidJob,
   reading,
@@ -39,6 +38,7 @@ import {
   totals,
   wave,
 } from './snapshot-parts.ts';
+import { firstRuns } from './snapshots-first-run.ts';
 
 export { NOW };
 
@@ -63,6 +63,7 @@ const ranged = (
 
 /** One snapshot for every moment the window has to explain, by name. */
 export const snapshots = {
+  ...firstRuns,
   earningTest,
   earningMoney,
   earningTestOnCard: {
