@@ -63,7 +63,8 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   let agency: ElectronAgency | null = null;
   let watched = false;
   // Until the settings are read, the system's language is the owner's.
-  speakTo('system', app.getPreferredSystemLanguages());
+  const languages = app.getPreferredSystemLanguages();
+  speakTo('system', languages);
   const starting = (): Refusal => ({ kind: 'refused', detail: sayToOwner(orderWords.starting) });
   const windows = openWindows({
     folder: join(OUT, 'main'),
@@ -97,6 +98,8 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   if (signal.aborted) return null;
   const { openElectronAgency } = await import('./electron-agency.ts');
   const opened = await openElectronAgency(OUT, (snapshot) => {
+    // The agent's bundle keeps a reader of its own; this one's is the tray's.
+    speakTo(snapshot.settings.language, languages);
     tray.show(snapshot);
     windows.show(snapshot);
   });

@@ -70,7 +70,7 @@ export const home = {
   meterEmpty: { en: '{label}: not known', de: '{label}: nicht bekannt' },
   clock: { en: 'Clock {value}.', de: 'Takt {value}.' },
   aProgram: { en: 'A program', de: 'Ein Programm' },
-  gpuStopped: { en: '{name} stopped', de: '{name} ist stehen geblieben' },
+  gpuStopped: { en: '{name} stopped', de: '{name} ist gestoppt' },
   gpuLostBeside: {
     en: 'Its driver no longer answers. The rest goes on.',
     de: 'Ihr Treiber antwortet nicht mehr. Der Rest läuft weiter.',
