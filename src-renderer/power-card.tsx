@@ -93,7 +93,7 @@ export function PowerCard({ lane, power }: { lane: LaneId; power: Power }) {
   const yours = draft.shown;
   return (
     <Card>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
+      <Group justify="space-between" align="flex-start" gap={8}>
         <div>
           <CardTitle>{t('powerLimit')}</CardTitle>
           <LimitFigure range={range} draft={draft} />
@@ -160,7 +160,7 @@ function Consequences({ curve, yours, usual, pay }: CurveProps) {
   const whole = pointAt(curve, usual, usual);
   const heat = yours - usual;
   return (
-    <Group gap={24} wrap="nowrap" align="flex-start">
+    <Group gap="4px 24px" align="flex-start" ml="auto" justify="flex-end">
       {pay && here && (
         <Consequence
           name={t('youKeep')}

@@ -97,7 +97,7 @@ export const limits = {
   chartSpeed: { en: 'Speed', de: 'Tempo' },
   chartPerWatt: { en: 'Work per watt', de: 'Arbeit je Watt' },
   lineYours: { en: 'Yours', de: 'Deins' },
-  lineBest: { en: 'Best {watts}', de: 'Am besten {watts}' },
+  lineBest: { en: 'Best {watts}', de: 'Optimal {watts}' },
   lineUsual: { en: 'Default {watts}', de: 'Standard {watts}' },
   bestPay: {
     en: '{watts} pays {more} more per hour for {heat} {way, select, more {more} other {less}} heat.',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { readPowerLimit } from '../fakes/gpu-state.ts';
@@ -12,6 +12,12 @@ import { installGame } from './steam-home.ts';
 /** The emulated card, as its driver names it. */
 const CARD = 'GPU-00000000-0000-0000-0000-000000000000';
 const GIB = 1024 ** 3;
+
+/** The settings as they are on disk; none before the first change. */
+function settingsIn(data: string) {
+  const file = join(data, 'settings.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
 
 /** What the owner sees and touches on the page Limits. */
 function limitsPage(window: Page) {
@@ -39,7 +45,7 @@ test('the limits, the week and the games that the owner sets are all there after
   machine,
 }) => {
   const card = await insertCard(machine.home, 25);
-  const saved = () => JSON.parse(readFileSync(join(machine.data, 'settings.json'), 'utf8'));
+  const saved = () => settingsIn(machine.data);
   try {
     const app = await machine.start({ env: card.env });
     const window = await app.window();
@@ -189,7 +195,7 @@ test('the owner paints a stretch of the week with the mouse, and says what elect
   const app = await machine.start();
   const window = await app.window();
   const limits = limitsPage(window);
-  const saved = () => JSON.parse(readFileSync(join(machine.data, 'settings.json'), 'utf8'));
+  const saved = () => settingsIn(machine.data);
   await homePage(window).goto('Limits');
   await limits.tab('When to share');
   await limits.hour('Tuesday', 8).dragTo(limits.hour('Thursday', 9));
