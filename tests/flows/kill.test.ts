@@ -88,7 +88,13 @@ test('killed 20 times at random moments, a job is done once, right, and paid onc
     1 + ofJob.filter(({ kind }) => kind === 'voided').length,
   );
   expect(receiptsOf(folder)).toEqual([{ job: JOB, amount: PAY, cumulative: PAY }]);
-  expect(sumsOf(folder)).toMatchObject({ test: PAY, money: 0, jobs: 1 });
+  const { sums, runs } = booksOf(folder);
+  expect(sums).toMatchObject({ test: PAY, money: 0, jobs: 1 });
+  // Every run of the job is in the history, over, and one of them was paid.
+  expect(runs.length).toBeGreaterThan(1);
+  expect(runs.filter(({ outcome }) => outcome === 'credited')).toMatchObject([{ amount: PAY }]);
+  expect(runs.filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  expect(runs.reduce((sum, { amount }) => sum + (amount ?? 0), 0)).toBe(PAY);
 
   async function until(moment: Moment, running: AgentProcess): Promise<void> {
     const lives = () => {
@@ -121,11 +127,13 @@ test('killed 20 times at random moments, a job is done once, right, and paid onc
 }, 180_000);
 
 /** What the window would show. */
-function sumsOf(folder: string) {
+function booksOf(folder: string) {
   const opened = openBooks(`${folder}/books`);
   if (opened.kind === 'refused') throw new Error(opened.detail);
   expect(opened.notices).toEqual([]);
   const sums = opened.books.totals(millis(0), millis(Date.now() + 1000));
+  const all = { pay: null, what: null, outcome: null, search: '' } as const;
+  const { runs } = opened.books.runs(all, null);
   opened.books.close();
-  return sums;
+  return { sums, runs };
 }

@@ -30,9 +30,7 @@ function writeVersion1(folder: string, lines: readonly Entry[]): string {
 /** Everything in the file that is not the ledger itself, and how its tables are made. */
 function contents(folder: string) {
   const raw = new Libsql(join(folder, 'books.db'));
-  onTestFinished(() => {
-    raw.close();
-  });
+  onTestFinished(() => void raw.close());
   const all = (sql: string) => raw.prepare(sql).all();
   // A slot that nothing is left of is as good as none.
   const folds = [

@@ -182,8 +182,11 @@ test('a job that fails or is called back is in the history with what was said of
 });
 
 test('a finished job is claimed for what it is', async () => {
-  const { delivery, books } = deliverer();
+  const { delivery, books, store } = deliverer();
   const held = lease('L1', 'a');
+  const put = await store.put(new Uint8Array(16));
+  if (put.kind !== 'ok') throw new Error(put.detail);
+  const outputs = [{ name: 'out', ...put.blob }];
   delivery.take(held);
   await delivery.finish(held.lane, held, { kind: 'done', outputs, activeFor: minutes(1) });
   expect([...books.entries(...ALWAYS)]).toMatchObject([{ kind: 'claimed', what: 'kernel' }]);
