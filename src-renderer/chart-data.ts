@@ -21,6 +21,7 @@ export type ChartRow = Readonly<Record<JobKind, number>> & {
 /** A chart has one unit. Test credits have no electricity and no net: those are money. */
 export type ChartData = {
   readonly unit: Unit;
+  readonly range: EarningsRange;
   readonly rows: readonly ChartRow[];
   /** The kinds that brought something, in the order in which they are stacked. */
   readonly kinds: readonly JobKind[];
@@ -58,6 +59,7 @@ export function chartsOf(view: EarningsView, reader: Reader = {}): readonly Char
   const full = view.range === '30d' || view.range === '1y' ? FULL_DAY : FULL_TIME;
   const chart = (unit: Unit, total: number): ChartData => ({
     unit,
+    range: view.range,
     kinds: kindsIn(unit, view.buckets),
     total: total / MICROS,
     rows: view.buckets.map((b) => {

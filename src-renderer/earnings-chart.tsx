@@ -31,11 +31,11 @@ const written = (value: number, digits: number, unit: Unit): string =>
 
 const digitsOf = (value: number): number => digitsFor(microUsd(value * MICROS));
 
-type ChartProps = { chart: ChartData; range: EarningsRange };
+type ChartProps = { readonly chart: ChartData };
 
 /** One chart in one unit. Test credits get an axis, a colour and a mark of their own, and never a currency sign. */
-export const EarningsChart = memo(function EarningsChart({ chart, range }: ChartProps) {
-  const { unit, kinds, rows, total } = chart;
+export const EarningsChart = memo(function EarningsChart({ chart }: ChartProps) {
+  const { unit, range, kinds, rows, total } = chart;
   const title = t(unit === 'money' ? 'moneyChart' : 'testChart', { bucket: t(bucketName[range]) });
   const amount =
     unit === 'money'

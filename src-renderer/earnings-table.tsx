@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { memo } from 'react';
 import {
   clock,
@@ -45,58 +44,50 @@ export const EarningsTable = memo(function EarningsTable({ view, unit }: TablePr
   const digits = digitsOf(rows, unit);
   return (
     <Card p={0} className="table-card">
-      <Table
-        className="table table-figures"
-        aria-label={t(isMoney ? 'earnings' : 'testTotal')}
-        horizontalSpacing={12}
-        verticalSpacing={8}
-        borderColor="var(--op-line)"
-      >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t(timeColumn[view.range])}</Table.Th>
-            <Table.Th className="right extra">{t('columnWorked')}</Table.Th>
-            <Table.Th className="right">{t('columnEnergy')}</Table.Th>
+      <table className="table table-figures" aria-label={t(isMoney ? 'earnings' : 'testTotal')}>
+        <thead>
+          <tr>
+            <th>{t(timeColumn[view.range])}</th>
+            <th className="right extra">{t('columnWorked')}</th>
+            <th className="right">{t('columnEnergy')}</th>
             {kinds.map((kind) => (
-              <Table.Th key={kind} className="right extra">
+              <th key={kind} className="right extra">
                 {t(kindLook[kind].name)}
-              </Table.Th>
+              </th>
             ))}
             {isMoney ? (
               <>
-                <Table.Th className="right">{t('earned')}</Table.Th>
-                <Table.Th className="right">{t('electricity')}</Table.Th>
-                <Table.Th className="right">{t('net')}</Table.Th>
+                <th className="right">{t('earned')}</th>
+                <th className="right">{t('electricity')}</th>
+                <th className="right">{t('net')}</th>
               </>
             ) : (
-              <Table.Th className="right">
+              <th className="right">
                 {t('testTotal')} <TestTag />
-              </Table.Th>
+              </th>
             )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+          </tr>
+        </thead>
+        <tbody>
           {rows.map((row) => (
-            <Table.Tr key={row.from}>
-              <Table.Td>{rowTime(row, view.range)}</Table.Td>
-              <Table.Td className="right extra">
-                {row.worked > 0 ? duration(row.worked) : NONE}
-              </Table.Td>
-              <Table.Td className="right">{row.joules > 0 ? energy(row.joules) : NONE}</Table.Td>
+            <tr key={row.from}>
+              <td>{rowTime(row, view.range)}</td>
+              <td className="right extra">{row.worked > 0 ? duration(row.worked) : NONE}</td>
+              <td className="right">{row.joules > 0 ? energy(row.joules) : NONE}</td>
               {kinds.map((kind) => (
-                <Table.Td key={kind} className="right quiet extra">
+                <td key={kind} className="right quiet extra">
                   {written(row.byKind[kind][unit], unit, digits)}
-                </Table.Td>
+                </td>
               ))}
               {isMoney ? (
                 <Balance row={row} digits={digits} />
               ) : (
-                <Table.Td className="right">{written(row.test, unit, digits)}</Table.Td>
+                <td className="right">{written(row.test, unit, digits)}</td>
               )}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Card>
   );
 });
@@ -110,13 +101,11 @@ function Balance({ row, digits }: { row: Bucket; digits: Digits }) {
   const cost = drawn(row.electricity);
   return (
     <>
-      <Table.Td className="right">{written(row.money, 'money', digits)}</Table.Td>
-      <Table.Td className="right">
-        {unmeasured ? NONE : money(microUsd(-cost || 0), {}, digits)}
-      </Table.Td>
-      <Table.Td className="right" fw={600}>
+      <td className="right">{written(row.money, 'money', digits)}</td>
+      <td className="right">{unmeasured ? NONE : money(microUsd(-cost || 0), {}, digits)}</td>
+      <td className="right" style={{ fontWeight: 600 }}>
         {money(microUsd(drawn(row.money) - cost), {}, digits)}
-      </Table.Td>
+      </td>
     </>
   );
 }

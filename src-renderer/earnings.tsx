@@ -1,13 +1,13 @@
 import { Button, EmptyState, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChartBar, IconDownload } from '@tabler/icons-react';
-import { Fragment, lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Fragment, lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { EarningsRange, type EarningsView } from '../src-shared/earnings.ts';
 import { situation } from '../src-shared/situation.ts';
 import { Alerts } from './alerts.tsx';
 import { useSaveCsv } from './answers.ts';
 import { Card } from './card.tsx';
-import { chartsOf } from './chart-data.ts';
+import { type ChartData, chartsOf } from './chart-data.ts';
 import { Figures } from './earnings-figures.tsx';
 import { isEmpty } from './earnings-rows.ts';
 import { EarningsTable } from './earnings-table.tsx';
@@ -49,12 +49,16 @@ function useRange(): readonly [EarningsRange, (range: EarningsRange) => void] {
   return [chosen ?? shown, choose];
 }
 
+const NO_CHARTS: readonly ChartData[] = [];
+
 /** What came in, what electricity took, and when. */
 export function Earnings() {
   const view = useSnapshot((s) => s.earnings);
   const test = useSnapshot((s) => s.network.test);
   const [range, choose] = useRange();
   const charts = useMemo(() => chartsOf(view), [view]);
+  // Figures and table are on the screen at once; the chart, which takes longer, a moment later.
+  const drawn = useDeferredValue(charts, NO_CHARTS);
   const empty = charts.length === 0 && view.buckets.every(isEmpty);
   const saveCsv = useSaveCsv();
   const save = () => {
@@ -86,15 +90,20 @@ export function Earnings() {
       <Figures view={view} test={test} />
       {charts.map((chart) => (
         <Fragment key={chart.unit}>
-          <Suspense fallback={<Card className="chart-place">{null}</Card>}>
-            <EarningsChart chart={chart} range={view.range} />
-          </Suspense>
+          <Chart chart={drawn.find(({ unit }) => unit === chart.unit)} />
           <EarningsTable view={view} unit={chart.unit} />
         </Fragment>
       ))}
       {charts.length === 0 && <Nothing view={view} />}
     </Stack>
   );
+}
+
+const place = <Card className="chart-place">{null}</Card>;
+
+/** A chart, or the room for one that is on its way. */
+function Chart({ chart }: { chart: ChartData | undefined }) {
+  return <Suspense fallback={place}>{chart ? <EarningsChart chart={chart} /> : place}</Suspense>;
 }
 
 /** Why there is no chart, and what to do about it where something can be done. */

@@ -1,4 +1,3 @@
-import { Table, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, memo } from 'react';
 import { clock, date, duration, energy, money, testCredits } from '../src-shared/amount.ts';
 import type { Run, RunDay } from '../src-shared/question.ts';
@@ -35,25 +34,19 @@ type RunsTableProps = {
 export function RunsTable({ days, live, now, open, entry, show, move }: RunsTableProps) {
   return (
     <Card p={0} className="table-card">
-      <Table
-        className="table table-runs"
-        aria-label={t('jobsTable')}
-        horizontalSpacing={12}
-        verticalSpacing={0}
-        borderColor="var(--op-line)"
-      >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('columnJob')}</Table.Th>
-            <Table.Th>{t('columnStarted')}</Table.Th>
-            <Table.Th className="right">{t('columnRanFor')}</Table.Th>
-            <Table.Th className="right">{t('columnEnergy')}</Table.Th>
-            <Table.Th className="right">{t('columnPay')}</Table.Th>
-            <Table.Th className="right">{t('columnResult')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+      <table className="table table-runs" aria-label={t('jobsTable')}>
+        <thead>
+          <tr>
+            <th>{t('columnJob')}</th>
+            <th>{t('columnStarted')}</th>
+            <th className="right">{t('columnRanFor')}</th>
+            <th className="right">{t('columnEnergy')}</th>
+            <th className="right">{t('columnPay')}</th>
+            <th className="right">{t('columnResult')}</th>
+          </tr>
+        </thead>
         {days.map(({ key, at, sums, runs }) => (
-          <Table.Tbody key={key}>
+          <tbody key={key}>
             <DayRow at={at} now={now} sums={sums} />
             {runs.map((run) => (
               <Row
@@ -67,9 +60,9 @@ export function RunsTable({ days, live, now, open, entry, show, move }: RunsTabl
                 move={move}
               />
             ))}
-          </Table.Tbody>
+          </tbody>
         ))}
-      </Table>
+      </table>
     </Card>
   );
 }
@@ -97,14 +90,14 @@ function DayRow({ at, now, sums }: DayRowProps) {
   const paid = sums && sums.money > 0 ? money(sums.money) : '–';
   const credits = sums && sums.test > 0 ? testCredits(sums.test) : '';
   return (
-    <Table.Tr className="day">
-      <Table.Th colSpan={3} scope="rowgroup">
+    <tr className="day">
+      <th colSpan={3} scope="rowgroup">
         {dayName(at, now)}
-      </Table.Th>
-      <Table.Td className="right">{sums && sums.joules > 0 ? energy(sums.joules) : '–'}</Table.Td>
-      <Table.Td className="right">{sums?.money === 0 && credits !== '' ? '' : paid}</Table.Td>
-      <Table.Td className="right">{credits}</Table.Td>
-    </Table.Tr>
+      </th>
+      <td className="right">{sums && sums.joules > 0 ? energy(sums.joules) : '–'}</td>
+      <td className="right">{sums?.money === 0 && credits !== '' ? '' : paid}</td>
+      <td className="right">{credits}</td>
+    </tr>
   );
 }
 
@@ -141,13 +134,14 @@ const Row = memo(function Row({ run, live, now, isOpen, isEntry, show, move }: R
   const { icon: Picture, name } = kindLook[run.what];
   const used = live?.joules ?? run.joules;
   return (
-    <Table.Tr className="run" data-open={isOpen || undefined}>
-      <Table.Td>
+    <tr className="run" data-open={isOpen || undefined}>
+      <td>
         <div className="run-first">
           <div className="tile tile-small">
             <Picture size={18} stroke={1.75} aria-hidden />
           </div>
-          <UnstyledButton
+          <button
+            type="button"
             className="run-name"
             tabIndex={isEntry ? 0 : -1}
             aria-expanded={isOpen}
@@ -160,18 +154,18 @@ const Row = memo(function Row({ run, live, now, isOpen, isEntry, show, move }: R
             <span className="caption">
               {t('kindForNetwork', { kind: t(name), network: run.network })}
             </span>
-          </UnstyledButton>
+          </button>
         </div>
-      </Table.Td>
-      <Table.Td className="quiet">{clock(run.startedAt)}</Table.Td>
-      <Table.Td className="right">{duration(millis(now - run.startedAt))}</Table.Td>
-      <Table.Td className="right">{used === null ? '–' : energy(used)}</Table.Td>
-      <Table.Td className="right">
+      </td>
+      <td className="quiet">{clock(run.startedAt)}</td>
+      <td className="right">{duration(millis(now - run.startedAt))}</td>
+      <td className="right">{used === null ? '–' : energy(used)}</td>
+      <td className="right">
         <RunPay run={run} promised={live?.pay ?? null} />
-      </Table.Td>
-      <Table.Td className="right">
+      </td>
+      <td className="right">
         <Result outcome={run.outcome} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 });

@@ -86,6 +86,13 @@ export async function openPreview({ named = false } = {}) {
       }
       heard.push(command);
       socket.send(JSON.stringify({ id, reply: { kind: 'ok' } }));
+      if (command.kind === 'watch-earnings') {
+        const { lastDay, lastWeek, lastYear } = snapshots;
+        const ranges = { '24h': lastDay, '7d': lastWeek, '30d': snapshot, '1y': lastYear };
+        const { earnings } = ranges[command.range];
+        const next = { ...shown, earnings: { ...earnings, range: command.range } };
+        socket.send(JSON.stringify({ channel: 'snapshot', snapshot: next }));
+      }
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
