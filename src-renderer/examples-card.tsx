@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { situation } from '../src-shared/situation.ts';
 import type { ExampleId, ExampleView, Snapshot } from '../src-shared/snapshot.ts';
+import { isSpeedJob } from '../src-shared/speed.ts';
 import { Card, CardTitle, TestTag } from './card.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text as TextKey, t } from './texts.ts';
@@ -18,11 +19,12 @@ const about: Readonly<Record<ExampleId, { icon: Icon; title: TextKey; what: Text
   scene: { icon: IconPhoto, title: 'exampleScene', what: 'exampleSceneWhat' },
 };
 
-/** Whether the examples are offered: until the first job is done, and while one of them has something to show. */
+/** Whether the examples are offered: until the first job is done that is not the speed test's, and while one of them has something to show. */
 export function offersExamples({ examples, earnings, network, today }: Snapshot): boolean {
   // They are jobs of the built-in test network; elsewhere there is nobody to buy them.
   if (!network.test) return false;
-  const fresh = earnings.jobs.length === 0 && today.jobs === 0;
+  const fresh =
+    earnings.jobs.every(({ job }) => isSpeedJob(job)) && today.jobs <= earnings.jobs.length;
   return examples.length > 0 && (fresh || examples.some((e) => e.progress.kind !== 'idle'));
 }
 

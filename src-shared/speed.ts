@@ -42,3 +42,6 @@ export const CardSpeed = z.object({
   points: z.array(SpeedPoint).min(1).max(MOST_POINTS),
 });
 export type CardSpeed = Readonly<z.infer<typeof CardSpeed>>;
+
+/** Whether this is the id of a job of the speed test: `speed-`, and a digest that no buyer would think of. */
+export const isSpeedJob = (job: string): boolean => /^speed-[0-9a-f]{16}-/.test(job);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Earnings } from '../../src-renderer/earnings.tsx';
 import { Home } from '../../src-renderer/home.tsx';
+import { JobId } from '../../src-shared/job.ts';
 import { Snapshot } from '../../src-shared/snapshot.ts';
 import { joules, microUsd } from '../../src-shared/units.ts';
 import { draw, read as readParts } from './draw.ts';
@@ -61,6 +62,18 @@ describe('the pages', () => {
     expect(read(snapshots.earningMoney)).not.toContain('Try it with an example');
     expect(read(snapshots.firstExample)).toContain('1 of 4 parts done');
     expect(read(snapshots.firstExample)).toContain('Show results');
+  });
+
+  it('offer the examples also after the speed test, whose jobs are none that the owner knows of', () => {
+    const [done] = snapshots.earningTest.earnings.jobs;
+    if (!done) throw new Error('no job');
+    const worked = (id: string) => ({
+      ...snapshots.fresh,
+      today: { ...snapshots.fresh.today, jobs: 1 },
+      earnings: { ...snapshots.fresh.earnings, jobs: [{ ...done, job: JobId.parse(id) }] },
+    });
+    expect(read(worked('speed-0123456789abcdef-mx3-1'))).toContain('Price a book of options');
+    expect(read(worked('speed-boat-1'))).not.toContain('Try it with an example');
   });
 
   it('draw no limit of ours while a game runs', () => {
