@@ -20,6 +20,7 @@ import {
 import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './limits.ts';
 import { advertOf, answerTo, isAsOffered } from './offer.ts';
 import { settle } from './settlement.ts';
+import { isSkipped, letGo, type Skipped, skipJob } from './skipping.ts';
 
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
@@ -42,6 +43,8 @@ export type Agent = {
   readonly models: boolean;
   /** The network we work for pays test credits, not money. */
   readonly paysTest: boolean;
+  /** Jobs that the owner does not want, the latest last. */
+  readonly skipped: Skipped;
   /** A power limit that a speed test tries on a card; null where none does. */
   readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
 };
@@ -114,7 +117,9 @@ function consider(agent: Agent, event: Event): Step {
     case 'fetching':
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
     case 'skipped':
-      return [agent, []];
+      return inLanes(skipJob(agent, event.lane), (lane) =>
+        lane.gpu.lane === event.lane ? letGo(lane, agent.now) : [lane, []],
+      );
     case 'no-models':
       return withoutModels(agent, event.why);
     case 'no-room':
@@ -211,9 +216,10 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
-  if (!accepted || !isAsOffered(accepted, assigned))
+  if (!accepted || !isAsOffered(accepted, assigned) || isSkipped(agent, job.id))
     return [agent, [taken, { kind: 'release', lease }]];
-  const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
+  const firstStep = checkpoint?.step ?? 0;
+  const work = { lease, fence, job, startedAt: agent.now, firstStep, step: firstStep };
   return [
     eachLane(agent, (l) =>
       l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,

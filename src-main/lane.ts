@@ -11,6 +11,8 @@ export type Work = {
   readonly fence: number;
   readonly job: Job;
   readonly startedAt: Millis;
+  /** Where this run of it began, in steps. */
+  readonly firstStep: number;
   /** Steps that are behind us. */
   readonly step: number;
 };
@@ -157,12 +159,13 @@ export function phaseView(phase: Phase): LanePhase {
   }
 }
 
-const jobView = ({ job, step, startedAt }: Work): RunningJob => ({
+const jobView = ({ job, firstStep, step, startedAt }: Work): RunningJob => ({
   id: job.id,
   title: job.title,
   what: job.kind,
   pay: job.pay,
   joules: null,
+  firstStep,
   step,
   steps: stepsOf(job),
   startedAt,

@@ -7,6 +7,7 @@ import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
 import { reserveFor } from './other-programs.ts';
+import { isSkipped } from './skipping.ts';
 import { costOf, mayDraw, priceAt } from './tariff.ts';
 
 type Offered = Extract<Event, { kind: 'offered' }>;
@@ -69,6 +70,7 @@ export function answerTo(
   if (!lane) return 'no such lane';
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
+  if (isSkipped(agent, offered.job)) return 'the owner skipped this job';
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
   if (!kindsFor(agent, lane.gpu).includes(model ? 'llm' : 'kernel'))
     return 'such jobs are not done here';

@@ -34,6 +34,7 @@ export function actionsFor(now: Situation): readonly HeroAction[] {
           return [];
         case 'card-off':
         case 'no-network':
+        case 'skipped':
           return [];
         case 'on-battery':
         case 'too-hot':

@@ -6,8 +6,6 @@ import { TEMPERATURE_LIMITS } from './settings.ts';
 import type { Hold } from './situation.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.length > 0;
-
 /** A limit that no owner can choose is the maker's, for the hottest spot of the chip. */
 const reached = ({ temperature: t, limit }: Extract<Hold, { kind: 'too-hot' }>): string =>
   limit > TEMPERATURE_LIMITS.max
@@ -120,7 +118,7 @@ export function heldHero(because: Hold, s: Snapshot, reader: Reader = {}): Hero 
     case 'owner-active': {
       const after = because.startsAfter;
       const away = after >= 1000 ? `after ${duration(after)} away` : 'as soon as you’re away';
-      return hasWorked(s)
+      return s.hasRun
         ? { ...waiting, reason: `You’re using this PC. Starts ${away}.`, short: 'PC in use' }
         : { ...waiting, reason: `Ready. Your first job starts ${away}.`, short: 'Ready' };
     }
@@ -140,6 +138,12 @@ export function heldHero(because: Hold, s: Snapshot, reader: Reader = {}): Hero 
         reason: 'Taking a first look at the GPU.',
         tag: 'Starting',
         short: 'Checking GPU',
+      };
+    case 'skipped':
+      return {
+        ...waiting,
+        reason: 'You skipped this job. It is being given back.',
+        short: 'Job skipped',
       };
   }
 }

@@ -101,6 +101,7 @@ export const job: RunningJob = {
   pay: { amount: microUsd(2_500_000), test: true },
   what: 'kernel',
   joules: joules(1_800),
+  firstStep: 0,
   step: 41,
   steps: 64,
   startedAt: ago(minutes(42)),
