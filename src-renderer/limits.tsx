@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import { Alerts } from './alerts.tsx';
 import { GameRules } from './game-rules.tsx';
 import { GpuLimits } from './gpu-limits.tsx';
+import { useTab } from './place.ts';
 import { type Text, t } from './texts.ts';
 import { WhenToShare } from './when-to-share.tsx';
 
@@ -18,10 +19,11 @@ const tabs: Readonly<
 
 /** What the owner allows: how hot and strong, when, and beside which programs. */
 export function Limits() {
+  const [tab, open] = useTab('limits', TABS, 'gpu');
   return (
     <Stack gap={16}>
       <Alerts />
-      <Tabs defaultValue="gpu" variant="pills" className="limit-tabs" keepMounted={false}>
+      <Tabs value={tab} onChange={open} variant="pills" className="limit-tabs" keepMounted={false}>
         <Tabs.List aria-label={t('limits')}>
           {TABS.map((name) => {
             const { icon: Picture, name: label } = tabs[name];

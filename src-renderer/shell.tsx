@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { hero } from '../src-shared/sentence.ts';
+import { useScrolled } from './place.ts';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
@@ -31,6 +32,7 @@ type ShellProps = { page: Page; go: (page: Page) => void; children: ReactNode };
 /** The frame around a page: where to go, and on every page how things stand. */
 export function Shell({ page, go, children }: ShellProps) {
   const rail = useMediaQuery(RAIL) ?? false;
+  const scrolled = useScrolled(page);
   return (
     <div className="window">
       <nav className="side" aria-label={t('mainNavigation')}>
@@ -48,7 +50,7 @@ export function Shell({ page, go, children }: ShellProps) {
           <Title order={1}>{t(page)}</Title>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must take the keyboard. */}
-        <main className="scroll" tabIndex={0} aria-label={t(page)}>
+        <main key={page} className="scroll" tabIndex={0} aria-label={t(page)} ref={scrolled}>
           {children}
         </main>
       </div>

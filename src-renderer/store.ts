@@ -1,4 +1,5 @@
 import { createContext, useContext, useState, useSyncExternalStore } from 'react';
+import { Answered, type QuestionInput } from '../src-shared/question.ts';
 import { Snapshot } from '../src-shared/snapshot.ts';
 import type { CommandInput } from '../src-shared/window-protocol.ts';
 import type { WindowBridge } from './bridge.ts';
@@ -18,6 +19,10 @@ export type Store = {
   readonly subscribe: (changed: () => void) => () => void;
   /** Whether it was obeyed; if not, the reason is on the screen by then. */
   readonly send: (command: CommandInput) => Promise<boolean>;
+  /** What the agent answers; a refusal is left to whoever asked. Never rejects. */
+  readonly ask: (question: QuestionInput) => Promise<Answered>;
+  /** Puts on the screen why something was not done. */
+  readonly showRefusal: (detail: string) => void;
   readonly dismissRefusal: () => void;
 };
 
@@ -89,6 +94,16 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
         return false;
       }
     },
+    ask: async (question) => {
+      try {
+        const read = Answered.safeParse(await bridge.ask(question));
+        if (read.success) return read.data;
+      } catch {
+        // As with commands: the agent may be gone.
+      }
+      return { kind: 'refused', detail: t('unanswered') };
+    },
+    showRefusal: (detail) => change({ refusal: detail }),
     dismissRefusal: () => change({ refusal: null }),
   };
 }

@@ -84,7 +84,7 @@ test('the window is a locked room: no Node, no network, no other page, no permis
     }, url);
     expect(found).toEqual({
       node: Array(5).fill('undefined'),
-      bridge: ['onSnapshot', 'send'],
+      bridge: ['ask', 'onSnapshot', 'openWindow', 'send'],
       policy: expect.stringMatching(/^default-src 'none'; script-src 'self';/),
       fetched: 'refused',
       pinged: 'refused',
