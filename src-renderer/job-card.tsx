@@ -153,11 +153,9 @@ function RunningNow({ job, network }: { job: Running; network: string }) {
         </Fact>
         <Fact name={t('jobPower')}>{job.electricity ?? t('jobPowerUnknown')}</Fact>
         {job.keeps !== null && (
-          <div className="sum">
-            <Fact name={t('jobKeep')}>
-              <b>{job.keeps}</b>
-            </Fact>
-          </div>
+          <Fact name={t('jobKeep')} sum>
+            <b>{job.keeps}</b>
+          </Fact>
         )}
       </Facts>
       <Group gap={8} mt="auto" pt={12} grow>

@@ -141,11 +141,13 @@ function TrayGpu() {
           </span>
         )}
       </Group>
-      <div className="tray-meters">
-        {lane.meters.slice(0, 2).map((meter) => (
-          <Meter key={meter.label} {...meter} />
-        ))}
-      </div>
+      {lane.meters.length > 0 && (
+        <div className="tray-meters">
+          {lane.meters.slice(0, 2).map((meter) => (
+            <Meter key={meter.label} {...meter} />
+          ))}
+        </div>
+      )}
       <TrayWork />
       {others.map(({ lane: id, name, mark }) => (
         <div className="tray-row" key={id}>

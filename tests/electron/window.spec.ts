@@ -23,6 +23,57 @@ test('a closed window leaves the app running; starting it again shows the window
   await expect(page.reason).toHaveCount(0);
 });
 
+test('a window that is closed opens again where it was: the page, the tab, the scrolling, the size', async ({
+  machine,
+}) => {
+  const app = await machine.start();
+  const first = await app.window();
+  await expect(homePage(first).headline).toHaveText('Off');
+  await homePage(first).goto('Limits');
+  await first.getByRole('tab', { name: 'When to share' }).click();
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 40, width: 900, height: 600 }),
+  );
+  const scroller = first.getByRole('main');
+  await scroller.evaluate((area) => area.scrollTo(0, 120));
+  const kept = () => first.evaluate(() => localStorage.getItem('offpeak.place') ?? '');
+  await expect.poll(kept).toContain('"scrolled":{"limits":120}');
+  await first.close();
+  await expect.poll(() => app.electron.windows().length).toBe(0);
+
+  expect(await machine.startAgain()).toBe(0);
+  const again = await app.window();
+  await expect(again.getByRole('heading', { name: 'Limits', level: 1 })).toBeVisible();
+  await expect(again.getByRole('tab', { name: 'When to share' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await expect.poll(() => again.getByRole('main').evaluate((area) => area.scrollTop)).toBe(120);
+  await again.keyboard.press('Control+w');
+  await expect.poll(() => app.electron.windows().length).toBe(0);
+  await app.quit();
+
+  // Also after a restart, on the ground of the theme that was chosen.
+  const restarted = await machine.start();
+  await expect(
+    (await restarted.window()).getByRole('heading', { name: 'Limits', level: 1 }),
+  ).toBeVisible();
+  const bounds = await restarted.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
+  expect(bounds).toEqual({ x: 60, y: 40, width: 900, height: 600 });
+});
+
+test('Control and Q quits from the window', async ({ machine }) => {
+  const app = await machine.start();
+  const window = await app.window();
+  await expect(homePage(window).headline).toHaveText('Off');
+  await window.keyboard.press('Control+q').catch(() => {
+    // The window may be gone before it has answered.
+  });
+  expect(await app.ended).toBe(0);
+});
+
 test('the window reads well before anything has happened', async ({ machine }) => {
   const app = await machine.start();
   const window = await app.window();

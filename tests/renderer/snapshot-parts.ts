@@ -110,6 +110,7 @@ export const paidJob: RunningJob = {
   ...job,
   id: JobId.parse('gemm-12'),
   title: 'Matrix tuning, batch 12',
+  joules: joules(499_000),
   pay: { amount: microUsd(140_000), test: false },
 };
 
