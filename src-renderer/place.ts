@@ -63,38 +63,43 @@ export function useTab<Name extends string>(
 
 /** Scrolling is many events, and only where it ends matters. */
 const SCROLL_ENDS_MS = 150;
+/** What a page draws a moment later, such as an answer, may be what makes it long enough. */
+const GROWS_FOR_MS = 2000;
 
 /** For the scroll area of a page: puts it where it was left, and keeps where it is left. */
 export function useScrolled(page: string): RefCallback<HTMLElement> {
   return useCallback(
     (area: HTMLElement) => {
       const wish = keptPlace().scrolled[page] ?? 0;
-      area.scrollTop = wish;
-      // What a page draws a moment later, such as an answer, makes it long enough.
-      const grown = new ResizeObserver(() => {
-        if (area.scrollTop < wish) area.scrollTop = wish;
-      });
-      if (wish > 0 && area.firstElementChild) grown.observe(area.firstElementChild);
+      const until = performance.now() + GROWS_FOR_MS;
+      let frame = 0;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const keep = () => {
-        keepPlace({ scrolled: { ...keptPlace().scrolled, [page]: area.scrollTop } });
+      const put = () => {
+        area.scrollTop = wish;
+        frame =
+          area.scrollTop + 1 < wish && performance.now() < until ? requestAnimationFrame(put) : 0;
+      };
+      const touched = () => {
+        cancelAnimationFrame(frame);
+        frame = 0;
       };
       const scrolled = () => {
         clearTimeout(timer);
-        timer = setTimeout(keep, SCROLL_ENDS_MS);
+        timer = setTimeout(() => {
+          if (frame === 0)
+            keepPlace({ scrolled: { ...keptPlace().scrolled, [page]: area.scrollTop } });
+        }, SCROLL_ENDS_MS);
       };
-      const touched = () => grown.disconnect();
+      if (wish > 0) put();
       area.addEventListener('scroll', scrolled, { passive: true });
-      area.addEventListener('wheel', touched, { passive: true });
-      area.addEventListener('keydown', touched);
-      area.addEventListener('pointerdown', touched);
+      for (const hand of ['wheel', 'keydown', 'pointerdown'] as const)
+        area.addEventListener(hand, touched, { passive: true });
       return () => {
         clearTimeout(timer);
-        grown.disconnect();
+        touched();
         area.removeEventListener('scroll', scrolled);
-        area.removeEventListener('wheel', touched);
-        area.removeEventListener('keydown', touched);
-        area.removeEventListener('pointerdown', touched);
+        for (const hand of ['wheel', 'keydown', 'pointerdown'] as const)
+          area.removeEventListener(hand, touched);
       };
     },
     [page],

@@ -24,7 +24,8 @@ export function TrayPage() {
   useEffect(() => {
     // Before anything else hears of it: a menu that is open closes first, and is still there now.
     const leave = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape' && !document.querySelector('[role="menu"]')) window.close();
+      if (key === 'Escape' && !document.querySelector('[role="menu"]'))
+        void window.offpeak?.leavePopover?.('nothing');
     };
     window.addEventListener('keydown', leave, { capture: true });
     return () => window.removeEventListener('keydown', leave, { capture: true });
@@ -198,7 +199,7 @@ function TrayWork() {
 
 /** Electron shows the whole window; in a browser this page becomes it. */
 function openWindow(): void {
-  if (window.offpeak?.openWindow) void window.offpeak.openWindow();
+  if (window.offpeak?.leavePopover) void window.offpeak.leavePopover('window');
   else window.location.assign(window.location.pathname);
 }
 

@@ -6,6 +6,6 @@ export const CHANNEL = {
   snapshot: 'snapshot',
   command: 'command',
   question: 'question',
-  /** Between the popover and Electron only: show the whole window. */
-  openWindow: 'open-window',
+  /** Between the popover and Electron only. */
+  leavePopover: 'leave-popover',
 } as const;

@@ -74,6 +74,6 @@ export type AgentBridge = {
   readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
   readonly ask: (question: QuestionInput) => Promise<Answered>;
-  /** Shows the whole window; missing where there is no other. */
-  readonly openWindow?: () => Promise<void>;
+  /** Hides the popover, for the whole window or for nothing; missing where there is no popover. */
+  readonly leavePopover?: (to: 'window' | 'nothing') => Promise<void>;
 };

@@ -10,11 +10,11 @@ type Options = {
   readonly hear: (words: unknown) => Reply;
   /** Answers what a window asks, which nobody has read yet. */
   readonly tell: (words: unknown) => Answered;
-  readonly openWindow: () => void;
+  readonly leavePopover: (to: 'window' | 'nothing') => void;
 };
 
 /** The only ways from a page into this process. */
-export function openDoors({ isOurs, hear, tell, openWindow }: Options): void {
+export function openDoors({ isOurs, hear, tell, leavePopover }: Options): void {
   ipcMain.handle(
     CHANNEL.command,
     ({ senderFrame }, words: unknown): Reply =>
@@ -29,7 +29,7 @@ export function openDoors({ isOurs, hear, tell, openWindow }: Options): void {
         ? tell(words)
         : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
   );
-  ipcMain.handle(CHANNEL.openWindow, ({ senderFrame }) => {
-    if (isOurs(senderFrame)) openWindow();
+  ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
+    if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');
   });
 }

@@ -94,7 +94,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
     hear: (words) => agency?.hear(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
     tell: (words) => agency?.tell(words) ?? { kind: 'refused', detail: 'Offpeak is starting.' },
-    openWindow: open,
+    leavePopover: (to) => (to === 'window' ? open() : popover.hide()),
   });
   const tray = openTray({
     icons: ASSETS,

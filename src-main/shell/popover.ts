@@ -58,11 +58,6 @@ export function openPopover({ folder, background, watched, quit, signal }: Optio
       if (wish === 'quit') quit();
       else hide();
     });
-    // Its page closes it with Escape.
-    made.on('close', (event) => {
-      event.preventDefault();
-      hide();
-    });
     made.on('blur', hide);
     made.on('show', () => watched(true));
     made.on('hide', () => watched(false));

@@ -13,5 +13,5 @@ contextBridge.exposeInMainWorld('offpeak', {
   },
   send: (command) => ipcRenderer.invoke('command', command),
   ask: (question) => ipcRenderer.invoke('question', question),
-  openWindow: () => ipcRenderer.invoke('open-window'),
+  leavePopover: (to) => ipcRenderer.invoke('leave-popover', to),
 } satisfies AgentBridge);
