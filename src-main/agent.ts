@@ -22,6 +22,7 @@ import { dutyOf, heardOfLimit, limitPower, pace, slowDown, unlimit } from './lim
 import { advertOf, answerTo, isAsOffered, kindsFor } from './offer.ts';
 import { retold } from './retold.ts';
 import { settle } from './settlement.ts';
+import { isSkipped, letGo, type Skipped, skipJob } from './skipping.ts';
 import { jobWords } from './words/job-words.ts';
 
 /** All the agent knows. Never edited, only replaced. */
@@ -45,6 +46,8 @@ export type Agent = {
   readonly models: boolean;
   /** The network we work for pays test credits, not money. */
   readonly paysTest: boolean;
+  /** Jobs that the owner does not want, the latest last. */
+  readonly skipped: Skipped;
   /** A power limit that a speed test tries on a card; null where none does. */
   readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
 };
@@ -117,7 +120,9 @@ function consider(agent: Agent, event: Event): Step {
     case 'fetching':
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
     case 'skipped':
-      return [agent, []];
+      return inLanes(skipJob(agent, event.lane), (lane) =>
+        lane.gpu.lane === event.lane ? letGo(lane, agent.now) : [lane, []],
+      );
     case 'no-models':
       return withoutModels(agent, event.why);
     case 'no-room':
@@ -217,9 +222,11 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
   const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
-  if (!accepted || !allowed || !isAsOffered(accepted, assigned))
+  const wanted = accepted && allowed && isAsOffered(accepted, assigned);
+  if (!wanted || isSkipped(agent, job.id))
     return [agent, [taken, { kind: 'release', lease, because: { kind: 'not-wanted' } }]];
-  const work = { lease, fence, job, startedAt: agent.now, step: checkpoint?.step ?? 0 };
+  const firstStep = checkpoint?.step ?? 0;
+  const work = { lease, fence, job, startedAt: agent.now, firstStep, step: firstStep };
   return [
     eachLane(agent, (l) =>
       l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,

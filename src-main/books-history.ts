@@ -41,9 +41,10 @@ export function stateHistory(db: BooksDatabase) {
         state,
         label,
       );
-      // The last two stay whatever their age: they say that the app was here before.
+      // The last two stay whatever their age: they say that the app was here before; and the last that earned: that it did.
       db.run(
-        'delete from states where to_at < ? and id not in (select id from states order by id desc limit 2)',
+        `delete from states where to_at < ? and id not in (select id from states order by id desc limit 2)
+        and id is not (select max(id) from states where state = 'earning')`,
         at - KEPT,
       );
       return written;
@@ -51,6 +52,9 @@ export function stateHistory(db: BooksDatabase) {
 
   return {
     recordState,
+    /** Whether any job ever ran here, finished or not. */
+    hasRun: (): boolean =>
+      db.one(First, `select min(from_at) as at from states where state = 'earning'`)?.at != null,
     /**
      * The strip from `from` to `to`; it begins later where the app was not here before. What was true at the last
      * heartbeat is taken to last until `to`.

@@ -1,5 +1,5 @@
 import type { Gpu, LaneId, Reading } from '../src-shared/gpu.ts';
-import type { Checkpoint, Job, Outcome, Pay } from '../src-shared/job.ts';
+import type { Checkpoint, Job, JobId, Outcome, Pay } from '../src-shared/job.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../src-shared/units.ts';
 import type { Game } from './policy.ts';
@@ -30,6 +30,7 @@ export type Event = { readonly at: Millis } & (
       readonly kind: 'offered';
       readonly offer: string;
       readonly lane: LaneId;
+      readonly job: JobId;
       readonly vram: Bytes;
       /** How long the network thinks the job takes. */
       readonly takes: Millis;
@@ -51,9 +52,9 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   /** The disk does not take the job's model, or its owner gives it no room. The job ends next. */
   | { readonly kind: 'no-room'; readonly lease: string }
-  /** Language models cannot be run here, whatever the job. `why`: for a person. */
   /** The owner does not want this lane's job. */
   | { readonly kind: 'skipped'; readonly lane: LaneId }
+  /** Language models cannot be run here, whatever the job. `why`: for a person. */
   | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }

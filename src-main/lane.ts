@@ -18,6 +18,8 @@ export type Work = {
   readonly fence: number;
   readonly job: Job;
   readonly startedAt: Millis;
+  /** Where this run of it began, in steps. */
+  readonly firstStep: number;
   /** Steps that are behind us. */
   readonly step: number;
 };
@@ -165,7 +167,7 @@ export function phaseView(phase: Phase, usedBy: (lease: string) => Joules | null
 }
 
 const jobView = (
-  { lease, job, step, startedAt }: Work,
+  { lease, job, firstStep, step, startedAt }: Work,
   usedBy: (lease: string) => Joules | null,
 ): RunningJob => ({
   id: job.id,
@@ -173,6 +175,7 @@ const jobView = (
   what: job.kind,
   pay: job.pay,
   joules: usedBy(lease),
+  firstStep,
   step,
   steps: stepsOf(job),
   startedAt,

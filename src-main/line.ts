@@ -33,12 +33,12 @@ export function eventOf(
 ): Event {
   switch (message.kind) {
     case 'offer': {
-      const { offer, lane, needs, pay, model: runs } = message;
+      const { offer, lane, job, needs, pay, model: runs } = message;
       const takes = seconds(needs.seconds);
       const known = runs ? facts(runs.sha256) : null;
       const memory = runs && known ? modelMemory(known, runs, 1) : null;
       const model = runs ? { size: runs.size, memory } : null;
-      return { kind: 'offered', at, offer, lane, vram: needs.vram, takes, pay, model };
+      return { kind: 'offered', at, offer, lane, job, vram: needs.vram, takes, pay, model };
     }
     case 'assign': {
       const { offer, lane, lease, fence, job, checkpoint } = message;

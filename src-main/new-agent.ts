@@ -22,5 +22,6 @@ export const newAgent = (
   leaving: false,
   startNow: false,
   paysTest: true,
+  skipped: [],
   trialLimit: null,
 });

@@ -8,6 +8,7 @@ import type { Agent } from './agent.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
 import { reserveFor } from './other-programs.ts';
+import { isSkipped } from './skipping.ts';
 import { costOf, drawOf, priceAt, sharedCards } from './tariff.ts';
 import { orderWords } from './words/order-words.ts';
 
@@ -83,6 +84,7 @@ export function answerTo(
   if (!lane) return 'no such lane';
   if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
+  if (isSkipped(agent, offered.job)) return 'the owner skipped this job';
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';
   if (!isDone(kindsFor(agent, lane.gpu), model)) return 'such jobs are not done here';
   if (model && model.size > agent.settings.modelDisk)

@@ -18,12 +18,14 @@ import { hours, type Joules, type Millis, millis } from '../src-shared/units.ts'
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
 import { retoldSnapshot } from './retold.ts';
+import { priceAt } from './tariff.ts';
 
 /** What the picture needs of the books. */
 export type Accounts = {
   readonly totals: (from: Millis, to: Millis) => Totals;
   readonly earnings: (range: EarningsRange, now: Millis) => EarningsView;
   readonly strip: (from: Millis, to: Millis) => readonly Segment[];
+  readonly hasRun: () => boolean;
 };
 
 /** Everything shown that is not the agent's own state. */
@@ -56,6 +58,7 @@ export function openEasel(accounts: Accounts) {
     readonly today: Totals;
     readonly earnings: EarningsView;
     readonly strip: readonly Segment[];
+    readonly hasRun: boolean;
   } | null = null;
 
   return {
@@ -75,6 +78,7 @@ export function openEasel(accounts: Accounts) {
           today: now > 0 ? accounts.totals(midnight(now), millis(now + 1)) : noTotals,
           earnings: accounts.earnings(range, now),
           strip: accounts.strip(millis(now - hours(24)), now),
+          hasRun: accounts.hasRun(),
         };
       return retoldSnapshot({
         takenAt: now,
@@ -96,6 +100,12 @@ export function openEasel(accounts: Accounts) {
           lockdown: around.lockdownOf(gpu.lane),
           speed: around.speedOf(gpu),
         })),
+        playing: agent.games.length > 0,
+        hasRun:
+          sums.hasRun ||
+          sums.earnings.jobs.length > 0 ||
+          agent.lanes.some(({ phase }) => phase.kind === 'running'),
+        priceNow: priceAt(agent.settings, now),
         gpuTrouble: around.gpuTrouble,
         connection: around.connection,
         network: around.network,

@@ -18,11 +18,14 @@ export type TrialOptions = {
   readonly network: JoinedNetwork | null;
   /** OFFPEAK_CHECKPOINT_MS: how often a running job saves itself. */
   readonly checkpointEvery: Millis | null;
+  /** OFFPEAK_POPOVER=1: a click on the tray icon opens the popover at the pointer, also on Linux. */
+  readonly popover: boolean;
 };
 
 const Environment = z.object({
   OFFPEAK_NETWORK: z.url({ protocol: /^(https?|wss?)$/ }).optional(),
   OFFPEAK_TRUST_PTX: z.string().optional(),
+  OFFPEAK_POPOVER: z.string().optional(),
   OFFPEAK_CHECKPOINT_MS: z.coerce.number().int().min(100).transform(millis).optional(),
 });
 
@@ -43,5 +46,6 @@ export function trialOptions(
     kind: 'options',
     network: url === undefined ? null : { url: new URL(url), trustPtx: trust === '1' },
     checkpointEvery: OFFPEAK_CHECKPOINT_MS ?? null,
+    popover: read.data.OFFPEAK_POPOVER === '1',
   };
 }

@@ -1,9 +1,10 @@
-import { Button, CloseButton } from '@mantine/core';
-import { IconInfoCircle, IconRefresh } from '@tabler/icons-react';
+import { CloseButton, Group } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ownSentence } from '../src-shared/plain-text.ts';
 import { isBroken } from '../src-shared/situation.ts';
 import type { Snapshot, StateKind } from '../src-shared/snapshot.ts';
+import { SaveDiagnostics, TryAgain } from './repairs.tsx';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot, useStore, useView } from './store.ts';
 import { t } from './texts.ts';
@@ -55,7 +56,6 @@ const brokenLanes = (s: Snapshot) =>
           phase.kind === 'given-up'
             ? t('gpuGivenUpBeside', { detail: ownSentence(phase.detail) })
             : t('gpuLostBeside'),
-        canRetry: phase.kind === 'given-up',
       }))
     : [];
 
@@ -87,22 +87,17 @@ export function Alerts() {
           {wholeSentence(refusal)}
         </Alert>
       )}
-      {broken.map(({ lane, name, reason, canRetry }) => (
+      {broken.map(({ lane, name, reason }) => (
         <Alert
           key={lane}
           state="error"
           title={t('gpuStopped', { name })}
           urgent
           action={
-            canRetry && (
-              <Button
-                variant="default"
-                leftSection={<IconRefresh size={16} aria-hidden />}
-                onClick={() => store.send({ kind: 'try-again' })}
-              >
-                {t('tryAgain')}
-              </Button>
-            )
+            <Group gap={8} wrap="nowrap">
+              <TryAgain />
+              <SaveDiagnostics />
+            </Group>
           }
         >
           {reason}

@@ -1,6 +1,6 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
 import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { languageFor, localeFor } from '../src-shared/language.ts';
 import { writeFor } from '../src-shared/reader.ts';
 import { situation } from '../src-shared/situation.ts';
@@ -10,23 +10,28 @@ import { Home } from './home.tsx';
 import { Jobs } from './jobs.tsx';
 import { Networks } from './networks.tsx';
 import { Onboarding } from './onboarding.tsx';
+import { GoContext, keepPlace, keptPlace } from './place.ts';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
 import { t } from './texts.ts';
 import { resolver, theme } from './theme.ts';
+import { TrayPage } from './tray-page.tsx';
 
-/** The whole window over one store. */
-export function App({ store }: { store: Store }) {
+/** The whole window over one store, or the popover of the tray icon. */
+export function App({ store, popover = false }: { store: Store; popover?: boolean }) {
   return (
     <StoreContext value={store}>
-      <Themed />
+      <Themed popover={popover} />
     </StoreContext>
   );
 }
 
-function Themed() {
-  const wish = useView((v) => v.snapshot?.settings.theme ?? 'system');
+function Themed({ popover }: { popover: boolean }) {
+  // Until the first picture comes it looks as it did the last time.
+  const [before] = useState(() => keptPlace().theme);
+  const wish = useView((v) => v.snapshot?.settings.theme ?? before);
+  useEffect(() => keepPlace({ theme: wish }), [wish]);
   const systemDark = useMediaQuery('(prefers-color-scheme: dark)', false, {
     getInitialValueInEffect: false,
   });
@@ -44,7 +49,7 @@ function Themed() {
       cssVariablesResolver={resolver}
       forceColorScheme={scheme}
     >
-      {ready ? <Shown /> : <Connecting />}
+      {ready ? popover ? <TrayPage /> : <Shown /> : <Connecting />}
     </MantineProvider>
   );
 }
@@ -77,7 +82,20 @@ const pages: Readonly<Record<Page, ComponentType>> = {
 };
 
 function Pages() {
-  const [page, go] = useState<Page>('home');
+  const [page, show] = useState<Page>(() => takePage() ?? pageOf(keptPlace().page) ?? 'home');
+  const go = useCallback((name: string, tab?: string) => {
+    const next = pageOf(name);
+    if (next === null) return;
+    const { tabs } = keptPlace();
+    keepPlace({ page: next, tabs: tab === undefined ? tabs : { ...tabs, [next]: tab } });
+    show(next);
+  }, []);
+  useEffect(() => {
+    // Where a notification leads that was clicked while the window was open.
+    const follow = () => go(takePage() ?? '');
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, [go]);
   const store = useStore();
   const sharing = useSnapshot((s) => s.settings.sharing);
   const paused = useSnapshot((s) => situation(s).kind === 'paused');
@@ -92,10 +110,22 @@ function Pages() {
   ]);
   const Chosen = pages[page];
   return (
-    <Shell page={page} go={go}>
-      <Suspense>
-        <Chosen />
-      </Suspense>
-    </Shell>
+    <GoContext value={go}>
+      <Shell page={page} go={go}>
+        <Suspense>
+          <Chosen />
+        </Suspense>
+      </Shell>
+    </GoContext>
   );
+}
+
+const pageOf = (name: string): Page | null => PAGES.find((page) => page === name) ?? null;
+
+/** The page that the address asks for, once: what stands behind # is taken away, so that it can be asked for again. */
+function takePage(): Page | null {
+  const asked = pageOf(window.location.hash.slice(1));
+  if (window.location.hash !== '')
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  return asked;
 }

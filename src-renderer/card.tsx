@@ -16,10 +16,11 @@ export function CardTitle({ children }: { children: ReactNode }) {
   );
 }
 
-/** A name and what it is, on one line. */
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
+/** A name and what it is, on one line. `sum`: what remains of the lines above it. */
+export function Fact(props: { name: string; sum?: boolean; children: ReactNode }) {
+  const { name, sum = false, children } = props;
   return (
-    <Group justify="space-between" gap={8} wrap="nowrap">
+    <Group justify="space-between" gap={8} wrap="nowrap" className={sum ? 'fact-sum' : ''}>
       <dt className="label">{name}</dt>
       <dd className="num right" style={{ fontWeight: 500, margin: 0 }}>
         {children}

@@ -93,7 +93,7 @@ function programsOf(reading: Reading | null): string {
 }
 
 /** Everything drawn of one lane, as values that change only when the drawing does. */
-function portrait(snapshot: Snapshot, lane: LaneView, index: number) {
+export function portrait(snapshot: Snapshot, lane: LaneView, index: number) {
   const { gpu, reading, phase } = lane;
   const { state, icon, tag } = laneHero(snapshot, lane);
   return {

@@ -1,11 +1,13 @@
 import { Button, Group, Switch } from '@mantine/core';
-import { IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react';
 import { hero } from '../src-shared/sentence.ts';
 import { situation } from '../src-shared/situation.ts';
 import { Card } from './card.tsx';
 import { actionsFor, type HeroAction } from './hero-actions.ts';
 import { NotAGame } from './not-a-game.tsx';
 import { PauseButton } from './pause-button.tsx';
+import { useGo } from './place.ts';
+import { SaveDiagnostics, TryAgain } from './repairs.tsx';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
@@ -50,6 +52,7 @@ export function HeroCard() {
 
 function Action({ action }: { action: HeroAction }) {
   const store = useStore();
+  const go = useGo();
   switch (action.kind) {
     case 'pause':
       return <PauseButton />;
@@ -73,13 +76,17 @@ function Action({ action }: { action: HeroAction }) {
         </Button>
       );
     case 'try-again':
+      return <TryAgain />;
+    case 'diagnostics':
+      return <SaveDiagnostics />;
+    case 'limits':
       return (
         <Button
           variant="default"
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          onClick={() => store.send({ kind: 'try-again' })}
+          leftSection={<IconAdjustments size={16} aria-hidden />}
+          onClick={() => go('limits', 'gpu')}
         >
-          {t('tryAgain')}
+          {t('changeLimits')}
         </Button>
       );
     case 'not-a-game':

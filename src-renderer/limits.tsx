@@ -5,6 +5,7 @@ import { Alerts } from './alerts.tsx';
 import { Changes } from './changes.tsx';
 import { GameRules } from './game-rules.tsx';
 import { GpuChoice, GpuLimits } from './gpu-limits.tsx';
+import { useTab } from './place.ts';
 import { useSnapshot } from './store.ts';
 import { type Text, t } from './texts.ts';
 import { WhenToShare } from './when-to-share.tsx';
@@ -23,7 +24,7 @@ const tabs: Readonly<
 
 /** What the owner allows: how hot and strong, when, and beside which programs. */
 export function Limits() {
-  const [tab, open] = useState<string | null>('gpu');
+  const [tab, open] = useTab('limits', TABS, 'gpu');
   const [chosen, choose] = useState<string | null>(null);
   const several = useSnapshot((s) => s.lanes.length > 1);
   return (

@@ -6,12 +6,13 @@ import { useStore } from './store.ts';
 import { t } from './texts.ts';
 
 /** Pause 1 hour, and beside it all pauses. */
-export function PauseButton() {
+export function PauseButton({ wide = false }: { wide?: boolean }) {
   const store = useStore();
   return (
-    <Button.Group>
+    <Button.Group style={wide ? { flex: 1 } : undefined}>
       <Button
         variant="default"
+        fullWidth={wide}
         leftSection={<IconClockPause size={16} aria-hidden />}
         onClick={() => store.send({ kind: 'pause', for: hours(1) })}
       >

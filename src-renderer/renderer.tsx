@@ -14,6 +14,7 @@ import './onboarding.css';
 import './strip.css';
 import './earnings.css';
 import './jobs.css';
+import './tray.css';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { App } from './app.tsx';
@@ -37,4 +38,4 @@ window.addEventListener('pagehide', (event) => {
   if (!event.persisted) leaving.abort();
 });
 const store = openStore(findBridge(window, leaving.signal), leaving.signal);
-createRoot(root).render(<App store={store} />);
+createRoot(root).render(<App store={store} popover={window.location.hash === '#tray'} />);

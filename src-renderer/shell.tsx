@@ -12,6 +12,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { hero } from '../src-shared/sentence.ts';
 import { Logo } from './logo.tsx';
+import { useScrolled } from './place.ts';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
@@ -36,6 +37,7 @@ type ShellProps = { page: Page; go: (page: Page) => void; children: ReactNode };
 /** The frame around a page: where to go, and on every page how things stand. */
 export function Shell({ page, go, children }: ShellProps) {
   const rail = useMediaQuery(RAIL) ?? false;
+  const scrolled = useScrolled(page);
   return (
     <div className="window">
       <nav className="side" aria-label={t('mainNavigation')}>
@@ -53,7 +55,7 @@ export function Shell({ page, go, children }: ShellProps) {
           <Title order={1}>{t(page === 'networks' ? 'networksTitle' : page)}</Title>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must take the keyboard. */}
-        <main className="scroll" tabIndex={0} aria-label={t(page)}>
+        <main key={page} className="scroll" tabIndex={0} aria-label={t(page)} ref={scrolled}>
           {children}
         </main>
       </div>

@@ -10,8 +10,8 @@ const SHORTEST = minutes(2);
 /** Bars beyond this many could not be told apart at the narrowest window. */
 const MOST_BARS = 120;
 
-/** How often a time is written below. */
-const TICK_HOURS = 3;
+/** How often a time is written below; in a narrow place half as often. */
+export const TICK_HOURS = 3;
 
 /** Room a tick's time needs at either end, as a fraction of the strip. */
 const TICK_MARGIN = 0.02;
@@ -88,14 +88,14 @@ export function stripBars(segments: readonly Segment[], now: Millis): readonly S
 export const placeOf = (at: Millis, now: Millis): number => 1 - (now - at) / STRIP_LENGTH;
 
 /** The full hours to write below, in the time zone of this machine. */
-export function stripTicks(now: Millis): readonly Millis[] {
+export function stripTicks(now: Millis, every: number = TICK_HOURS): readonly Millis[] {
   const hour = new Date(now);
   hour.setMinutes(0, 0, 0);
   const ticks: Millis[] = [];
   for (; hour.getTime() > now - STRIP_LENGTH; hour.setHours(hour.getHours() - 1)) {
     const place = placeOf(millis(hour.getTime()), now);
     const fits = place > TICK_MARGIN && place < 1 - TICK_MARGIN;
-    if (hour.getHours() % TICK_HOURS === 0 && fits) ticks.unshift(millis(hour.getTime()));
+    if (hour.getHours() % every === 0 && fits) ticks.unshift(millis(hour.getTime()));
   }
   return ticks;
 }

@@ -14,6 +14,7 @@ import {
   stripBars,
   stripTicks,
   stripTotals,
+  TICK_HOURS,
 } from './strip-layout.ts';
 import { t } from './texts.ts';
 
@@ -35,8 +36,8 @@ const labelOf = (bar: Segment): string =>
     .filter((part) => part !== '')
     .join(' · ');
 
-/** The last 24 hours at a glance. Drawn anew once a minute, not with every snapshot. */
-export function StripCard() {
+/** The last 24 hours as they are drawn: anew once a minute, not with every snapshot. */
+function useDay() {
   const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
   const bars = useSnapshot((s) =>
     stripBars(
@@ -48,14 +49,22 @@ export function StripCard() {
   const parts = totals
     .map(({ state, length }) => `${nameOf(state)} ${duration(length)}`)
     .join(', ');
+  return { now, bars, totals, summary: parts ? t('stripSummary', { parts }) : t('stripEmpty') };
+}
+
+/** The strip alone, small. */
+export function SmallStrip() {
+  const { now, bars, summary } = useDay();
+  return <Bars bars={bars} now={now} summary={summary} small />;
+}
+
+/** The last 24 hours at a glance. */
+export function StripCard() {
+  const { now, bars, totals, summary } = useDay();
   return (
     <Card>
       <CardTitle>{t('last24')}</CardTitle>
-      <Bars
-        bars={bars}
-        now={now}
-        summary={parts ? t('stripSummary', { parts }) : t('stripEmpty')}
-      />
+      <Bars bars={bars} now={now} summary={summary} />
       <div className="legend caption" style={{ marginTop: 12 }} aria-hidden>
         {totals.map(({ state, length }) => (
           <span key={state} data-state={state}>
@@ -74,14 +83,14 @@ export function StripCard() {
   );
 }
 
-type BarsProps = { bars: readonly Segment[]; now: Millis; summary: string };
+type BarsProps = { bars: readonly Segment[]; now: Millis; summary: string; small?: boolean };
 
-function Bars({ bars, now, summary }: BarsProps) {
+function Bars({ bars, now, summary, small = false }: BarsProps) {
   const [pointed, point] = useState<Segment | null>(null);
   return (
-    <div role="img" aria-label={summary} style={{ marginTop: 12 }}>
+    <div role="img" aria-label={summary} style={{ marginTop: small ? 8 : 12 }}>
       <Tooltip.Floating position="top" label={pointed ? labelOf(pointed) : ''} disabled={!pointed}>
-        <div className="strip" onPointerLeave={() => point(null)}>
+        <div className={small ? 'strip small' : 'strip'} onPointerLeave={() => point(null)}>
           <div className="base" />
           {bars.map((bar) => {
             const length = bar.to - bar.from;
@@ -97,7 +106,7 @@ function Bars({ bars, now, summary }: BarsProps) {
                   height: percentOf(HEIGHT[bar.state]),
                 }}
               >
-                {bar.state === 'paused' && length > ICON_FROM && (
+                {bar.state === 'paused' && length > ICON_FROM && !small && (
                   <StateIcon icon={stateLook.paused.icon} size={16} />
                 )}
               </div>
@@ -107,7 +116,7 @@ function Bars({ bars, now, summary }: BarsProps) {
         </div>
       </Tooltip.Floating>
       <div className="ticks caption">
-        {stripTicks(now).map((at) => (
+        {stripTicks(now, small ? 2 * TICK_HOURS : TICK_HOURS).map((at) => (
           <span key={at} style={{ left: percentOf(placeOf(at, now)) }}>
             {clock(at)}
           </span>

@@ -6,7 +6,7 @@ import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
 
 /** The line under today's figure: money and electricity, both real, or why there is none to show. */
-function balance({ today, lanes, network }: Snapshot): string {
+export function balance({ today, lanes, network }: Snapshot): string {
   const nothing = today.money === 0 && today.joules === 0;
   if (nothing && lanes.length > 0 && lanes.every((l) => l.gpu.software))
     return t('electricityUnmeasured');

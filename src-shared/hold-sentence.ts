@@ -10,8 +10,6 @@ import type { Millis } from './units.ts';
 import { holdWords } from './words/hold-words.ts';
 import { stateWords } from './words/state-words.ts';
 
-const hasWorked = (s: Snapshot): boolean => s.today.jobs > 0 || s.earnings.jobs.length > 0;
-
 /** A limit that no owner can choose is the maker's, for the hottest spot of the chip. */
 const reached = (
   { temperature: t, limit }: Extract<Hold, { kind: 'too-hot' }>,
@@ -23,7 +21,7 @@ const reached = (
 
 function inUse(startsAfter: Millis, s: Snapshot, reader: Reader): Pick<Hero, 'reason' | 'short'> {
   const atOnce = startsAfter < 1000;
-  const words = hasWorked(s)
+  const words = s.hasRun
     ? {
         reason: atOnce ? holdWords.inUseAtOnce : holdWords.inUse,
         short: holdWords.inUseShort,
@@ -140,6 +138,11 @@ export function heldHero(because: Hold, s: Snapshot, reader: Reader = {}): Hero 
         ...waiting,
         ...called(stateWords.starting),
         ...told(holdWords.firstLook, holdWords.firstLookShort),
+      };
+    case 'skipped':
+      return {
+        ...waiting,
+        ...told(holdWords.skipped, holdWords.skippedShort),
       };
   }
 }

@@ -60,6 +60,7 @@ function ofHold(because: HoldReason): Situation {
     case 'power-dear':
     case 'card-off':
     case 'no-network':
+    case 'skipped':
       return { kind: 'held', because };
   }
 }
@@ -123,6 +124,7 @@ function rankOfHold(because: Hold): number {
   switch (because.kind) {
     case 'leaving':
     case 'no-network':
+    case 'skipped':
       return 4;
     case 'game-running':
       return 5;

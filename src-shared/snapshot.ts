@@ -6,7 +6,7 @@ import { JobKind } from './job-kind.ts';
 import { Lockdown } from './lockdown.ts';
 import { Settings } from './settings.ts';
 import { CardSpeed } from './speed.ts';
-import { celsius, joules, millis } from './units.ts';
+import { celsius, joules, microUsd, millis } from './units.ts';
 
 const at = z.int().transform(millis);
 
@@ -41,6 +41,8 @@ export const HoldReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
   /** The owner's machine is going to sleep or shutting down. */
   z.object({ kind: z.literal('leaving') }),
+  /** The owner skipped the job, which is being given back. */
+  z.object({ kind: z.literal('skipped') }),
 ]);
 export type HoldReason = Readonly<z.infer<typeof HoldReason>>;
 
@@ -52,6 +54,8 @@ export const RunningJob = z.object({
   pay: Pay,
   /** The electricity it used here so far, measured; null where nothing measures it. */
   joules: z.number().min(0).transform(joules).nullable(),
+  /** Where this run of it began, in steps. */
+  firstStep: z.int().min(0),
   step: z.int().min(0),
   steps: z.int().min(1),
   startedAt: at,
@@ -161,6 +165,12 @@ export const Snapshot = z.object({
   locked: z.boolean(),
   settings: Settings,
   lanes: z.array(LaneView),
+  /** A game runs, whatever the cards do meanwhile. */
+  playing: z.boolean(),
+  /** Whether any job ever ran on this machine. */
+  hasRun: z.boolean(),
+  /** What a kilowatt-hour costs at this moment. */
+  priceNow: z.int().min(0).transform(microUsd),
   /** Why there is no GPU lane, for a person; null when there is one. */
   gpuTrouble: z.string().nullable(),
   connection: Connection,

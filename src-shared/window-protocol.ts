@@ -76,4 +76,6 @@ export type AgentBridge = {
   readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
   readonly ask: (question: QuestionInput) => Promise<Answered>;
+  /** Hides the popover, for the whole window or for nothing; missing where there is no popover. */
+  readonly leavePopover?: (to: 'window' | 'nothing') => Promise<void>;
 };

@@ -18,6 +18,7 @@ import { runnerSpawn } from '../runner-child.ts';
 import { workshopEnvironment } from '../runner-environment.ts';
 import { log, recentLog } from './log.ts';
 import { loginItem } from './login-item.ts';
+import { openNotifier } from './notifier.ts';
 import { electronSettingsDisk } from './settings-disk.ts';
 import { workshopSpawn } from './workshop-child.ts';
 import { workshopProfile, workshopSwitches } from './workshop-switches.ts';
@@ -30,16 +31,28 @@ export type ElectronAgency = Agency & {
   readonly tell: (words: unknown) => Answered;
 };
 
+type Around = {
+  readonly show: (snapshot: Snapshot) => void;
+  /** Opens the window at a page. */
+  readonly open: (page: string) => void;
+};
+
 /** Starts the agent. `out`: the folder of the build. */
 export async function openElectronAgency(
   out: string,
-  show: (snapshot: Snapshot) => void,
+  { show, open }: Around,
 ): Promise<
   | { readonly kind: 'open'; readonly agency: ElectronAgency }
   | { readonly kind: 'refused'; readonly detail: string }
 > {
   const folder = app.getPath('userData');
   const life = new AbortController();
+  const notifier = openNotifier({
+    file: join(folder, 'notifications.json'),
+    icon: join(out, 'assets', 'icon.png'),
+    open,
+    log: (line) => log.info(line),
+  });
   const opened = await openAgency({
     folder,
     env: process.env,
@@ -80,7 +93,10 @@ export async function openElectronAgency(
     showFolder: (path) => {
       if (existsSync(path)) void shell.openPath(path);
     },
-    show,
+    show: (snapshot) => {
+      show(snapshot);
+      notifier.look(snapshot);
+    },
   });
   if (opened.kind === 'refused') {
     life.abort();

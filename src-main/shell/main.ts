@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, session } from 'electron';
 import { sayToOwner } from '../../src-shared/reader.ts';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Reply } from '../../src-shared/window-protocol.ts';
 import { speakTo } from '../owner-language.ts';
 import type { Agency } from '../platform.ts';
+import { trialOptions } from '../trial-options.ts';
 import { orderWords } from '../words/order-words.ts';
 import { trayWords } from '../words/tray-words.ts';
+import { openDoors } from './doors.ts';
 import type { ElectronAgency } from './electron-agency.ts';
 import { declarePages, servePages } from './pages.ts';
+import { openPopover } from './popover.ts';
 import { openTray } from './tray.ts';
 import { openWindows } from './window.ts';
 import { WORKSHOP } from './workshop-switches.ts';
@@ -66,27 +70,51 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   const languages = app.getPreferredSystemLanguages();
   speakTo('system', languages);
   const starting = (): Refusal => ({ kind: 'refused', detail: sayToOwner(orderWords.starting) });
+  const quit = () => app.quit();
+  const seen = { window: false, popover: false };
+  const watching = (what: keyof typeof seen) => (on: boolean) => {
+    seen[what] = on;
+    watched = seen.window || seen.popover;
+    agency?.watched(watched);
+  };
+  const folder = join(OUT, 'main');
+  const data = app.getPath('userData');
   const windows = openWindows({
-    folder: join(OUT, 'main'),
+    folder,
     icon: join(ASSETS, 'icon.png'),
+    placeFile: join(data, 'window.json'),
+    watched: watching('window'),
+    quit,
+    signal,
+  });
+  const popover = openPopover({
+    folder,
+    background: windows.background,
+    watched: watching('popover'),
+    quit,
+    signal,
+  });
+  const open = (page = '') => {
+    popover.hide();
+    windows.open(page);
+  };
+  openDoors({
+    isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
     hear: (words) => agency?.hear(words) ?? starting(),
     tell: (words) => agency?.tell(words) ?? starting(),
-    watched: (on) => {
-      watched = on;
-      agency?.watched(on);
-    },
-    signal,
+    leavePopover: (to) => (to === 'window' ? open() : popover.hide()),
   });
   const tray = openTray({
     icons: ASSETS,
     obey: (command) => agency?.obey(command),
-    open: windows.open,
-    quit: () => app.quit(),
+    open: () => open(),
+    clicked: (icon) => (opensPopover() ? popover.toggle(icon) : open()),
+    quit,
     signal,
   });
 
-  app.on('second-instance', windows.open);
-  app.on('activate', windows.open);
+  app.on('second-instance', () => open());
+  app.on('activate', () => open());
   // The event is documented but not typed: prevented, the system waits a moment for an app that is about to go.
   powerMonitor.on('shutdown', (event?: Electron.Event) => {
     event?.preventDefault();
@@ -97,12 +125,14 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   await Promise.race([windows.shown, pause(FIRST_SIGHT)]);
   if (signal.aborted) return null;
   const { openElectronAgency } = await import('./electron-agency.ts');
-  const opened = await openElectronAgency(OUT, (snapshot) => {
+  const show = (snapshot: Snapshot) => {
     // The agent's bundle keeps a reader of its own; this one's is the tray's.
     speakTo(snapshot.settings.language, languages);
     tray.show(snapshot);
     windows.show(snapshot);
-  });
+    popover.show(snapshot);
+  };
+  const opened = await openElectronAgency(OUT, { show, open });
   if (opened.kind === 'refused') {
     if (!signal.aborted) dialog.showErrorBox(sayToOwner(trayWords.unstarted), opened.detail);
     app.exit(1);
@@ -135,6 +165,13 @@ function quitCleanly(life: AbortController, started: Promise<Agency | null>): vo
     setTimeout(leave, PATIENCE);
     void started.then((agency) => agency?.close()).finally(leave);
   });
+}
+
+/** On Linux no desktop says where its icons are, and most of them open the menu; there a click opens the window. */
+function opensPopover(): boolean {
+  if (process.platform !== 'linux') return true;
+  const trial = trialOptions(process.env);
+  return trial.kind === 'options' && trial.popover;
 }
 
 const pause = (time: Millis) => new Promise<void>((over) => setTimeout(over, time));

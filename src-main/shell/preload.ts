@@ -13,4 +13,5 @@ contextBridge.exposeInMainWorld('offpeak', {
   },
   send: (command) => ipcRenderer.invoke('command', command),
   ask: (question) => ipcRenderer.invoke('question', question),
+  leavePopover: (to) => ipcRenderer.invoke('leave-popover', to),
 } satisfies AgentBridge);

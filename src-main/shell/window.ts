@@ -1,86 +1,117 @@
 import { join } from 'node:path';
-import { BrowserWindow, ipcMain, type Rectangle, screen } from 'electron';
+import { BrowserWindow, nativeTheme, screen, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
-import type { Answered } from '../../src-shared/question.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import type { Reply } from '../../src-shared/window-protocol.ts';
+import { seconds } from '../../src-shared/units.ts';
+import { openKeptFile } from '../kept-file.ts';
+import { backgroundOf, isInReach, shellKey, WindowPlace } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
 
 /** The smallest size the design is checked at. */
 const SMALLEST = { width: 860, height: 560 };
 const USUAL = { width: 1080, height: 720 };
+/** Of the page's own title bar, which native buttons lie upon on Windows. */
+const TITLE_BAR = 48;
+/** `--op-ink` of both themes: the native buttons on the title bar. */
+const INK = { light: '#1b2027', dark: '#e9ebee' };
+/** A window that is dragged is written down once, when it has arrived. */
+const SAVE_AFTER = seconds(1);
 
 type Options = {
   readonly folder: string;
   readonly icon: string;
-  /** Hears what the window says, which nobody has read yet. */
-  readonly hear: (words: unknown) => Reply;
-  /** Answers what the window asks, which nobody has read yet. */
-  readonly tell: (words: unknown) => Answered;
+  /** Where the window was is kept in this file. */
+  readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */
   readonly watched: (on: boolean) => void;
+  readonly quit: () => void;
   /** Takes the window away, for good. */
   readonly signal: AbortSignal;
 };
 
+/** What every page of ours may do: talk to us through the preload, and nothing else. */
+export const lockedRoom = (folder: string): Electron.WebPreferences => ({
+  preload: join(folder, 'preload.cjs'),
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  spellcheck: false,
+});
+
 /**
- * The one window: closed to everything but its own pages and two channels. Closing it destroys it (the agent goes on in
- * the tray and 40 MB come back); opening it again puts it where it was.
+ * The one window: closed to everything but its own pages and the doors. Closing it destroys it (the agent goes on in the
+ * tray and 40 MB come back); opening it again puts it where it was, also after a restart.
  */
-export function openWindows({ folder, icon, hear, tell, watched, signal }: Options) {
+export function openWindows({ folder, icon, placeFile, watched, quit, signal }: Options) {
+  const kept = openKeptFile(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
-  let place: Rectangle | null = null;
+  let place = kept.read();
+  let theme = place?.theme ?? 'system';
   let latest: Snapshot | null = null;
   let firstShown = (): void => {};
   const shown = new Promise<void>((resolve) => {
     firstShown = resolve;
   });
 
-  const isOurs = ({ senderFrame }: Electron.IpcMainInvokeEvent): boolean =>
-    window !== null && senderFrame === window.webContents.mainFrame;
-  ipcMain.handle(
-    CHANNEL.command,
-    (event, words: unknown): Reply =>
-      isOurs(event)
-        ? hear(words)
-        : { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
-  );
-  ipcMain.handle(
-    CHANNEL.question,
-    (event, words: unknown): Answered =>
-      isOurs(event) ? tell(words) : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+  const background = () => backgroundOf(theme, nativeTheme.shouldUseDarkColors);
+  const titleBar = (): Electron.TitleBarOverlay => ({
+    color: background(),
+    symbolColor: background() === backgroundOf('dark', true) ? INK.dark : INK.light,
+    height: TITLE_BAR,
+  });
+  const remember = (of: BrowserWindow) => {
+    place = { bounds: of.getNormalBounds(), maximized: of.isMaximized(), theme };
+    kept.write(place);
+  };
+  const dress = () => {
+    window?.setBackgroundColor(background());
+    if (process.platform === 'win32') window?.setTitleBarOverlay(titleBar());
+  };
+  nativeTheme.on('updated', dress);
+
+  signal.addEventListener(
+    'abort',
+    () => {
+      if (window) remember(window);
+      window?.destroy();
+    },
+    { once: true },
   );
 
-  signal.addEventListener('abort', () => window?.destroy(), { once: true });
-
-  function open(): void {
+  function open(page = ''): void {
     if (signal.aborted) return;
+    const url = `${pageUrl('window')}${page && `#${page}`}`;
     if (window) {
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+      // Only the part behind # changes: the page stays, and hears of it.
+      if (page !== '') void window.loadURL(url);
       return;
     }
+    const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
     const opened = new BrowserWindow({
       ...USUAL,
-      ...(place && onScreen(place) ? place : {}),
+      ...(place && isInReach(place.bounds, areas) ? place.bounds : {}),
       minWidth: SMALLEST.width,
       minHeight: SMALLEST.height,
       show: false,
       icon,
       title: 'Offpeak',
-      backgroundColor: '#f4f5f7',
+      backgroundColor: background(),
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: join(folder, 'preload.cjs'),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        spellcheck: false,
-      },
+      // Linux keeps the frame of its desktop.
+      ...(process.platform === 'win32'
+        ? { titleBarStyle: 'hidden', titleBarOverlay: titleBar() }
+        : {}),
+      ...(process.platform === 'darwin'
+        ? { titleBarStyle: 'hiddenInset', titleBarOverlay: { height: TITLE_BAR } }
+        : {}),
+      webPreferences: lockedRoom(folder),
     });
     window = opened;
     opened.removeMenu();
+    if (place?.maximized) opened.maximize();
     opened.once('ready-to-show', () => {
       opened.show();
       firstShown();
@@ -88,10 +119,23 @@ export function openWindows({ folder, icon, hear, tell, watched, signal }: Optio
     opened.webContents.on('did-finish-load', () => {
       if (latest) opened.webContents.send(CHANNEL.snapshot, latest);
     });
-    opened.on('close', () => {
-      place = opened.getBounds();
+    opened.webContents.on('before-input-event', (event, key) => {
+      const wish = key.type === 'keyDown' ? shellKey(key, process.platform) : null;
+      if (wish === null) return;
+      event.preventDefault();
+      if (wish === 'quit') quit();
+      else opened.close();
     });
+    let saving: NodeJS.Timeout | undefined;
+    const moved = () => {
+      clearTimeout(saving);
+      saving = setTimeout(() => remember(opened), SAVE_AFTER);
+    };
+    opened.on('move', moved);
+    opened.on('resize', moved);
+    opened.on('close', () => remember(opened));
     opened.on('closed', () => {
+      clearTimeout(saving);
       window = null;
       watched(false);
     });
@@ -100,28 +144,29 @@ export function openWindows({ folder, icon, hear, tell, watched, signal }: Optio
     opened.on('hide', look);
     opened.on('minimize', look);
     opened.on('restore', look);
-    void opened.loadURL(pageUrl('window'));
+    void opened.loadURL(url);
   }
 
   return {
     open,
     /** Resolves once a window has been shown. */
     shown,
+    /** The colour that a page is drawn on. */
+    background,
+    owns: (frame: WebFrameMain | null): boolean =>
+      window !== null && frame === window.webContents.mainFrame,
     /** Sends the picture, unless nobody can see it. */
     show(snapshot: Snapshot): void {
       latest = snapshot;
+      if (theme !== snapshot.settings.theme) {
+        ({ theme } = snapshot.settings);
+        dress();
+        if (window) remember(window);
+      }
       if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, snapshot);
     },
   };
 }
 
-const canBeSeen = (window: BrowserWindow): boolean =>
+export const canBeSeen = (window: BrowserWindow): boolean =>
   !window.isDestroyed() && window.isVisible() && !window.isMinimized();
-
-/** A monitor may have been unplugged since: a window nobody can reach goes back to the middle. */
-const onScreen = (place: Rectangle): boolean =>
-  screen.getAllDisplays().some(({ workArea: area }) => {
-    const wide = Math.min(place.x + place.width, area.x + area.width) - Math.max(place.x, area.x);
-    const high = Math.min(place.y + place.height, area.y + area.height) - Math.max(place.y, area.y);
-    return wide > 100 && high > 100;
-  });

@@ -127,4 +127,9 @@ export const holdWords = {
   },
   hot: { en: 'Hot', de: 'Heiß' },
   hotShort: { en: 'Slowed to {share}', de: 'Auf {share} gedrosselt' },
+  skipped: {
+    en: 'You skipped this job. It is being given back.',
+    de: 'Du hast diesen Auftrag übersprungen. Er wird zurückgegeben.',
+  },
+  skippedShort: { en: 'Job skipped', de: 'Auftrag übersprungen' },
 } as const satisfies Catalog;

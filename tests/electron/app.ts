@@ -27,6 +27,8 @@ export type App = {
   readonly pid: number;
   /** The window that is open now; waits for one. */
   readonly window: () => Promise<Page>;
+  /** The small window of the tray icon; waits for it. */
+  readonly popover: () => Promise<Page>;
   /** Everything it has written to its terminal. */
   readonly said: () => string;
   /** The clock of this machine goes forward by so many milliseconds. */
@@ -101,7 +103,20 @@ async function launch(
   started.windows().forEach(watch);
   started.on('window', watch);
   const processes = () => processesOf(data, [main.pid ?? -1]);
-  const shown = () => started.windows().find((page) => page.url().startsWith('offpeak://window/'));
+  const pages = (popover: boolean) =>
+    started
+      .windows()
+      .find(
+        (page) =>
+          page.url().startsWith('offpeak://window/') && page.url().endsWith('#tray') === popover,
+      );
+  const open = async (popover: boolean) => {
+    const what = popover ? 'the popover is open' : 'a window is open';
+    await expect.poll(() => pages(popover)?.url(), { message: what }).toBeTruthy();
+    const page = pages(popover);
+    if (!page) throw new Error('the window was closed again');
+    return page;
+  };
 
   return {
     electron: started,
@@ -109,12 +124,8 @@ async function launch(
     said: () => said,
     ended,
     processes,
-    async window() {
-      await expect.poll(() => shown()?.url(), { message: 'a window is open' }).toBeTruthy();
-      const page = shown();
-      if (!page) throw new Error('the window was closed again');
-      return page;
-    },
+    window: () => open(false),
+    popover: () => open(true),
     passTime: (by) =>
       started.evaluate((_electron, step) => {
         const before = Date.now;

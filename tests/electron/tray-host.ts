@@ -61,6 +61,8 @@ export type TrayHost = {
   readonly menu: () => Promise<readonly MenuLine[]>;
   /** Clicks the line with this label, there or in a menu beside it. Throws where there is none, or it cannot be clicked. */
   readonly click: (label: string) => Promise<void>;
+  /** Clicks the icon itself. */
+  readonly activate: () => Promise<void>;
   readonly close: () => void;
 };
 
@@ -136,6 +138,10 @@ export async function openTrayHost(): Promise<TrayHost> {
       const click = [line.id, 'clicked', new dbus.Variant('s', ''), 0];
       // Nobody answers a click on Quit.
       await call(place, 'isvu', click, dbus.MessageFlag.NO_REPLY_EXPECTED);
+    },
+    async activate() {
+      const place = { path: '/StatusNotifierItem', interface: ITEM, member: 'Activate' };
+      await call(place, 'ii', [0, 0]);
     },
     close: () => bus.disconnect(),
   };

@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from './app.ts';
+import { type App, expect, test } from './app.ts';
 import { DESKTOP_MEMORY, insertCard } from './card.ts';
 import { writeCountingJob } from './counting-job.ts';
 import { homePage } from './home-page.ts';
+import { expectReadable } from './reading.ts';
 import { openTrayHost } from './tray-host.ts';
 
 /** Long enough to be still running when the owner quits: eight minutes. */
 const STEPS = 20_000;
+
+/** Whether the window whose address ends so can be seen; false where there is none. */
+const visible = (app: App, end: string) =>
+  app.electron.evaluate(
+    ({ BrowserWindow }, suffix) =>
+      BrowserWindow.getAllWindows().some(
+        (one) => one.webContents.getURL().endsWith(suffix) && one.isVisible(),
+      ),
+    end,
+  );
 
 test('from the tray alone the owner shares, pauses, opens the window, and quits without a trace', async ({
   machine,
@@ -81,5 +92,80 @@ test('from the tray alone the owner shares, pauses, opens the window, and quits 
   } finally {
     tray.close();
     card.remove();
+  }
+});
+
+test('a click on the icon opens the popover, which shares, pauses, leads to the window and goes away', async ({
+  machine,
+}) => {
+  const card = await insertCard(machine.home, 25);
+  const tray = await openTrayHost();
+  try {
+    const app = await machine.start({ env: { ...card.env, OFFPEAK_POPOVER: '1' } });
+    await expect.poll(tray.icons).toBe(1);
+    await expect.poll(tray.tooltip).toBe('Offpeak: Off');
+    await (await app.window()).close();
+    await expect.poll(() => app.electron.windows().length).toBe(0);
+
+    await tray.activate();
+    const popover = await app.popover();
+    const page = homePage(popover);
+    await expect(page.headline).toHaveText('Off');
+    const size = await popover.evaluate(() => [globalThis.innerWidth, globalThis.innerHeight]);
+    expect(size).toEqual([360, 480]);
+    await expectReadable(app, popover);
+    await expect(popover.getByRole('button', { name: 'Pause 1 hour' })).toHaveCount(0);
+
+    // What a hand points at; the switch itself lies under its picture.
+    await popover.locator('.big-switch .mantine-Switch-track').click();
+    await expect(page.share).toBeChecked();
+    await expect.poll(tray.tooltip).not.toBe('Offpeak: Off');
+    await popover.getByRole('button', { name: 'Pause 1 hour' }).click();
+    await expect(page.headline).toHaveText('Paused');
+    await expect.poll(tray.tooltip).toMatch(/^Offpeak: Paused\. Until /);
+    await popover.getByRole('button', { name: 'Resume now' }).click();
+    await expect(page.headline).not.toHaveText('Paused');
+
+    await popover.getByRole('button', { name: 'Open Offpeak' }).click();
+    const window = await app.window();
+    await expect(homePage(window).share).toBeChecked();
+    await expect.poll(() => visible(app, '#tray')).toBe(false);
+    await expect.poll(() => visible(app, '/index.html')).toBe(true);
+
+    await tray.activate();
+    await expect.poll(() => visible(app, '#tray')).toBe(true);
+    await popover.keyboard.press('Escape');
+    await expect.poll(() => visible(app, '#tray')).toBe(false);
+  } finally {
+    tray.close();
+    card.remove();
+  }
+});
+
+test('the popover is as locked a room as the window', async ({ machine }) => {
+  const tray = await openTrayHost();
+  try {
+    const app = await machine.start({ env: { OFFPEAK_POPOVER: '1' } });
+    await expect.poll(tray.icons).toBe(1);
+    await tray.activate();
+    const popover = await app.popover();
+    await expect(homePage(popover).headline).not.toHaveText('');
+    const found = await popover.evaluate(async () => ({
+      node: ['require', 'process', 'module'].map((name) => typeof Reflect.get(globalThis, name)),
+      popup: String(globalThis.open('http://127.0.0.1:9/')),
+      fetched: await fetch('http://127.0.0.1:9/').then(
+        () => 'answered',
+        () => 'refused',
+      ),
+    }));
+    expect(found).toEqual({
+      node: ['undefined', 'undefined', 'undefined'],
+      popup: 'null',
+      fetched: 'refused',
+    });
+    const reply = await popover.evaluate('offpeak.send({ kind: "format-disk" })');
+    expect(reply).toMatchObject({ kind: 'refused' });
+  } finally {
+    tray.close();
   }
 });

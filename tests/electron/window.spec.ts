@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
-import { expect, test } from './app.ts';
+import { type App, expect, test } from './app.ts';
 import { homePage } from './home-page.ts';
 import { expectReadable } from './reading.ts';
 
@@ -21,6 +21,64 @@ test('a closed window leaves the app running; starting it again shows the window
   await expect(page.headline).toHaveText('Off');
   await page.goto('Earnings');
   await expect(page.reason).toHaveCount(0);
+});
+
+/** Control and a key, as the system hands them to the window: what a driver types into the page does not pass by there. */
+const press = (app: App, keyCode: string) =>
+  app.electron.evaluate(({ BrowserWindow }, key) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.webContents.sendInputEvent({ type: 'keyDown', keyCode: key, modifiers: ['control'] });
+  }, keyCode);
+
+test('a window that is closed opens again where it was: the page, the tab, the scrolling, the size', async ({
+  machine,
+}) => {
+  const app = await machine.start();
+  const first = await app.window();
+  await expect(homePage(first).headline).toHaveText('Off');
+  await homePage(first).goto('Limits');
+  await first.getByRole('tab', { name: 'When to share' }).click();
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 40, width: 900, height: 600 }),
+  );
+  const scroller = first.getByRole('main');
+  await scroller.evaluate((area) => area.scrollTo(0, 120));
+  const kept = () => first.evaluate(() => localStorage.getItem('offpeak.place') ?? '');
+  await expect.poll(kept).toContain('"scrolled":{"limits":120}');
+  await first.close();
+  await expect.poll(() => app.electron.windows().length).toBe(0);
+
+  expect(await machine.startAgain()).toBe(0);
+  const again = await app.window();
+  await expect(again.getByRole('heading', { name: 'Limits', level: 1 })).toBeVisible();
+  await expect(again.getByRole('tab', { name: 'When to share' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await expect.poll(() => again.getByRole('main').evaluate((area) => area.scrollTop)).toBe(120);
+  await press(app, 'w');
+  await expect.poll(() => app.electron.windows().length).toBe(0);
+  await app.quit();
+
+  // Also after a restart, on the ground of the theme that was chosen.
+  const restarted = await machine.start();
+  await expect(
+    (await restarted.window()).getByRole('heading', { name: 'Limits', level: 1 }),
+  ).toBeVisible();
+  const bounds = await restarted.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
+  expect(bounds).toEqual({ x: 60, y: 40, width: 900, height: 600 });
+});
+
+test('Control and Q quits from the window', async ({ machine }) => {
+  const app = await machine.start();
+  const window = await app.window();
+  await expect(homePage(window).headline).toHaveText('Off');
+  await press(app, 'q').catch(() => {
+    // The app may be gone before it has answered.
+  });
+  expect(await app.ended).toBe(0);
 });
 
 test('the window reads well before anything has happened', async ({ machine }) => {
@@ -84,7 +142,7 @@ test('the window is a locked room: no Node, no network, no other page, no permis
     }, url);
     expect(found).toEqual({
       node: Array(5).fill('undefined'),
-      bridge: ['onSnapshot', 'send'],
+      bridge: ['ask', 'leavePopover', 'onSnapshot', 'send'],
       policy: expect.stringMatching(/^default-src 'none'; script-src 'self';/),
       fetched: 'refused',
       pinged: 'refused',

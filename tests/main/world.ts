@@ -99,6 +99,7 @@ export const offered: Of<'offered'> = {
   at: T0,
   offer: 'o1',
   lane: card.lane,
+  job: job.id,
   vram: job.needs.vram,
   takes: seconds(job.needs.seconds),
   pay: job.pay,

@@ -10,10 +10,12 @@ describe('what the owner is offered', () => {
     ['game', ['not-a-game', 'pause']],
     ['pausedUntil', ['resume']],
     ['pausedForever', ['resume']],
-    ['givenUp', ['try-again']],
-    ['offline', ['pause']],
+    ['givenUp', ['try-again', 'diagnostics']],
+    ['gpuLost', ['try-again', 'diagnostics']],
+    ['offline', ['try-again']],
+    ['hot', ['limits', 'pause']],
     ['off', []],
-    ['noGpu', []],
+    ['noGpu', ['diagnostics']],
   ] as const)('fits the moment %s', (name, kinds) => {
     expect(actionsFor(situation(snapshots[name])).map((a) => a.kind)).toEqual(kinds);
   });

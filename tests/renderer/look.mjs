@@ -36,6 +36,7 @@ const places = [
   ['Networks'],
   ['Settings'],
 ];
+const popover = { width: 360, height: 480 };
 let faults = 0;
 for (const state of wanted.length > 0 ? wanted : preview.states) {
   for (const theme of ['light', 'dark']) {
@@ -83,6 +84,14 @@ for (const state of wanted.length > 0 ? wanted : preview.states) {
         );
         if (sideways) fault(`${tab} ${part ?? ''}: scrolls sideways`);
       }
+      await page.setViewportSize(popover);
+      await page.goto(`${preview.address}?state=${state}&theme=${theme}#tray`);
+      await page.reload();
+      await page.locator('.tray-page').waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: join(folder, `tray-${state}-${theme}.png`) });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const v of violations) fault(`tray: axe ${v.id}`);
       await context.close();
     }
   }

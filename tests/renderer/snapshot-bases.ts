@@ -36,6 +36,9 @@ export const fresh: Snapshot = {
     when: { kind: 'away', after: minutes(10) },
   },
   lanes: [idle(gpus.card, active)],
+  playing: false,
+  hasRun: false,
+  priceNow: defaults.pricePerKwh,
   gpuTrouble: null,
   connection: { kind: 'online' },
   network: { name: 'Test network', test: true },
@@ -60,6 +63,7 @@ export const fresh: Snapshot = {
 
 export const earningMoney: Snapshot = {
   ...fresh,
+  hasRun: true,
   idleFor: minutes(42),
   locked: false,
   lanes: [busy(gpus.card, paidJob)],
@@ -79,6 +83,7 @@ export const earningMoney: Snapshot = {
 
 export const earningTest: Snapshot = {
   ...fresh,
+  hasRun: true,
   idleFor: minutes(42),
   locked: false,
   lanes: [busy(gpus.software, job)],

@@ -101,6 +101,7 @@ export const job: RunningJob = {
   pay: { amount: microUsd(2_500_000), test: true },
   what: 'kernel',
   joules: joules(1_800),
+  firstStep: 0,
   step: 41,
   steps: 64,
   startedAt: ago(minutes(42)),
@@ -109,6 +110,7 @@ export const paidJob: RunningJob = {
   ...job,
   id: JobId.parse('gemm-12'),
   title: 'Matrix tuning, batch 12',
+  joules: joules(499_000),
   pay: { amount: microUsd(140_000), test: false },
 };
 

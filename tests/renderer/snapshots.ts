@@ -114,6 +114,7 @@ export const snapshots = {
   ),
   game: {
     ...earningMoney,
+    playing: true,
     lanes: [{ ...busy(gpus.card, paidJob), phase: game }],
     strip: ending('paused', 18, 'Counter-Strike 2'),
   },

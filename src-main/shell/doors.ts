@@ -1,0 +1,35 @@
+import { ipcMain, type WebFrameMain } from 'electron';
+import { CHANNEL } from '../../src-shared/channel.ts';
+import type { Answered } from '../../src-shared/question.ts';
+import type { Reply } from '../../src-shared/window-protocol.ts';
+
+type Options = {
+  /** Whether this is the page of a window of ours, and no frame within it. */
+  readonly isOurs: (frame: WebFrameMain | null) => boolean;
+  /** Hears what a window says, which nobody has read yet. */
+  readonly hear: (words: unknown) => Reply;
+  /** Answers what a window asks, which nobody has read yet. */
+  readonly tell: (words: unknown) => Answered;
+  readonly leavePopover: (to: 'window' | 'nothing') => void;
+};
+
+/** The only ways from a page into this process. */
+export function openDoors({ isOurs, hear, tell, leavePopover }: Options): void {
+  ipcMain.handle(
+    CHANNEL.command,
+    ({ senderFrame }, words: unknown): Reply =>
+      isOurs(senderFrame)
+        ? hear(words)
+        : { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
+  );
+  ipcMain.handle(
+    CHANNEL.question,
+    ({ senderFrame }, words: unknown): Answered =>
+      isOurs(senderFrame)
+        ? tell(words)
+        : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+  );
+  ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
+    if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');
+  });
+}
