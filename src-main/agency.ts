@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type Heard, openSession, type Session } from '../src-network/session.ts';
-import type { Connection, Snapshot } from '../src-shared/snapshot.ts';
+import { openSession, type Session } from '../src-network/session.ts';
+import type { Snapshot } from '../src-shared/snapshot.ts';
 import { millis, seconds } from '../src-shared/units.ts';
 import { step } from './agent.ts';
 import { openAnswers } from './answers.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openBooks } from './books.ts';
-import { openDelivery, type Payer } from './delivery.ts';
+import { openDelivery } from './delivery.ts';
 import { openDiary } from './diary.ts';
 import { openEnergyMeter } from './energy-meter.ts';
 import { type Event, inWords } from './event.ts';
@@ -15,7 +15,7 @@ import { lockFolder } from './folder-lock.ts';
 import { openHands } from './hands.ts';
 import { openKeyVault } from './key-vault.ts';
 import { workOf } from './lane.ts';
-import { eventOf, lineOf } from './line.ts';
+import { lineOf } from './line.ts';
 import { findNetwork } from './network-home.ts';
 import { newAgent } from './new-agent.ts';
 import { openNotices } from './notices.ts';
@@ -24,6 +24,7 @@ import { speakTo } from './owner-language.ts';
 import type { OpenedAgency, Platform } from './platform.ts';
 import { openEasel } from './portrait.ts';
 import { openPulse, type Pulse } from './pulse.ts';
+import { openReception } from './reception.ts';
 import { openSenses, type Senses } from './senses.ts';
 import { openSettings } from './settings-store.ts';
 import { openSpeedTest, type SpeedTest } from './speed-test.ts';
@@ -69,12 +70,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
   let agent = newAgent(clock(), settings.read(), { trusted, models });
-  let connection: Connection = {
-    kind: 'offline',
-    since: clock(),
-    detail: 'Connecting.',
-  };
-  let payer: Payer | null = null;
   let senses: Senses | null = null;
   let pulse: Pulse | null = null;
   let watched = false;
@@ -87,14 +82,20 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     return home;
   }
   const { exchange } = home;
-  let { network } = home;
-
+  const reception = openReception({
+    network: home.network,
+    agent: identity.agent,
+    now: clock,
+    dispatch: (event) => dispatch(event),
+    rooms: () => ({ speedTest, line, delivery, facts: hands.facts }),
+    quote: notices.quote,
+  });
   const session: Session = openSession({
     url: home.url,
     identity,
     app: platform.version,
     signal,
-    heard,
+    heard: reception.hear,
   });
   const line = lineOf(session);
   const delivery = openDelivery({
@@ -104,7 +105,7 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     signal,
     now: clock,
     place: (lane) => ({
-      network: network.name,
+      network: reception.network().name,
       gpu: agent.lanes.find(({ gpu }) => gpu.lane === lane)?.gpu.name ?? lane,
     }),
     notice: notices.add,
@@ -182,8 +183,8 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
         books: books.version(),
         startsAtLogin: platform.startsAtLogin.now(),
         libraries: senses?.libraries() ?? [],
-        connection,
-        network,
+        connection: reception.connection(),
+        network: reception.network(),
         gpuTrouble: senses?.gpuTrouble() ?? null,
         examples: examples.views(),
         lockdownOf: hands.lockdownOf,
@@ -195,34 +196,6 @@ export async function openAgency(platform: Platform): Promise<OpenedAgency> {
     );
     diary.write(snapshot);
     return snapshot;
-  }
-
-  function heard(message: Heard): void {
-    const at = clock();
-    switch (message.kind) {
-      case 'online':
-        connection = { kind: 'online' };
-        ({ network } = message);
-        payer = { signer: message.signer, agent: identity.agent };
-        return dispatch({ kind: 'connected', at, test: network.test });
-      case 'offline':
-        connection = { kind: 'offline', since: message.since, detail: message.detail };
-        return dispatch({ kind: 'disconnected', at });
-      case 'offer': {
-        const declined = speedTest.declines(message);
-        return declined ? void line.send(declined) : dispatch(eventOf(message, at, hands.facts));
-      }
-      case 'assign':
-      case 'withdrawn':
-      case 'revoked':
-        return dispatch(eventOf(message, at, hands.facts));
-      case 'receipt':
-      case 'settled':
-        if (payer) delivery.hear(message, payer);
-        return;
-      case 'error':
-        return notices.quote(message.detail);
-    }
   }
 
   const heart = new AbortController();
