@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { date, duration } from '../src-shared/amount.ts';
-import { say, type Values, type Words } from '../src-shared/language.ts';
 import { readerOf } from '../src-shared/reader.ts';
 import { hero, laneHero } from '../src-shared/sentence.ts';
 import { type Situation, situation } from '../src-shared/situation.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../src-shared/units.ts';
-import { notifications as words } from './words/notifications.ts';
+import { notifications } from './words/notifications.ts';
 
 /** What the owner may be told of, the worst first. Only trouble: everything else can wait until they look. */
 export const Topic = z.enum(['gpu-lost', 'given-up', 'hot', 'notice', 'idle', 'off']);
@@ -215,13 +214,13 @@ function troubles(watch: Watch, snapshot: Snapshot): readonly Message[] {
     ofLane('hot', snapshot, held('too-hot')),
     notice === null
       ? null
-      : { topic: 'notice', title: text(words.notice), body: notice, page: 'home' },
+      : { topic: 'notice', title: sayToOwner(notifications.notice), body: notice, page: 'home' },
     remembered.unearned < IDLE_AFTER || shared.length === 0
       ? null
       : {
           topic: 'idle',
-          title: text(words.idle),
-          body: text(words.idleWhy, {
+          title: sayToOwner(notifications.idle),
+          body: sayToOwner(notifications.idleWhy, {
             hours: duration(remembered.unearned),
             reason: hero(snapshot).reason,
           }),
@@ -231,8 +230,8 @@ function troubles(watch: Watch, snapshot: Snapshot): readonly Message[] {
       ? null
       : {
           topic: 'off',
-          title: text(words.off),
-          body: text(words.offWhy, {
+          title: sayToOwner(notifications.off),
+          body: sayToOwner(notifications.offWhy, {
             day: date(remembered.offSince, { weekday: 'long', month: 'long', day: 'numeric' }),
           }),
           page: 'home',
@@ -252,8 +251,3 @@ const ofLane = (topic: Topic, snapshot: Snapshot, lane: LaneView | undefined): M
     page: topic === 'hot' ? 'limits' : 'home',
   };
 };
-
-function text(key: Words, values: Values = {}): string {
-  const { language, locale } = readerOf({});
-  return say(key, language, values, locale);
-}

@@ -9,7 +9,6 @@ import { HoldReason } from '../src-shared/snapshot.ts';
 export const StopReason = z.discriminatedUnion('kind', [
   HoldReason,
   /** The owner did not want it. */
-  z.object({ kind: z.literal('skipped') }),
   /** The card had other work, or none was wanted any more, when the job came. */
   z.object({ kind: z.literal('not-wanted') }),
   z.object({ kind: z.literal('card-gone') }),

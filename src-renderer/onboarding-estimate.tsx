@@ -48,7 +48,7 @@ export function EstimateStep({ hoursAway, setHoursAway }: EstimateStepProps) {
             </>
           )}
           <Divider my={16} color="var(--op-line)" />
-          <p className="label plain">{t(test ? 'payTest' : 'payMoney')}</p>
+          <p className="label plain">{t(test ? 'expectTest' : 'expectMoney')}</p>
         </Card>
         <Card p={24}>
           <CardTitle>{t('howWeGetThere')}</CardTitle>

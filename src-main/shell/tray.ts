@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Menu, type NativeImage, nativeImage, nativeTheme, type Rectangle, Tray } from 'electron';
-import { say, type Values } from '../../src-shared/language.ts';
 import { PAUSES, pauseLabel, pauseLength } from '../../src-shared/pause.ts';
 import { plain, TITLE_MAX } from '../../src-shared/plain-text.ts';
 import { readerOf, sayToOwner } from '../../src-shared/reader.ts';
@@ -80,9 +79,9 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
       hang(icon, [
         { label: sayToOwner(orderWords.starting), enabled: false },
         { type: 'separator' },
-        { label: t('open'), click: open },
+        { label: sayToOwner(trayWords.open), click: open },
         { type: 'separator' },
-        { label: t('quit'), click: quit },
+        { label: sayToOwner(trayWords.quit), click: quit },
       ]);
     },
     show(snapshot: Snapshot): void {
@@ -109,13 +108,13 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
         { label: sentence, enabled: false },
         { type: 'separator' },
         {
-          label: t('share'),
+          label: sayToOwner(trayWords.share),
           type: 'checkbox',
           checked: sharing,
           click: ({ checked }) => obey({ kind: 'set-sharing', on: checked }),
         },
         {
-          label: t('pause'),
+          label: sayToOwner(trayWords.pause),
           enabled: sharing,
           submenu: pauses.map(({ pause, label }) => ({
             label,
@@ -123,32 +122,27 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
             click: () => obey({ kind: 'pause', for: pauseLength(pause, millis(Date.now())) }),
           })),
         },
-        ...(paused ? [{ label: t('resume'), click: () => obey({ kind: 'resume' }) }] : []),
+        ...(paused ? [{ label: sayToOwner(trayWords.resume), click: () => obey({ kind: 'resume' }) }] : []),
         ...(game
           ? [
               {
-                label: t('notAGame'),
+                label: sayToOwner(trayWords.notAGame),
                 // One more click: a wrong one would let work run beside a real game.
                 submenu: [
                   {
-                    label: t('neverPause', { title: plain(game.title, TITLE_MAX) || game.path }),
+                    label: sayToOwner(trayWords.neverPause, { title: plain(game.title, TITLE_MAX) || game.path }),
                     click: () => obey({ kind: 'not-a-game', path: game.path, title: undefined }),
                   },
                 ],
               },
             ]
           : []),
-        { label: t('open'), click: open },
+        { label: sayToOwner(trayWords.open), click: open },
         { type: 'separator' },
-        { label: t('quit'), click: quit },
+        { label: sayToOwner(trayWords.quit), click: quit },
       ]);
     },
   };
-}
-
-function t(key: keyof typeof trayWords, values: Values = {}): string {
-  const { language, locale } = readerOf({});
-  return say(trayWords[key], language, values, locale);
 }
 
 /** The file for a state: macOS colours a template itself, Linux panels want 22 pixels, Windows 16 and its multiples. */

@@ -146,8 +146,7 @@ export const limits = {
     en: 'On this PC, for all GPUs. When it is full, the model not used for longest goes.',
     de: 'Auf diesem PC, für alle GPUs. Ist er voll, geht das am längsten nicht benutzte Modell.',
   },
-  fan: { en: 'Fan', de: 'Lüfter' },
-  fanAt: { en: 'Fan {percent}', de: 'Lüfter {percent}' },
+  fanTitle: { en: 'Fan', de: 'Lüfter' },
   fanWhat: {
     en: 'Your driver controls the fan. Offpeak never changes fan speed.',
     de: 'Dein Treiber steuert den Lüfter. Offpeak ändert seine Drehzahl nie.',

@@ -118,11 +118,11 @@ export const onboarding = {
     en: 'This PC does not say how much power it draws, so the electricity is not known.',
     de: 'Dieser PC sagt nicht, wie viel Leistung er aufnimmt; der Strom ist also nicht bekannt.',
   },
-  payTest: {
+  expectTest: {
     en: 'This network pays test credits, which are not money, so there is no pay to promise. To know it, Offpeak needs a network that pays, and a week of what its jobs bring.',
     de: 'Dieses Netzwerk zahlt Testpunkte, und die sind kein Geld; versprechen lässt sich also nichts. Dazu bräuchte Offpeak ein Netzwerk, das zahlt, und eine Woche lang, was dessen Aufträge bringen.',
   },
-  payMoney: {
+  expectMoney: {
     en: 'What jobs bring is known only after a week of them. Offpeak pauses by itself when power costs more than jobs pay.',
     de: 'Was Aufträge bringen, weiß man erst nach einer Woche. Offpeak pausiert von selbst, wenn Strom mehr kostet, als Aufträge bringen.',
   },

@@ -36,7 +36,6 @@ export const settings = {
     en: 'Off: it sleeps as it always does, and the job waits.',
     de: 'Aus: Er schläft ein wie immer, und der Auftrag wartet.',
   },
-  electricity: { en: 'Electricity', de: 'Strom' },
   electricityPrice: { en: 'Electricity price', de: 'Strompreis' },
   priceKind: { en: 'How electricity is priced', de: 'Wie Strom abgerechnet wird' },
   onePrice: { en: 'One price', de: 'Ein Preis' },
