@@ -111,7 +111,7 @@ test('a click on the icon opens the popover, which shares, pauses, leads to the 
     const popover = await app.popover();
     const page = homePage(popover);
     await expect(page.headline).toHaveText('Off');
-    const size = await popover.evaluate(() => [window.innerWidth, window.innerHeight]);
+    const size = await popover.evaluate(() => [globalThis.innerWidth, globalThis.innerHeight]);
     expect(size).toEqual([360, 480]);
     await expectReadable(app, popover);
     await expect(popover.getByRole('button', { name: 'Pause 1 hour' })).toHaveCount(0);
