@@ -94,7 +94,7 @@ export function Alerts() {
           title={t('gpuStopped', { name })}
           urgent
           action={
-            <Group gap={8} wrap="nowrap">
+            <Group gap={8} wrap="nowrap" style={{ flex: 'none' }}>
               <TryAgain />
               <SaveDiagnostics />
             </Group>

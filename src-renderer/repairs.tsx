@@ -10,7 +10,7 @@ export function TryAgain({ wide = false }: { wide?: boolean }) {
   return (
     <Button
       variant="default"
-      fullWidth={wide}
+      style={wide ? { flex: 1 } : undefined}
       leftSection={<IconRefresh size={16} aria-hidden />}
       onClick={() => store.send({ kind: 'try-again' })}
     >

@@ -59,9 +59,11 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
     symbolColor: background() === backgroundOf('dark', true) ? INK.dark : INK.light,
     height: TITLE_BAR,
   });
+  const save = () => {
+    if (place) kept.write({ ...place, theme });
+  };
   const remember = (of: BrowserWindow) => {
     place = { bounds: of.getNormalBounds(), maximized: of.isMaximized(), theme };
-    kept.write(place);
   };
   const dress = () => {
     window?.setBackgroundColor(background());
@@ -73,6 +75,7 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
     'abort',
     () => {
       if (window) remember(window);
+      save();
       window?.destroy();
     },
     { once: true },
@@ -128,14 +131,17 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
     });
     let saving: NodeJS.Timeout | undefined;
     const moved = () => {
+      // At once, for a window that its page closes is gone without a word.
+      remember(opened);
       clearTimeout(saving);
-      saving = setTimeout(() => remember(opened), SAVE_AFTER);
+      saving = setTimeout(save, SAVE_AFTER);
     };
     opened.on('move', moved);
     opened.on('resize', moved);
     opened.on('close', () => remember(opened));
     opened.on('closed', () => {
       clearTimeout(saving);
+      save();
       window = null;
       watched(false);
     });
@@ -162,6 +168,7 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
         ({ theme } = snapshot.settings);
         dress();
         if (window) remember(window);
+        save();
       }
       if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, snapshot);
     },

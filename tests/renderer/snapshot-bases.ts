@@ -86,7 +86,8 @@ export const earningTest: Snapshot = {
   hasRun: true,
   idleFor: minutes(42),
   locked: false,
-  lanes: [busy(gpus.software, job)],
+  // Nothing measures what the processor uses.
+  lanes: [busy(gpus.software, { ...job, joules: null })],
   gpuTrouble: 'No graphics driver answered.',
   today: testDay,
   strip: strip(DAY),
