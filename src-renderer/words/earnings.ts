@@ -23,7 +23,6 @@ export const earnings = {
     en: 'Needs a week of earnings in money',
     de: 'Braucht eine Woche mit Einnahmen in Geld',
   },
-  outlookLabel: { en: 'How this is estimated: {how}', de: 'So wird geschätzt: {how}' },
   spanOf: { en: '{from} to {to}.', de: '{from} bis {to}.' },
   workedFor: { en: 'Worked {time} for {jobs}.', de: '{time} gearbeitet, {jobs}.' },
   usedAt: {
