@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { date, duration } from '../src-shared/amount.ts';
-import { readerOf } from '../src-shared/reader.ts';
+import { sayToOwner } from '../src-shared/reader.ts';
 import { hero, laneHero } from '../src-shared/sentence.ts';
 import { type Situation, situation } from '../src-shared/situation.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';

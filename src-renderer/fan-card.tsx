@@ -17,7 +17,9 @@ export function FanCard({ fan }: { fan: number | null }) {
           aria-hidden
         />
         <div>
-          <CardTitle>{fan === null ? t('fanTitle') : t('fan', { percent: percent(fan) })}</CardTitle>
+          <CardTitle>
+            {fan === null ? t('fanTitle') : t('fan', { percent: percent(fan) })}
+          </CardTitle>
           <Text className="caption">{t('fanWhat')}</Text>
         </div>
       </Group>

@@ -122,7 +122,9 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
             click: () => obey({ kind: 'pause', for: pauseLength(pause, millis(Date.now())) }),
           })),
         },
-        ...(paused ? [{ label: sayToOwner(trayWords.resume), click: () => obey({ kind: 'resume' }) }] : []),
+        ...(paused
+          ? [{ label: sayToOwner(trayWords.resume), click: () => obey({ kind: 'resume' }) }]
+          : []),
         ...(game
           ? [
               {
@@ -130,7 +132,9 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
                 // One more click: a wrong one would let work run beside a real game.
                 submenu: [
                   {
-                    label: sayToOwner(trayWords.neverPause, { title: plain(game.title, TITLE_MAX) || game.path }),
+                    label: sayToOwner(trayWords.neverPause, {
+                      title: plain(game.title, TITLE_MAX) || game.path,
+                    }),
                     click: () => obey({ kind: 'not-a-game', path: game.path, title: undefined }),
                   },
                 ],

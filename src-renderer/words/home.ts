@@ -116,7 +116,6 @@ export const home = {
   ended: { en: 'Ended', de: 'Beendet' },
   ranFor: { en: 'Ran for', de: 'Lief' },
   paid: { en: 'Pay', de: 'Vergütung' },
-  verdict: { en: 'Result', de: 'Ergebnis' },
 
   tryTitle: { en: 'Try it with an example', de: 'Mit einem Beispiel ausprobieren' },
   tryWhy: {

@@ -29,7 +29,7 @@ export const onboarding = {
     de: 'Ausprobieren kannst du trotzdem alles: Aufträge laufen dann auf dem Prozessor, für Testpunkte.',
   },
   lookingWhat: { en: 'This takes a few seconds.', de: 'Das dauert ein paar Sekunden.' },
-  gpuPower: { en: '{min} to {max} W', de: '{min} bis {max} W' },
+  gpuPower: { en: '{min} to {max} W', de: '{min} bis {max} W' },
 
   startTest: { en: 'Start the test', de: 'Test starten' },
   skipTest: { en: 'Skip the test', de: 'Test überspringen' },

@@ -11,7 +11,8 @@ import {
   type RunOutcome,
 } from '../../src-shared/question.ts';
 import { hours, joules, microUsd, millis, minutes, seconds } from '../../src-shared/units.ts';
-import { ago, NOW, paidJob, job as testJob, wave } from './snapshot-parts.ts';
+import { ago, NOW, paidJob, job as testJob } from './snapshot-parts.ts';
+import { wave } from './snapshot-sums.ts';
 
 const TITLES: Readonly<Record<JobKind, readonly string[]>> = {
   llm: ['Qwen3 14B chat', 'Llama 3.1 8B batch summaries'],

@@ -6,7 +6,7 @@ import { type EarningsView, noTotals } from '../../src-shared/earnings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, joules, microUsd } from '../../src-shared/units.ts';
 import { read } from './draw.ts';
-import { buckets, sum, totals } from './snapshot-parts.ts';
+import { buckets, sum, totals } from './snapshot-sums.ts';
 import { snapshots } from './snapshots.ts';
 
 const page = (snapshot: Snapshot): string => read(snapshot, Earnings);

@@ -2,24 +2,16 @@ import { noTotals } from '../../src-shared/earnings.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, microUsd, minutes, seconds } from '../../src-shared/units.ts';
+import { active, busy, DAY, gpus, idle, job, NOW, paidJob, strip } from './snapshot-parts.ts';
 import {
-  active,
   buckets,
-  busy,
-  DAY,
-  gpus,
   history,
-  idle,
-  job,
   moneyBuckets,
   moneyDay,
-  NOW,
-  paidJob,
-  strip,
   sum,
   testBuckets,
   testDay,
-} from './snapshot-parts.ts';
+} from './snapshot-sums.ts';
 
 export const fresh: Snapshot = {
   takenAt: NOW,

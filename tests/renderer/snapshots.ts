@@ -18,7 +18,6 @@ import { earningMoney, earningTest, fresh } from './snapshot-bases.ts';
 import {
   active,
   ago,
-  buckets,
   busy,
   ending,
   game,
@@ -33,11 +32,8 @@ import {
   NOW,
   paidJob,
   reading,
-  sum,
-  testDay,
-  totals,
-  wave,
 } from './snapshot-parts.ts';
+import { buckets, sum, testDay, totals, wave } from './snapshot-sums.ts';
 import { firstRuns } from './snapshots-first-run.ts';
 
 export { NOW };
