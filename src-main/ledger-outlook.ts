@@ -16,8 +16,8 @@ const First = z.object({ at: z.number().nullable() });
 const FIRST_MONEY = "select min(at) as at from worth where test = 0 and status <> 'voided'";
 
 /**
- * The worst and the best 7 days of `days` (each a day's net, oldest first) that follow on each other, times 30/7; null
- * where there are fewer.
+ * The worst and the best 7 days of `days` (each a day's net, oldest first) that follow on each other, times 30/7, and the
+ * mean of all; null where there are fewer.
  */
 export function outlookOf(days: readonly number[]): EarningsView['outlook'] {
   const weeks = days
@@ -25,7 +25,8 @@ export function outlookOf(days: readonly number[]): EarningsView['outlook'] {
     .map((_, i) => days.slice(i, i + WEEK).reduce((sum, day) => sum + day, 0));
   if (weeks.length === 0) return null;
   const month = (week: number) => microUsd((week * MONTH) / WEEK);
-  return { least: month(Math.min(...weeks)), most: month(Math.max(...weeks)) };
+  const daily = microUsd(days.reduce((sum, day) => sum + day, 0) / days.length);
+  return { least: month(Math.min(...weeks)), most: month(Math.max(...weeks)), daily };
 }
 
 /**

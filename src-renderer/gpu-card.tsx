@@ -61,6 +61,7 @@ function metersOf(
       value: reading?.load == null ? null : Math.round(reading.load * 100),
       unit: '%',
       max: 100,
+      ...othersOn(reading),
       more:
         reading?.clock == null
           ? ''
@@ -76,6 +77,15 @@ function metersOf(
       ...upTo(vram, 'GB'),
     },
   ];
+}
+
+/** What other programs make the card do, as far as the driver tells. */
+function othersOn(reading: Reading | null): { note?: string } {
+  const loads = (reading?.programs ?? []).flatMap(({ ours, load }) =>
+    ours || load === null ? [] : [load],
+  );
+  if (loads.length === 0) return {};
+  return { note: t('otherApps', { percent: percent(loads.reduce((sum, load) => sum + load, 0)) }) };
 }
 
 /** Who holds memory of the card, most of all first, as far as the driver tells. */

@@ -1,5 +1,5 @@
 import { Group } from '@mantine/core';
-import { netOf, testCredits, testFigure } from '../src-shared/amount.ts';
+import { money, netOf, testCredits, testFigure } from '../src-shared/amount.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { TestTag } from './card.tsx';
 import { useSnapshot } from './store.ts';
@@ -23,6 +23,7 @@ export function Today() {
   const test = useSnapshot((s) => s.network.test);
   const today = useSnapshot((s) => s.today);
   const line = useSnapshot(balance);
+  const daily = useSnapshot((s) => s.earnings.outlook?.daily ?? null);
   if (test) {
     return (
       <div className="today">
@@ -43,6 +44,9 @@ export function Today() {
       <span className="label">{t('todayNet')}</span>
       <div className="figure figure-today">{netOf(today).net}</div>
       <span className="label num">{line}</span>
+      {daily !== null && (
+        <div className="label num daily">{t('dailyAverage', { amount: money(daily) })}</div>
+      )}
       {today.test > 0 && (
         <div className="label num">
           {t('also', { amount: testCredits(today.test) })} <TestTag />

@@ -133,7 +133,12 @@ export const EarningsView = z.object({
    * than a week of history with money in it.
    */
   outlook: z
-    .object({ least: z.int().transform(microUsd), most: z.int().transform(microUsd) })
+    .object({
+      least: z.int().transform(microUsd),
+      most: z.int().transform(microUsd),
+      /** What one of those days brought on average. */
+      daily: z.int().transform(microUsd),
+    })
     .nullable(),
   /**
    * Money of all time, whatever the range: what the network has credited, and what it has not decided on yet. Nothing can be

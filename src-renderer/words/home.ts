@@ -39,6 +39,7 @@ export const home = {
   },
   electricityUnmeasured: { en: 'Electricity not measured', de: 'Strom nicht gemessen' },
   noElectricity: { en: 'No electricity used', de: 'Kein Strom verbraucht' },
+  dailyAverage: { en: 'Daily average: {amount}', de: 'Ø 30 Tage: {amount} pro Tag' },
   nothingYet: { en: 'No earnings yet', de: 'Noch keine Einnahmen' },
   also: { en: 'and {amount}', de: 'und {amount}' },
 
@@ -74,6 +75,7 @@ export const home = {
   max: { en: 'max {value}', de: 'max. {value}' },
   noLimits: { en: 'No limits while you play', de: 'Keine Limits, während du spielst' },
   meterEmpty: { en: '{label}: not known', de: '{label}: nicht bekannt' },
+  otherApps: { en: 'other apps {percent}', de: 'andere Apps {percent}' },
   clock: { en: 'Clock {value}.', de: 'Takt {value}.' },
   aProgram: { en: 'A program', de: 'Ein Programm' },
   gpuStopped: { en: '{name} stopped', de: '{name} ist gestoppt' },

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { _electron as electron } from '@playwright/test';
+import { runnerImport } from 'vite';
 import { openPreview } from '../renderer/preview.mjs';
 import { tour } from './gallery-tour.mjs';
 
 const WINDOW = fileURLToPath(new URL('gallery-window.cjs', import.meta.url));
+const PLACE_NAMES = fileURLToPath(new URL('../renderer/place-names.ts', import.meta.url));
 const SIZES = [
   { name: '1080', width: 1080, height: 720 },
   { name: '860', width: 860, height: 560 },
 ];
+/** A page is there in a second; longer is a fault, told with the others. */
+const PATIENCE_MS = 15_000;
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['en', 'de'];
 
@@ -32,6 +36,7 @@ export async function drawGallery({ executable, switches, folder, states, say })
   let pictures = 0;
   try {
     const page = await app.firstWindow();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const frame = await app.browserWindow(page);
     let where = '';
@@ -40,7 +45,8 @@ export async function drawGallery({ executable, switches, folder, states, say })
       if (line.type() === 'error' || line.type() === 'warning') fault(line.text());
     });
     page.on('pageerror', (error) => fault(error.message));
-    const stops = tour(preview.states).filter(
+    const { module: names } = await runnerImport(PLACE_NAMES, { configFile: false });
+    const stops = tour(preview.states, names.placeName).filter(
       ({ state }) => states.length === 0 || states.includes(state),
     );
     for (const { state, place, size, open } of stops) {
@@ -51,16 +57,22 @@ export async function drawGallery({ executable, switches, folder, states, say })
             await frame.evaluate((own, [w, h]) => own.setContentSize(w, h), [width, height]);
             const query = new URLSearchParams({ state, theme, language });
             await page.goto(`${preview.address}?${query}${place === 'popover' ? '#tray' : ''}`);
-            await open(page, language);
-            await page.waitForFunction(
-              ([w, h]) => innerWidth === w && innerHeight === h,
-              [width, height],
-            );
-            await page.mouse.move(0, 0);
-            await page.evaluate(() => document.fonts.ready);
-            await page.screenshot({ path: join(folder, `${where}.png`), animations: 'disabled' });
-            pictures += 1;
-            await inspect(page, fault);
+            try {
+              // Another hash alone loads nothing.
+              if (place === 'popover') await page.reload();
+              await open(page, language);
+              await page.waitForFunction(
+                ([w, h]) => innerWidth === w && innerHeight === h,
+                [width, height],
+              );
+              await page.mouse.move(0, 0);
+              await page.evaluate(() => document.fonts.ready);
+              await page.screenshot({ path: join(folder, `${where}.png`), animations: 'disabled' });
+              pictures += 1;
+              await inspect(page, fault);
+            } catch (error) {
+              fault(error instanceof Error ? error.message.split('\n')[0] : String(error));
+            }
           }
         }
       say(`${place} ${state}`);

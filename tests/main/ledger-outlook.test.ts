@@ -30,6 +30,8 @@ test('no week brought less than the worst or more than the best, and each of the
       }
       expect(weeks).toContain(outlook?.least);
       expect(weeks).toContain(outlook?.most);
+      const sum = days.reduce((all, one) => all + one, 0);
+      expect(outlook?.daily).toBe(Math.round(sum / days.length) || 0);
     }),
   );
 });
@@ -43,6 +45,7 @@ test('six days of money say nothing about a month, seven do; today is not over a
   expect(books.earnings('24h', millis(NOW.getTime())).outlook).toEqual({
     least: month,
     most: month,
+    daily: 700_000,
   });
 });
 
@@ -54,6 +57,7 @@ test('electricity is taken off, also on days without a job, and may leave less t
   expect(books.earnings('1y', millis(NOW.getTime())).outlook).toEqual({
     least: (-350_000 * 30) / 7,
     most: (350_000 * 30) / 7,
+    daily: 0,
   });
 });
 
@@ -75,6 +79,7 @@ test('money of long ago is history, but a month without any has no outlook', () 
   expect(books.earnings('30d', millis(NOW.getTime())).outlook).toEqual({
     least: 0,
     most: 3_000_000,
+    daily: Math.round(700_000 / 30),
   });
 });
 
@@ -87,5 +92,9 @@ test('a night in which the clocks change is one day like any other', () => {
     const at = new Date(2026, 10, 1 - ago, 23, 59).getTime();
     books.append(claimed({ job: `job-${ago}`, at, amount: 700_000, test: false }));
   }
-  expect(books.earnings('7d', now).outlook).toEqual({ least: 21_000_000, most: 21_000_000 });
+  expect(books.earnings('7d', now).outlook).toEqual({
+    least: 21_000_000,
+    most: 21_000_000,
+    daily: 700_000,
+  });
 });

@@ -64,7 +64,7 @@ export const earningMoney: Snapshot = {
   strip: strip(DAY),
   earnings: {
     range: '30d',
-    outlook: { least: microUsd(15_200_000), most: microUsd(27_400_000) },
+    outlook: { least: microUsd(15_200_000), most: microUsd(27_400_000), daily: microUsd(730_000) },
     owed: { credited: microUsd(18_420_000), claimed: microUsd(570_000) },
     ever: true,
     buckets: moneyBuckets,

@@ -35,6 +35,7 @@ import {
 } from './snapshot-parts.ts';
 import { buckets, sum, testDay, totals, wave } from './snapshot-sums.ts';
 import { firstRuns } from './snapshots-first-run.ts';
+import { heldBack } from './snapshots-held.ts';
 
 export { NOW };
 
@@ -60,6 +61,7 @@ const ranged = (
 /** One snapshot for every moment the window has to explain, by name. */
 export const snapshots = {
   ...firstRuns,
+  ...heldBack,
   earningTest,
   earningMoney,
   earningTestOnCard: {
