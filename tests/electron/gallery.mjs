@@ -52,27 +52,30 @@ export async function drawGallery({ executable, switches, folder, states, say })
     for (const { state, place, size, open } of stops) {
       for (const language of LANGUAGES)
         for (const theme of THEMES) {
-          for (const { name, width, height } of size ? [size] : SIZES) {
-            where = [place, state, language, theme, name].join('-');
-            await frame.evaluate((own, [w, h]) => own.setContentSize(w, h), [width, height]);
+          const sizes = size ? [size] : SIZES;
+          where = [place, state, language, theme].join('-');
+          try {
             const query = new URLSearchParams({ state, theme, language });
             await page.goto(`${preview.address}?${query}${place === 'popover' ? '#tray' : ''}`);
-            try {
-              // Another hash alone loads nothing.
-              if (place === 'popover') await page.reload();
-              await open(page, language);
+            // Another hash alone loads nothing.
+            if (place === 'popover') await page.reload();
+            for (const [n, { name, width, height }] of sizes.entries()) {
+              where = [place, state, language, theme, name].join('-');
+              await frame.evaluate((own, [w, h]) => own.setContentSize(w, h), [width, height]);
               await page.waitForFunction(
                 ([w, h]) => innerWidth === w && innerHeight === h,
                 [width, height],
               );
+              if (n === 0) await open(page, language);
               await page.mouse.move(0, 0);
               await page.evaluate(() => document.fonts.ready);
               await page.screenshot({ path: join(folder, `${where}.png`), animations: 'disabled' });
               pictures += 1;
-              await inspect(page, fault);
-            } catch (error) {
-              fault(error instanceof Error ? error.message.split('\n')[0] : String(error));
+              if (await scrollsSideways(page)) fault('scrolls sideways');
             }
+            if (language === 'en') await inspect(page, fault);
+          } catch (error) {
+            fault(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
           }
         }
       say(`${place} ${state}`);
@@ -91,10 +94,11 @@ async function inspect(page, fault) {
     const found = nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`);
     fault(`axe ${id}: ${found.join(' | ').replaceAll(/\s+/g, ' ')}`);
   }
-  const sideways = await page.evaluate(() =>
+}
+
+const scrollsSideways = (page) =>
+  page.evaluate(() =>
     [document.documentElement, ...document.querySelectorAll('main, nav')].some(
       (box) => box.scrollWidth > box.clientWidth,
     ),
   );
-  if (sideways) fault('scrolls sideways');
-}
