@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, Answered, Question, QuestionInput } from '../src-shared/question.ts';
 import { readerOf } from '../src-shared/reader.ts';
+import { reuse } from './reuse.ts';
 import { saveFile } from './save-file.ts';
-import { reuse, useSnapshot, useStore } from './store.ts';
+import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 
 export type Ask = (question: QuestionInput) => Promise<Answered>;

@@ -1,15 +1,23 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
 import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { type ComponentType, lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useState,
+} from 'react';
 import { languageFor, localeFor } from '../src-shared/language.ts';
 import { writeFor } from '../src-shared/reader.ts';
-import { situation } from '../src-shared/situation.ts';
 import { hours } from '../src-shared/units.ts';
 import { Earnings } from './earnings.tsx';
 import { Home } from './home.tsx';
 import { Jobs } from './jobs.tsx';
 import { Networks } from './networks.tsx';
 import { Onboarding } from './onboarding.tsx';
+import { situationOf } from './once.ts';
 import { GoContext, keepPlace, keptPlace } from './place.ts';
 import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
@@ -66,6 +74,7 @@ function Connecting() {
 
 /** Brings the chart code with it, which a window opened on another page does without. */
 const Limits = lazy(async () => ({ default: (await import('./limits.tsx')).Limits }));
+
 /** Whoever was not shown round yet is first. */
 function Shown() {
   const welcomed = useSnapshot((s) => s.settings.welcomed);
@@ -98,7 +107,7 @@ function Pages() {
   }, [go]);
   const store = useStore();
   const sharing = useSnapshot((s) => s.settings.sharing);
-  const paused = useSnapshot((s) => situation(s).kind === 'paused');
+  const paused = useSnapshot((s) => situationOf(s).kind === 'paused');
   useHotkeys([
     ...PAGES.map((name, n): HotkeyItem => [`mod+${n + 1}`, () => go(name)]),
     ['mod+,', () => go('settings')],
@@ -108,13 +117,13 @@ function Pages() {
       () => store.send(paused ? { kind: 'resume' } : { kind: 'pause', for: hours(1) }),
     ],
   ]);
-  const Chosen = pages[page];
+  // The frame is on the screen before its page, which takes longer.
+  const deferred = useDeferredValue<Page | null>(page, null);
+  const Chosen = deferred && pages[deferred];
   return (
     <GoContext value={go}>
       <Shell page={page} go={go}>
-        <Suspense>
-          <Chosen />
-        </Suspense>
+        <Suspense>{Chosen && <Chosen />}</Suspense>
       </Shell>
     </GoContext>
   );

@@ -42,7 +42,7 @@ export const EarningsChart = memo(function EarningsChart({ chart }: ChartProps) 
       ? written(total, digitsOf(total), unit)
       : `${figure(total, digitsOf(total))}${NBSP}${t('testCredits')}`;
   return (
-    <Card>
+    <Card data-range={range}>
       <Group justify="space-between" mb={12}>
         <Group gap={8}>
           <CardTitle>{title}</CardTitle>

@@ -3,7 +3,6 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconChartBar, IconDownload } from '@tabler/icons-react';
 import { Fragment, lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { EarningsRange, type EarningsView } from '../src-shared/earnings.ts';
-import { situation } from '../src-shared/situation.ts';
 import { Alerts } from './alerts.tsx';
 import { useSaveCsv } from './answers.ts';
 import { Card } from './card.tsx';
@@ -13,6 +12,7 @@ import { isEmpty } from './earnings-rows.ts';
 import { EarningsTable } from './earnings-table.tsx';
 import { actionsFor } from './hero-actions.ts';
 import { keepRange, keptRange } from './kept-range.ts';
+import { situationOf } from './once.ts';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text, t } from './texts.ts';
 
@@ -111,7 +111,7 @@ function Nothing({ view }: { view: EarningsView }) {
   const store = useStore();
   const isFirst = !view.ever;
   const startable = useSnapshot((s) =>
-    actionsFor(situation(s)).some(({ kind }) => kind === 'start-now'),
+    actionsFor(situationOf(s)).some(({ kind }) => kind === 'start-now'),
   );
   return (
     <Card p={24}>

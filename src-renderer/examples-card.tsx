@@ -7,10 +7,10 @@ import {
   IconPhoto,
   IconPlayerPlay,
 } from '@tabler/icons-react';
-import { situation } from '../src-shared/situation.ts';
 import type { ExampleId, ExampleView, Snapshot } from '../src-shared/snapshot.ts';
 import { isSpeedJob } from '../src-shared/speed.ts';
 import { Card, CardTitle, TestTag } from './card.tsx';
+import { situationOf } from './once.ts';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text as TextKey, t } from './texts.ts';
 
@@ -31,7 +31,7 @@ export function offersExamples({ examples, earnings, network, today }: Snapshot)
 /** Why a started example does not move, or nothing. */
 function hintOf(s: Snapshot): TextKey | null {
   if (s.examples.every((e) => e.progress.kind !== 'running')) return null;
-  const now = situation(s);
+  const now = situationOf(s);
   if (now.kind === 'off') return 'waitsForSharing';
   return now.kind === 'held' && now.because.kind === 'owner-active' ? 'waitsForAway' : null;
 }

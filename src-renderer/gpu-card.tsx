@@ -1,12 +1,13 @@
 import { Group, Text } from '@mantine/core';
 import { figure, gigabytes, NBSP, percent, temperature } from '../src-shared/amount.ts';
-import type { Reading } from '../src-shared/gpu.ts';
+import type { LaneId, Reading } from '../src-shared/gpu.ts';
 import { plain, TITLE_MAX } from '../src-shared/plain-text.ts';
 import { laneHero } from '../src-shared/sentence.ts';
 import { cardSettings } from '../src-shared/settings.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { Card, CardTitle } from './card.tsx';
 import { Meter, type MeterProps } from './meter.tsx';
+import { once } from './once.ts';
 import { StateTag } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
 import { t } from './texts.ts';
@@ -119,11 +120,20 @@ export function portrait(snapshot: Snapshot, lane: LaneView, index: number) {
     meters: metersOf(lane, snapshot).filter((m) => !gpu.software || m.value !== null),
   };
 }
-type Portrait = ReturnType<typeof portrait>;
+
+const portraits = once((s) => s.lanes.map((lane, index) => portrait(s, lane, index)));
+
+/** What stays as it is while only readings change: every meter looks after itself. */
+const still = (snapshot: Snapshot) =>
+  portraits(snapshot).map(({ meters, ...lane }) => ({
+    ...lane,
+    meters: meters.map(({ label }) => label),
+  }));
+type Still = ReturnType<typeof still>[number];
 
 /** The graphics cards: one card per window where there is one, a row each where there are more. */
 export function GpuCard() {
-  const lanes = useSnapshot((s) => s.lanes.map((lane, index) => portrait(s, lane, index)));
+  const lanes = useSnapshot(still);
   const trouble = useSnapshot((s) => s.gpuTrouble);
   const several = lanes.length > 1;
   return (
@@ -148,7 +158,7 @@ export function GpuCard() {
   );
 }
 
-type LaneProps = { lane: Portrait; several: boolean; trouble: string | null };
+type LaneProps = { lane: Still; several: boolean; trouble: string | null };
 
 function Lane({ lane, several, trouble }: LaneProps) {
   const aside = lane.game
@@ -179,10 +189,20 @@ function Lane({ lane, several, trouble }: LaneProps) {
         </Text>
       )}
       <div className={several ? 'meters wide' : 'meters'}>
-        {lane.meters.map((meter) => (
-          <Meter key={meter.label} {...meter} />
+        {lane.meters.map((label) => (
+          <LiveMeter key={label} lane={lane.lane} label={label} />
         ))}
       </div>
     </div>
   );
+}
+
+/** One meter of a lane, drawn again with its own figures only. */
+function LiveMeter({ lane, label }: { lane: LaneId; label: string }) {
+  const meter = useSnapshot((s) =>
+    portraits(s)
+      .find((one) => one.lane === lane)
+      ?.meters.find((one) => one.label === label),
+  );
+  return meter && <Meter {...meter} />;
 }

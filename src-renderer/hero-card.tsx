@@ -1,10 +1,9 @@
 import { Button, Group, Switch } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react';
-import { hero } from '../src-shared/sentence.ts';
-import { situation } from '../src-shared/situation.ts';
 import { Card } from './card.tsx';
 import { actionsFor, type HeroAction } from './hero-actions.ts';
 import { NotAGame } from './not-a-game.tsx';
+import { heroOf, situationOf } from './once.ts';
 import { PauseButton } from './pause-button.tsx';
 import { useGo } from './place.ts';
 import { SaveDiagnostics, TryAgain } from './repairs.tsx';
@@ -15,9 +14,9 @@ import { Today } from './today.tsx';
 
 /** The switch, the state and why, what to do about it, and what today brought. */
 export function HeroCard() {
-  const { state, icon, word, reason } = useSnapshot((s) => hero(s));
+  const { state, icon, word, reason } = useSnapshot((s) => heroOf(s));
   const sharing = useSnapshot((s) => s.settings.sharing);
-  const actions = useSnapshot((s) => actionsFor(situation(s)));
+  const actions = useSnapshot((s) => actionsFor(situationOf(s)));
   const store = useStore();
   return (
     <Card p={24} className="hero-card" data-state={state}>

@@ -8,9 +8,9 @@ import {
 import type { ReactNode } from 'react';
 import { figure, gigabytes, NBSP, percent } from '../src-shared/amount.ts';
 import type { LaneId } from '../src-shared/gpu.ts';
-import { hero } from '../src-shared/sentence.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { Card } from './card.tsx';
+import { heroOf } from './once.ts';
 import { StepTitle } from './step-title.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
@@ -151,7 +151,8 @@ function testOf(s: Snapshot, lane: LaneId) {
   return {
     done: speedTest.done,
     of: speedTest.of,
-    waits: phase === 'held' || phase === 'resting' || phase === 'given-up' ? hero(s).reason : null,
+    waits:
+      phase === 'held' || phase === 'resting' || phase === 'given-up' ? heroOf(s).reason : null,
   };
 }
 

@@ -10,8 +10,8 @@ import {
   IconTopologyStar3,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { hero } from '../src-shared/sentence.ts';
 import { Logo } from './logo.tsx';
+import { heroOf } from './once.ts';
 import { useScrolled } from './place.ts';
 import { StateIcon } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
@@ -86,7 +86,7 @@ function NavItem({ name, active, rail, go }: NavItemProps) {
 
 /** The state in a word and half a sentence; leads home. */
 function SideState({ go }: { go: (page: Page) => void }) {
-  const { state, icon, tag, short } = useSnapshot((s) => hero(s));
+  const { state, icon, tag, short } = useSnapshot((s) => heroOf(s));
   return (
     <UnstyledButton
       className="side-state"
@@ -105,7 +105,7 @@ function SideState({ go }: { go: (page: Page) => void }) {
 
 /** Says a new state aloud, once. Figures and minutes that only move on are not news. */
 function Announcer() {
-  const { state, word, reason } = useSnapshot((s) => hero(s));
+  const { state, word, reason } = useSnapshot((s) => heroOf(s));
   const key = `${state} ${word}`;
   const [said, say] = useState({ key, text: '' });
   if (said.key !== key) say({ key, text: `${word}. ${reason}` });

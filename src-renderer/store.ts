@@ -1,8 +1,10 @@
 import { createContext, useContext, useState, useSyncExternalStore } from 'react';
 import { Answered, type QuestionInput } from '../src-shared/question.ts';
-import { Snapshot } from '../src-shared/snapshot.ts';
+import type { Snapshot } from '../src-shared/snapshot.ts';
 import type { CommandInput } from '../src-shared/window-protocol.ts';
 import type { WindowBridge } from './bridge.ts';
+import { openPictureReader } from './picture-reader.ts';
+import { reuse } from './reuse.ts';
 import { t } from './texts.ts';
 
 /** All the window knows: the last picture, and what stands between it and the next one. */
@@ -26,28 +28,6 @@ export type Store = {
   readonly dismissRefusal: () => void;
 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** `next`, made of the parts of `old` that did not change, so that what did not change is not drawn again. */
-export function reuse<T>(old: unknown, next: T): T;
-export function reuse(old: unknown, next: unknown): unknown {
-  if (Object.is(old, next)) return old;
-  if (Array.isArray(old) && Array.isArray(next)) {
-    const made = next.map((item, n) => reuse(old[n], item));
-    return made.length === old.length && made.every((item, n) => item === old[n]) ? old : made;
-  }
-  if (isRecord(old) && isRecord(next)) {
-    const made = Object.fromEntries(
-      Object.entries(next).map(([key, item]) => [key, reuse(old[key], item)]),
-    );
-    const keys = Object.keys(made);
-    const same = keys.length === Object.keys(old).length && keys.every((k) => made[k] === old[k]);
-    return same ? old : made;
-  }
-  return next;
-}
-
 /** Reads what comes down the bridge, once, and remembers the last picture until `signal` aborts. */
 export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
   let view: View = { snapshot: null, stale: null, refusal: null };
@@ -59,13 +39,11 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
     for (const changed of listeners) changed();
   };
 
+  const read = openPictureReader();
   const leave = bridge.onSnapshot((words) => {
-    const read = Snapshot.safeParse(words);
-    if (read.success) change({ snapshot: read.data, stale: null });
-    else {
-      const [issue] = read.error.issues;
-      change({ stale: t('unreadable', { where: issue?.path.join('.') ?? '' }) });
-    }
+    const picture = read(words);
+    if (picture.kind === 'read') change({ snapshot: picture.snapshot, stale: null });
+    else change({ stale: t('unreadable', { where: picture.where }) });
   });
   const leaveLink = bridge.onLink?.((link) =>
     change({ stale: link.kind === 'down' ? t('linkLost') : null }),

@@ -2,8 +2,7 @@ import { Button, Group, Switch } from '@mantine/core';
 import { IconArrowUpRight, IconDeviceGamepad2, IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { netOf, percent, testFigure } from '../src-shared/amount.ts';
-import { hero } from '../src-shared/sentence.ts';
-import { isBroken, situation } from '../src-shared/situation.ts';
+import { isBroken } from '../src-shared/situation.ts';
 import type { LaneView, Snapshot } from '../src-shared/snapshot.ts';
 import { Card, CardTitle, TestTag } from './card.tsx';
 import { portrait } from './gpu-card.tsx';
@@ -11,6 +10,7 @@ import { actionsFor } from './hero-actions.ts';
 import { kindIcon } from './job-card.tsx';
 import { jobPay } from './job-pay.ts';
 import { Meter } from './meter.tsx';
+import { heroOf, situationOf } from './once.ts';
 import { PauseButton } from './pause-button.tsx';
 import { TryAgain } from './repairs.tsx';
 import { StateIcon, StateTag } from './state-icon.tsx';
@@ -41,7 +41,7 @@ export function TrayPage() {
 }
 
 function TrayHero() {
-  const { state, icon, word, reason } = useSnapshot((s) => hero(s));
+  const { state, icon, word, reason } = useSnapshot((s) => heroOf(s));
   const sharing = useSnapshot((s) => s.settings.sharing);
   const store = useStore();
   return (
@@ -166,7 +166,7 @@ function TrayGpu() {
 
 /** What runs on the card: a job and what it brings, or the game it is kept free for. */
 function workOf(s: Snapshot) {
-  const now = situation(s);
+  const now = situationOf(s);
   if (now.kind === 'held' && now.because.kind === 'game-running')
     return { kind: 'game', title: now.because.title, aside: '' } as const;
   const [job] = now.kind === 'earning' ? now.jobs : now.kind === 'preparing' ? [now.job] : [];
@@ -204,7 +204,7 @@ function openWindow(): void {
 }
 
 function TrayFoot() {
-  const kinds = useSnapshot((s) => actionsFor(situation(s)).map(({ kind }) => kind));
+  const kinds = useSnapshot((s) => actionsFor(situationOf(s)).map(({ kind }) => kind));
   const store = useStore();
   const alone = !kinds.some((k) => k === 'try-again' || k === 'resume' || k === 'pause');
   return (

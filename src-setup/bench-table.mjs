@@ -115,7 +115,7 @@ const furthest = ({ p50, p99, max, n }) => [
 
 /**
  * @param {{ samples: number, first_paint_ms: number, empty_first_paint_ms: number, first_paint_ratio: number,
- *   range_switch_ms: number, home_cpu_percent: number, window_pss_mb: number, empty_window_pss_mb: number }} figures
+ *   table_ms: number, chart_ms: number, range_switch_ms: number, home_cpu_percent: number, window_pss_mb: number, empty_window_pss_mb: number }} figures
  */
 function window(figures) {
   return table([
@@ -124,6 +124,7 @@ function window(figures) {
       `${figures.first_paint_ms} ms`,
       `empty page ${figures.empty_first_paint_ms} ms, ratio ${figures.first_paint_ratio}`,
     ],
+    ['... its table, its chart', `${figures.table_ms} ms`, `${figures.chart_ms} ms`],
     ['Another period', `${figures.range_switch_ms} ms`, ''],
     ['Home, of one core', `${figures.home_cpu_percent} %`, ''],
     [

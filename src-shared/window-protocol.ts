@@ -3,7 +3,7 @@ import { EarningsRange } from './earnings.ts';
 import { LaneId } from './gpu.ts';
 import type { Answered, QuestionInput } from './question.ts';
 import { CardSettings, GameRule, Settings } from './settings.ts';
-import { ExampleId, type Snapshot } from './snapshot.ts';
+import { ExampleId } from './snapshot.ts';
 import { millis } from './units.ts';
 
 /** The settings a window may change; the switch, the pause and a single card have commands of their own. */
@@ -73,7 +73,8 @@ export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readon
 
 /** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
 export type AgentBridge = {
-  readonly onSnapshot: (show: (snapshot: Snapshot) => void) => () => void;
+  /** Shows the picture there is, then every new one: a `Snapshot` as JSON, which nobody has read yet. */
+  readonly onSnapshot: (show: (words: string) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
   readonly ask: (question: QuestionInput) => Promise<Answered>;
   /** Hides the popover, for the whole window or for nothing; missing where there is no popover. */

@@ -10,11 +10,13 @@ type Options = {
   readonly hear: (words: unknown) => Reply;
   /** Answers what a window asks, which nobody has read yet. */
   readonly tell: (words: unknown) => Answered;
+  /** The latest picture as JSON; empty where there is none. */
+  readonly picture: () => string;
   readonly leavePopover: (to: 'window' | 'nothing') => void;
 };
 
 /** The only ways from a page into this process. */
-export function openDoors({ isOurs, hear, tell, leavePopover }: Options): void {
+export function openDoors({ isOurs, hear, tell, picture, leavePopover }: Options): void {
   ipcMain.handle(
     CHANNEL.command,
     ({ senderFrame }, words: unknown): Reply =>
@@ -28,6 +30,9 @@ export function openDoors({ isOurs, hear, tell, leavePopover }: Options): void {
       isOurs(senderFrame)
         ? tell(words)
         : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+  );
+  ipcMain.handle(CHANNEL.picture, ({ senderFrame }): string =>
+    isOurs(senderFrame) ? picture() : '',
   );
   ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
     if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');

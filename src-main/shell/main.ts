@@ -12,6 +12,7 @@ import { trayWords } from '../words/tray-words.ts';
 import { openDoors } from './doors.ts';
 import type { ElectronAgency } from './electron-agency.ts';
 import { declarePages, servePages } from './pages.ts';
+import { openPicture } from './picture.ts';
 import { openPopover } from './popover.ts';
 import { openTray } from './tray.ts';
 import { openWindows } from './window.ts';
@@ -79,8 +80,10 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   };
   const folder = join(OUT, 'main');
   const data = app.getPath('userData');
+  const picture = openPicture();
   const windows = openWindows({
     folder,
+    picture: picture.text,
     icon: join(ASSETS, 'icon.png'),
     placeFile: join(data, 'window.json'),
     watched: watching('window'),
@@ -89,6 +92,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   });
   const popover = openPopover({
     folder,
+    picture: picture.text,
     background: windows.background,
     watched: watching('popover'),
     quit,
@@ -102,6 +106,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
     hear: (words) => agency?.hear(words) ?? starting(),
     tell: (words) => agency?.tell(words) ?? starting(),
+    picture: picture.text,
     leavePopover: (to) => (to === 'window' ? open() : popover.hide()),
   });
   const tray = openTray({
@@ -129,8 +134,9 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     // The agent's bundle keeps a reader of its own; this one's is the tray's.
     speakTo(snapshot.settings.language, languages);
     tray.show(snapshot);
+    picture.take(snapshot);
     windows.show(snapshot);
-    popover.show(snapshot);
+    popover.show();
   };
   const opened = await openElectronAgency(OUT, { show, open });
   if (opened.kind === 'refused') {

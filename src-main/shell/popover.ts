@@ -1,6 +1,5 @@
 import { BrowserWindow, type Rectangle, screen, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
-import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
 import { POPOVER, popoverPlace, shellKey } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
@@ -13,6 +12,8 @@ const SAME_CLICK = millis(300);
 
 type Options = {
   readonly folder: string;
+  /** The latest picture as JSON; empty where there is none. */
+  readonly picture: () => string;
   /** The colour its page is drawn on. */
   readonly background: () => string;
   /** Whether anybody can see it now; told when that changes. */
@@ -22,9 +23,8 @@ type Options = {
 };
 
 /** The small window of the tray icon: the same page as the window's, in short. Gone as soon as one looks elsewhere. */
-export function openPopover({ folder, background, watched, quit, signal }: Options) {
+export function openPopover({ folder, picture, background, watched, quit, signal }: Options) {
   let window: BrowserWindow | null = null;
-  let latest: Snapshot | null = null;
   let hiddenAt = 0;
   let going: NodeJS.Timeout | undefined;
   const go = () => window?.destroy();
@@ -47,9 +47,6 @@ export function openPopover({ folder, background, watched, quit, signal }: Optio
       webPreferences: lockedRoom(folder),
     });
     made.removeMenu();
-    made.webContents.on('did-finish-load', () => {
-      if (latest) made.webContents.send(CHANNEL.snapshot, latest);
-    });
     made.webContents.on('before-input-event', (event, key) => {
       if (key.type !== 'keyDown') return;
       const wish = shellKey(key, process.platform);
@@ -97,16 +94,17 @@ export function openPopover({ folder, background, watched, quit, signal }: Optio
         if (opened.isDestroyed()) return;
         opened.show();
         opened.focus();
-        if (latest) opened.webContents.send(CHANNEL.snapshot, latest);
+        const words = picture();
+        if (words !== '') opened.webContents.send(CHANNEL.snapshot, words);
       };
       if (fresh) opened.once('ready-to-show', appear);
       else appear();
     },
     owns: (frame: WebFrameMain | null): boolean =>
       window !== null && frame === window.webContents.mainFrame,
-    show(snapshot: Snapshot): void {
-      latest = snapshot;
-      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, snapshot);
+    /** A new picture is there. */
+    show(): void {
+      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, picture());
     },
   };
 }

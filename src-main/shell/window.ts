@@ -21,6 +21,8 @@ type Options = {
   readonly folder: string;
   readonly icon: string;
   /** Where the window was is kept in this file. */
+  /** The latest picture as JSON. */
+  readonly picture: () => string;
   readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */
   readonly watched: (on: boolean) => void;
@@ -42,12 +44,11 @@ export const lockedRoom = (folder: string): Electron.WebPreferences => ({
  * The one window: closed to everything but its own pages and the doors. Closing it destroys it (the agent goes on in the
  * tray and 40 MB come back); opening it again puts it where it was, also after a restart.
  */
-export function openWindows({ folder, icon, placeFile, watched, quit, signal }: Options) {
+export function openWindows({ folder, icon, picture, placeFile, watched, quit, signal }: Options) {
   const kept = openKeptFile(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
   let place = kept.read();
   let theme = place?.theme ?? 'system';
-  let latest: Snapshot | null = null;
   let firstShown = (): void => {};
   const shown = new Promise<void>((resolve) => {
     firstShown = resolve;
@@ -119,9 +120,6 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
       opened.show();
       firstShown();
     });
-    opened.webContents.on('did-finish-load', () => {
-      if (latest) opened.webContents.send(CHANNEL.snapshot, latest);
-    });
     opened.webContents.on('before-input-event', (event, key) => {
       const wish = key.type === 'keyDown' ? shellKey(key, process.platform) : null;
       if (wish === null) return;
@@ -163,14 +161,13 @@ export function openWindows({ folder, icon, placeFile, watched, quit, signal }: 
       window !== null && frame === window.webContents.mainFrame,
     /** Sends the picture, unless nobody can see it. */
     show(snapshot: Snapshot): void {
-      latest = snapshot;
       if (theme !== snapshot.settings.theme) {
         ({ theme } = snapshot.settings);
         dress();
         if (window) remember(window);
         save();
       }
-      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, snapshot);
+      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, picture());
     },
   };
 }

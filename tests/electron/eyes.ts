@@ -1,11 +1,12 @@
 import type { Page } from '@playwright/test';
+import { z } from 'zod';
 import { Snapshot } from '../../src-shared/snapshot.ts';
 
 /** Everything the window is shown from now on, oldest first; grows by itself. */
 export async function watchWindow(window: Page): Promise<readonly Snapshot[]> {
   const seen: Snapshot[] = [];
   await window.exposeFunction('tellTheTest', (snapshot: unknown) => {
-    seen.push(Snapshot.parse(snapshot));
+    seen.push(Snapshot.parse(JSON.parse(z.string().parse(snapshot))));
   });
   await window.evaluate('void offpeak.onSnapshot((snapshot) => { tellTheTest(snapshot); })');
   return seen;
