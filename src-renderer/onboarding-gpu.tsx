@@ -54,7 +54,7 @@ export function GpuStep() {
       <Stack gap={16}>
         {looking && (
           <Card p={24}>
-            <Loader size={20} aria-label={t('lookingForGpu')} />
+            <Loader size={20} role="img" aria-label={t('lookingForGpu')} />
           </Card>
         )}
         {trouble !== null && (

@@ -9,21 +9,16 @@ type Read =
 
 const Parts = Snapshot.partial();
 
-function readText(words: unknown): unknown {
-  if (typeof words !== 'string') return words;
-  try {
-    return JSON.parse(words);
-  } catch {
-    return null;
-  }
-}
-
-/** Reads snapshots as they come, as values or as JSON, one after the other: a part that did not change is not read again. */
+/**
+ * Reads snapshots as they come, as values or as lines of text (`AgentBridge.onSnapshot`), one after the other: a part that did not
+ * change is not read again.
+ */
 export function openPictureReader(): (words: unknown) => Read {
   let raw: Record<string, unknown> = {};
   let snapshot: Snapshot | null = null;
+  const readLines = openLineReader();
   return (words) => {
-    const value = reuse(raw, readText(words));
+    const value = reuse(raw, typeof words === 'string' ? readLines(words) : words);
     const read =
       snapshot && isRecord(value) && sameKeys(raw, value)
         ? readParts(snapshot, changed(raw, value))
@@ -33,6 +28,27 @@ export function openPictureReader(): (words: unknown) => Read {
       raw = isRecord(value) ? value : {};
     }
     return read;
+  };
+}
+
+/** The parts of a picture by name; null where the text is none. A line that was there before is what it was before. */
+function openLineReader(): (text: string) => Record<string, unknown> | null {
+  let known = new Map<string, unknown>();
+  return (text) => {
+    const lines = new Map<string, unknown>();
+    const parts: Record<string, unknown> = {};
+    try {
+      for (const line of text.split('\n')) {
+        const gap = line.indexOf(' ');
+        const part = known.has(line) ? known.get(line) : JSON.parse(line.slice(gap + 1));
+        lines.set(line, part);
+        parts[line.slice(0, gap)] = part;
+      }
+    } catch {
+      return null;
+    }
+    known = lines;
+    return parts;
   };
 }
 

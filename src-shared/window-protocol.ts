@@ -73,7 +73,10 @@ export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readon
 
 /** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
 export type AgentBridge = {
-  /** Shows the picture there is, then every new one: a `Snapshot` as JSON, which nobody has read yet. */
+  /**
+   * Shows the picture there is, then every new one: a `Snapshot` as text, which nobody has read yet. Each part is a line, its name
+   * and its JSON.
+   */
   readonly onSnapshot: (show: (words: string) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;
   readonly ask: (question: QuestionInput) => Promise<Answered>;

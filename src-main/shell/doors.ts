@@ -10,7 +10,7 @@ type Options = {
   readonly hear: (words: unknown) => Reply;
   /** Answers what a window asks, which nobody has read yet. */
   readonly tell: (words: unknown) => Answered;
-  /** The latest picture as JSON; empty where there is none. */
+  /** The latest picture as text; empty where there is none. */
   readonly picture: () => string;
   readonly leavePopover: (to: 'window' | 'nothing') => void;
 };

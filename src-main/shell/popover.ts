@@ -12,7 +12,7 @@ const SAME_CLICK = millis(300);
 
 type Options = {
   readonly folder: string;
-  /** The latest picture as JSON; empty where there is none. */
+  /** The latest picture as text; empty where there is none. */
   readonly picture: () => string;
   /** The colour its page is drawn on. */
   readonly background: () => string;

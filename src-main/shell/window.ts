@@ -21,7 +21,7 @@ type Options = {
   readonly folder: string;
   readonly icon: string;
   /** Where the window was is kept in this file. */
-  /** The latest picture as JSON. */
+  /** The latest picture as text. */
   readonly picture: () => string;
   readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */

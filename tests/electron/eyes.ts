@@ -1,12 +1,15 @@
 import type { Page } from '@playwright/test';
-import { z } from 'zod';
-import { Snapshot } from '../../src-shared/snapshot.ts';
+import { openPictureReader } from '../../src-renderer/picture-reader.ts';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
 
 /** Everything the window is shown from now on, oldest first; grows by itself. */
 export async function watchWindow(window: Page): Promise<readonly Snapshot[]> {
   const seen: Snapshot[] = [];
-  await window.exposeFunction('tellTheTest', (snapshot: unknown) => {
-    seen.push(Snapshot.parse(JSON.parse(z.string().parse(snapshot))));
+  const read = openPictureReader();
+  await window.exposeFunction('tellTheTest', (words: unknown) => {
+    const picture = read(words);
+    if (picture.kind === 'unreadable') throw new Error(`unreadable: ${picture.where}`);
+    seen.push(picture.snapshot);
   });
   await window.evaluate('void offpeak.onSnapshot((snapshot) => { tellTheTest(snapshot); })');
   return seen;

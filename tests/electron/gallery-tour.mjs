@@ -35,7 +35,7 @@ export function tour(states, named) {
   const there = (wanted) => wanted.filter((state) => states.includes(state));
   const openJob = async (page, language) => {
     await goTo(['button', 'Jobs'])(page, language);
-    await page.locator('tbody tr[tabindex]').nth(2).click();
+    await page.locator('.run-name').nth(2).click();
   };
   const pages = [
     ['earnings', goTo(['button', 'Earnings'])],
@@ -66,7 +66,7 @@ export function tour(states, named) {
     ...states
       .filter((state) => FIRST_RUN.test(state))
       .map((state) => ({ state, place: 'onboarding', open: goTo() })),
-    ...there(['firstRunMeasured', 'firstRunSoftware']).flatMap((state) =>
+    ...there(['firstRunMeasured']).flatMap((state) =>
       steps.map(([place, open]) => ({ state, place, open })),
     ),
     ...there(POPPED).map((state) => ({ state, place: 'popover', size: POPOVER, open: goTo() })),
