@@ -34,7 +34,7 @@ export const heldBack = {
   awayOffline: {
     ...earningMoney,
     lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(28)) })],
-    connection: { kind: 'offline', since: ago(hours(30)), detail: 'the network does not answer' },
+    connection: { kind: 'offline', since: ago(hours(30)), detail: '' },
     strip: ending('offline', 28),
   },
 } satisfies Record<string, Snapshot>;
