@@ -5,10 +5,11 @@ import {
   type EarningsView,
   noTotals,
   PaidJob,
+  plusTotals,
   type Totals,
 } from '../src-shared/earnings.ts';
 import { JobKind } from '../src-shared/job-kind.ts';
-import { joules, type Millis, microUsd, millis } from '../src-shared/units.ts';
+import { type Millis, microUsd } from '../src-shared/units.ts';
 import type { BooksDatabase } from './books-database.ts';
 import { buckets, dayOf, type Span } from './ledger-buckets.ts';
 import { energySums } from './ledger-energy.ts';
@@ -61,26 +62,6 @@ const AllTimeRow = z
   }));
 const nothingEver = { owed: { credited: microUsd(0), claimed: microUsd(0) }, ever: false };
 
-type KindPay = Totals['byKind']['kernel'];
-const plusPay = (a: KindPay, b: KindPay): KindPay => ({
-  money: microUsd(a.money + b.money),
-  test: microUsd(a.test + b.test),
-});
-
-const plus = (a: Totals, b: Totals): Totals => ({
-  money: microUsd(a.money + b.money),
-  test: microUsd(a.test + b.test),
-  electricity: microUsd(a.electricity + b.electricity),
-  joules: joules(a.joules + b.joules),
-  jobs: a.jobs + b.jobs,
-  worked: millis(a.worked + b.worked),
-  byKind: {
-    kernel: plusPay(a.byKind.kernel, b.byKind.kernel),
-    llm: plusPay(a.byKind.llm, b.byKind.llm),
-    embed: plusPay(a.byKind.embed, b.byKind.embed),
-  },
-});
-
 /** Pay of so many jobs of one kind. */
 const paidFor = ({ test, what, amount, jobs }: z.infer<typeof JobSums>): Totals => {
   const pay = { [test === 1 ? 'test' : 'money']: microUsd(amount) };
@@ -98,7 +79,7 @@ export function ledgerTotals(db: BooksDatabase) {
     [
       ...db.all(JobSums, SUM_JOBS, ...inSlots(from, to)).map(paidFor),
       { ...noTotals, ...energy(from, to), worked: worked(from, to, now) },
-    ].reduce(plus, noTotals);
+    ].reduce(plusTotals, noTotals);
 
   const paidJobs = (from: Millis, to: Millis, limit = JOBS_SHOWN): PaidJob[] =>
     db.all(PaidJobRow, LATEST_JOBS, from, to, limit);
@@ -109,7 +90,7 @@ export function ledgerTotals(db: BooksDatabase) {
     const [from, to] = [bars[0]?.from, bars.at(-1)?.to];
     const jobs = from === undefined || to === undefined ? [] : paidJobs(from, to);
     const allTime = db.one(AllTimeRow, OF_ALL_TIME) ?? nothingEver;
-    const sums = bars.reduce(plus, noTotals);
+    const sums = bars.reduce(plusTotals, noTotals);
     return { range, buckets: bars, totals: sums, outlook: outlook(now), ...allTime, jobs };
   };
 

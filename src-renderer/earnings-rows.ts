@@ -1,29 +1,12 @@
 import { date } from '../src-shared/amount.ts';
-import type { Bucket, EarningsView } from '../src-shared/earnings.ts';
-import type { JobKind } from '../src-shared/job-kind.ts';
+import { type Bucket, type EarningsView, plusTotals } from '../src-shared/earnings.ts';
 import type { Reader } from '../src-shared/reader.ts';
-import { joules, microUsd, millis } from '../src-shared/units.ts';
-
-const byKind = (a: Bucket, b: Bucket, kind: JobKind) => ({
-  money: microUsd(a.byKind[kind].money + b.byKind[kind].money),
-  test: microUsd(a.byKind[kind].test + b.byKind[kind].test),
-});
 
 /** Two stretches of time that follow each other, as one. */
 const joined = (a: Bucket, b: Bucket): Bucket => ({
   from: a.from,
   to: b.to,
-  money: microUsd(a.money + b.money),
-  test: microUsd(a.test + b.test),
-  electricity: microUsd(a.electricity + b.electricity),
-  joules: joules(a.joules + b.joules),
-  jobs: a.jobs + b.jobs,
-  worked: millis(a.worked + b.worked),
-  byKind: {
-    kernel: byKind(a, b, 'kernel'),
-    llm: byKind(a, b, 'llm'),
-    embed: byKind(a, b, 'embed'),
-  },
+  ...plusTotals(a, b),
 });
 
 /** Bars of the same local day as one. */

@@ -105,6 +105,27 @@ export const noTotals: Totals = {
   byKind: { kernel: noPay, llm: noPay, embed: noPay },
 };
 
+type KindPay = z.infer<typeof KindPay>;
+const plusPay = (a: KindPay, b: KindPay): KindPay => ({
+  money: microUsd(a.money + b.money),
+  test: microUsd(a.test + b.test),
+});
+
+/** The sums over both. */
+export const plusTotals = (a: Totals, b: Totals): Totals => ({
+  money: microUsd(a.money + b.money),
+  test: microUsd(a.test + b.test),
+  electricity: microUsd(a.electricity + b.electricity),
+  joules: joules(a.joules + b.joules),
+  jobs: a.jobs + b.jobs,
+  worked: millis(a.worked + b.worked),
+  byKind: {
+    kernel: plusPay(a.byKind.kernel, b.byKind.kernel),
+    llm: plusPay(a.byKind.llm, b.byKind.llm),
+    embed: plusPay(a.byKind.embed, b.byKind.embed),
+  },
+});
+
 export const EarningsRange = z.enum(['24h', '7d', '30d', '1y']);
 export type EarningsRange = z.infer<typeof EarningsRange>;
 

@@ -1,4 +1,10 @@
-import { type Bucket, noTotals, type PaidJob, type Totals } from '../../src-shared/earnings.ts';
+import {
+  type Bucket,
+  noTotals,
+  type PaidJob,
+  plusTotals,
+  type Totals,
+} from '../../src-shared/earnings.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { hours, joules, type Millis, microUsd, millis, minutes } from '../../src-shared/units.ts';
 import { ago } from './snapshot-parts.ts';
@@ -66,28 +72,7 @@ export const testBuckets = buckets(30, hours(24), (n) =>
       }),
 );
 
-const plusPay = (a: Totals['byKind']['llm'], b: Totals['byKind']['llm']) => ({
-  money: microUsd(a.money + b.money),
-  test: microUsd(a.test + b.test),
-});
-
-export const sum = (parts: readonly Bucket[]): Totals =>
-  parts.reduce<Totals>(
-    (a, b) => ({
-      money: microUsd(a.money + b.money),
-      test: microUsd(a.test + b.test),
-      electricity: microUsd(a.electricity + b.electricity),
-      joules: joules(a.joules + b.joules),
-      jobs: a.jobs + b.jobs,
-      worked: millis(a.worked + b.worked),
-      byKind: {
-        llm: plusPay(a.byKind.llm, b.byKind.llm),
-        kernel: plusPay(a.byKind.kernel, b.byKind.kernel),
-        embed: plusPay(a.byKind.embed, b.byKind.embed),
-      },
-    }),
-    noTotals,
-  );
+export const sum = (parts: readonly Bucket[]): Totals => parts.reduce<Totals>(plusTotals, noTotals);
 
 const paid = (n: number, title: string, status: PaidJob['status'], test: boolean): PaidJob => ({
   job: JobId.parse(`job-${n}`),
