@@ -11,8 +11,8 @@ import { Figures } from './earnings-figures.tsx';
 import { isEmpty } from './earnings-rows.ts';
 import { EarningsTable } from './earnings-table.tsx';
 import { actionsFor } from './hero-actions.ts';
-import { keepRange, keptRange } from './kept-range.ts';
 import { situationOf } from './once.ts';
+import { keepPlace, keptPlace } from './place.ts';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text, t } from './texts.ts';
 
@@ -32,7 +32,7 @@ const rangeName: Readonly<Record<EarningsRange, Text>> = {
 function useRange(): readonly [EarningsRange, (range: EarningsRange) => void] {
   const store = useStore();
   const shown = useSnapshot((s) => s.earnings.range);
-  const [chosen, setChosen] = useState(keptRange);
+  const [chosen, setChosen] = useState(() => keptPlace().range);
   const watch = (range: EarningsRange) => {
     setChosen(range);
     // Refused, the control goes back to what the page shows.
@@ -43,7 +43,7 @@ function useRange(): readonly [EarningsRange, (range: EarningsRange) => void] {
     if (chosen !== null && chosen !== shown) watch(chosen);
   }, []);
   const choose = (range: EarningsRange) => {
-    keepRange(range);
+    keepPlace({ range });
     watch(range);
   };
   return [chosen ?? shown, choose];

@@ -1,4 +1,4 @@
-import { Button, Group, Switch } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react';
 import { Card } from './card.tsx';
 import { actionsFor, type HeroAction } from './hero-actions.ts';
@@ -7,30 +7,18 @@ import { heroOf, situationOf } from './once.ts';
 import { PauseButton } from './pause-button.tsx';
 import { useGo } from './place.ts';
 import { SaveDiagnostics, TryAgain } from './repairs.tsx';
-import { StateIcon } from './state-icon.tsx';
+import { ShareSwitch } from './share-switch.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { t } from './texts.ts';
 import { Today } from './today.tsx';
 
 /** The switch, the state and why, what to do about it, and what today brought. */
 export function HeroCard() {
-  const { state, icon, word, reason } = useSnapshot((s) => heroOf(s));
-  const sharing = useSnapshot((s) => s.settings.sharing);
+  const { state, word, reason } = useSnapshot((s) => heroOf(s));
   const actions = useSnapshot((s) => actionsFor(situationOf(s)));
-  const store = useStore();
   return (
     <Card p={24} className="hero-card" data-state={state}>
-      <Switch
-        className="big-switch"
-        data-state={state}
-        aria-label={t('share')}
-        aria-describedby="hero-word hero-reason"
-        checked={sharing}
-        onChange={({ currentTarget }) =>
-          store.send({ kind: 'set-sharing', on: currentTarget.checked })
-        }
-        thumbIcon={<StateIcon icon={icon} size={21} />}
-      />
+      <ShareSwitch iconSize={21} />
       <div className="hero-words">
         <h2 id="hero-word" className="figure figure-main">
           {word}

@@ -1,5 +1,6 @@
 import { createContext, type RefCallback, useCallback, useContext, useState } from 'react';
 import { z } from 'zod';
+import { EarningsRange } from '../src-shared/earnings.ts';
 import { Settings } from '../src-shared/settings.ts';
 
 const KEY = 'offpeak.place';
@@ -11,6 +12,8 @@ const Place = z.object({
   tabs: z.record(z.string(), z.string().max(40)).default({}),
   /** How far each page was scrolled, pixels. */
   scrolled: z.record(z.string(), z.number().min(0)).default({}),
+  /** The period of Earnings that was looked at last. */
+  range: EarningsRange.nullable().catch(null).default(null),
   /** How the window looked: needed before the first picture comes. */
   theme: Settings.shape.theme.default('system'),
 });

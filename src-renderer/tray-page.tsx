@@ -1,4 +1,4 @@
-import { Button, Group, Switch } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconArrowUpRight, IconDeviceGamepad2, IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { netOf, percent, testFigure } from '../src-shared/amount.ts';
@@ -13,7 +13,8 @@ import { Meter } from './meter.tsx';
 import { heroOf, situationOf } from './once.ts';
 import { PauseButton } from './pause-button.tsx';
 import { TryAgain } from './repairs.tsx';
-import { StateIcon, StateTag } from './state-icon.tsx';
+import { ShareSwitch } from './share-switch.tsx';
+import { StateTag } from './state-icon.tsx';
 import { useSnapshot, useStore } from './store.ts';
 import { SmallStrip } from './strip.tsx';
 import { t } from './texts.ts';
@@ -41,22 +42,10 @@ export function TrayPage() {
 }
 
 function TrayHero() {
-  const { state, icon, word, reason } = useSnapshot((s) => heroOf(s));
-  const sharing = useSnapshot((s) => s.settings.sharing);
-  const store = useStore();
+  const { state, word, reason } = useSnapshot((s) => heroOf(s));
   return (
     <div className="tray-hero" data-state={state}>
-      <Switch
-        className="big-switch"
-        data-state={state}
-        aria-label={t('share')}
-        aria-describedby="hero-word hero-reason"
-        checked={sharing}
-        onChange={({ currentTarget }) =>
-          store.send({ kind: 'set-sharing', on: currentTarget.checked })
-        }
-        thumbIcon={<StateIcon icon={icon} size={17} />}
-      />
+      <ShareSwitch iconSize={17} />
       <div>
         <h1 id="hero-word" className="figure">
           {word}
