@@ -1,30 +1,16 @@
 import { Loader, MantineProvider, Text } from '@mantine/core';
 import { type HotkeyItem, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import {
-  type ComponentType,
-  lazy,
-  Suspense,
-  useCallback,
-  useDeferredValue,
-  useEffect,
-  useState,
-} from 'react';
+import { useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { languageFor, localeFor } from '../src-shared/language.ts';
 import { writeFor } from '../src-shared/reader.ts';
 import { hours } from '../src-shared/units.ts';
-import { Earnings } from './earnings.tsx';
-import { Home } from './home.tsx';
-import { Jobs } from './jobs.tsx';
-import { Networks } from './networks.tsx';
-import { Onboarding } from './onboarding.tsx';
 import { situationOf } from './once.ts';
+import { lastPage, Onboarding, pageOf, pages, TrayPage, takePage } from './pages.ts';
 import { GoContext, keepPlace, keptPlace } from './place.ts';
-import { SettingsPage } from './settings-page.tsx';
 import { PAGES, type Page, Shell } from './shell.tsx';
 import { type Store, StoreContext, useSnapshot, useStore, useView } from './store.ts';
 import { t } from './texts.ts';
 import { resolver, theme } from './theme.ts';
-import { TrayPage } from './tray-page.tsx';
 
 /** The whole window over one store, or the popover of the tray icon. */
 export function App({ store, popover = false }: { store: Store; popover?: boolean }) {
@@ -72,26 +58,16 @@ function Connecting() {
   );
 }
 
-/** Brings the chart code with it, which a window opened on another page does without. */
-const Limits = lazy(async () => ({ default: (await import('./limits.tsx')).Limits }));
-
 /** Whoever was not shown round yet is first. */
 function Shown() {
   const welcomed = useSnapshot((s) => s.settings.welcomed);
   return welcomed ? <Pages /> : <Onboarding />;
 }
 
-const pages: Readonly<Record<Page, ComponentType>> = {
-  home: Home,
-  earnings: Earnings,
-  jobs: Jobs,
-  limits: Limits,
-  networks: Networks,
-  settings: SettingsPage,
-};
+const near = (page: Page): void => void pages[page].load();
 
 function Pages() {
-  const [page, show] = useState<Page>(() => takePage() ?? pageOf(keptPlace().page) ?? 'home');
+  const [page, show] = useState<Page>(() => takePage() ?? lastPage());
   const go = useCallback((name: string, tab?: string) => {
     const next = pageOf(name);
     if (next === null) return;
@@ -122,19 +98,9 @@ function Pages() {
   const Chosen = deferred && pages[deferred];
   return (
     <GoContext value={go}>
-      <Shell page={page} go={go}>
-        <Suspense>{Chosen && <Chosen />}</Suspense>
+      <Shell page={page} go={go} near={near}>
+        {Chosen && <Chosen />}
       </Shell>
     </GoContext>
   );
-}
-
-const pageOf = (name: string): Page | null => PAGES.find((page) => page === name) ?? null;
-
-/** The page that the address asks for, once: what stands behind # is taken away, so that it can be asked for again. */
-function takePage(): Page | null {
-  const asked = pageOf(window.location.hash.slice(1));
-  if (window.location.hash !== '')
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
-  return asked;
 }

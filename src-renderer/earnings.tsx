@@ -1,25 +1,26 @@
 import { Button, EmptyState, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChartBar, IconDownload } from '@tabler/icons-react';
-import { Fragment, lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Fragment, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { EarningsRange, type EarningsView } from '../src-shared/earnings.ts';
 import { Alerts } from './alerts.tsx';
 import { useSaveCsv } from './answers.ts';
 import { Card } from './card.tsx';
-import { type ChartData, chartsOf } from './chart-data.ts';
+import { chartsOf } from './chart-data.ts';
 import { Figures } from './earnings-figures.tsx';
 import { isEmpty } from './earnings-rows.ts';
 import { EarningsTable } from './earnings-table.tsx';
 import { actionsFor } from './hero-actions.ts';
+import { late } from './late.tsx';
 import { situationOf } from './once.ts';
 import { keepPlace, keptPlace } from './place.ts';
 import { useSnapshot, useStore } from './store.ts';
 import { type Text, t } from './texts.ts';
 
+const room = <Card className="chart-place">{null}</Card>;
+
 /** The chart code is half of the window; a window that is opened on another page does without. */
-const EarningsChart = lazy(async () => ({
-  default: (await import('./earnings-chart.tsx')).EarningsChart,
-}));
+const EarningsChart = late(async () => (await import('./earnings-chart.tsx')).EarningsChart, room);
 
 const rangeName: Readonly<Record<EarningsRange, Text>> = {
   '24h': 'range24h',
@@ -49,8 +50,6 @@ function useRange(): readonly [EarningsRange, (range: EarningsRange) => void] {
   return [chosen ?? shown, choose];
 }
 
-const NO_CHARTS: readonly ChartData[] = [];
-
 /** What came in, what electricity took, and when. */
 export function Earnings() {
   const view = useSnapshot((s) => s.earnings);
@@ -58,7 +57,7 @@ export function Earnings() {
   const [range, choose] = useRange();
   const charts = useMemo(() => chartsOf(view), [view]);
   // Figures and table are on the screen at once; the chart, which takes longer, a moment later.
-  const drawn = useDeferredValue(charts, NO_CHARTS);
+  const drawn = useDeferredValue(charts);
   const empty = charts.length === 0 && view.buckets.every(isEmpty);
   const saveCsv = useSaveCsv();
   const save = () => {
@@ -90,20 +89,13 @@ export function Earnings() {
       <Figures view={view} test={test} />
       {charts.map((chart) => (
         <Fragment key={chart.unit}>
-          <Chart chart={drawn.find(({ unit }) => unit === chart.unit)} />
+          <EarningsChart chart={drawn.find(({ unit }) => unit === chart.unit) ?? chart} />
           <EarningsTable view={view} unit={chart.unit} />
         </Fragment>
       ))}
       {charts.length === 0 && <Nothing view={view} />}
     </Stack>
   );
-}
-
-const place = <Card className="chart-place">{null}</Card>;
-
-/** A chart, or the room for one that is on its way. */
-function Chart({ chart }: { chart: ChartData | undefined }) {
-  return <Suspense fallback={place}>{chart ? <EarningsChart chart={chart} /> : place}</Suspense>;
 }
 
 /** Why there is no chart, and what to do about it where something can be done. */

@@ -1,3 +1,4 @@
+import './strict-page.ts';
 import '@mantine/core/styles.css';
 import '@mantine/charts/styles.css';
 import './font.css';
@@ -16,13 +17,10 @@ import './earnings.css';
 import './jobs.css';
 import './tray.css';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './app.tsx';
 import { findBridge } from './bridge.ts';
+import { loadFirst } from './pages.ts';
 import { openStore } from './store.ts';
-
-// The page forbids code made from strings, which zod's fast path would try.
-z.config({ jitless: true });
 
 // A browser keeps the token of the address as a cookie by now; out of sight it cannot be copied along.
 if (window.location.search !== '') {
@@ -37,5 +35,7 @@ window.addEventListener('pagehide', (event) => {
   // A page kept for the Back button lives on.
   if (!event.persisted) leaving.abort();
 });
+const popover = window.location.hash === '#tray';
+loadFirst(popover);
 const store = openStore(findBridge(window, leaving.signal), leaving.signal);
-createRoot(root).render(<App store={store} popover={window.location.hash === '#tray'} />);
+createRoot(root).render(<App store={store} popover={popover} />);

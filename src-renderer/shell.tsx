@@ -1,4 +1,4 @@
-import { NavLink, Title, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { NavLink, Title, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import {
   type Icon,
@@ -10,6 +10,7 @@ import {
   IconTopologyStar3,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { late } from './late.tsx';
 import { Logo } from './logo.tsx';
 import { heroOf } from './once.ts';
 import { useScrolled } from './place.ts';
@@ -32,10 +33,19 @@ const pageIcon: Readonly<Record<Page, Icon>> = {
 /** Narrower than this the sidebar is a rail of icons; shell.css has the same number. */
 const RAIL = '(max-width: 959px)';
 
-type ShellProps = { page: Page; go: (page: Page) => void; children: ReactNode };
+/** Read only by a narrow window. */
+const RailTips = late(async () => (await import('./rail-tips.tsx')).RailTips);
+
+type ShellProps = {
+  page: Page;
+  go: (page: Page) => void;
+  /** Reads a page that is about to be wanted. */
+  near: (page: Page) => void;
+  children: ReactNode;
+};
 
 /** The frame around a page: where to go, and on every page how things stand. */
-export function Shell({ page, go, children }: ShellProps) {
+export function Shell({ page, go, near, children }: ShellProps) {
   const rail = useMediaQuery(RAIL) ?? false;
   const scrolled = useScrolled(page);
   return (
@@ -46,8 +56,9 @@ export function Shell({ page, go, children }: ShellProps) {
           <b>{t('app')}</b>
         </div>
         {PAGES.map((name) => (
-          <NavItem key={name} name={name} active={page === name} rail={rail} go={go} />
+          <NavItem key={name} name={name} active={page === name} go={go} near={near} />
         ))}
+        {rail && <RailTips />}
         <SideState go={go} />
       </nav>
       <div className="page">
@@ -64,23 +75,29 @@ export function Shell({ page, go, children }: ShellProps) {
   );
 }
 
-type NavItemProps = { name: Page; active: boolean; rail: boolean; go: (page: Page) => void };
+type NavItemProps = {
+  name: Page;
+  active: boolean;
+  go: (page: Page) => void;
+  near: (page: Page) => void;
+};
 
-function NavItem({ name, active, rail, go }: NavItemProps) {
+function NavItem({ name, active, go, near }: NavItemProps) {
   const Picture = pageIcon[name];
   return (
-    <Tooltip label={t(name)} position="right" disabled={!rail}>
-      <NavLink
-        component="button"
-        className="nav"
-        active={active}
-        label={t(name)}
-        aria-label={t(name)}
-        aria-current={active ? 'page' : undefined}
-        leftSection={<Picture size={18} stroke={1.75} aria-hidden />}
-        onClick={() => go(name)}
-      />
-    </Tooltip>
+    <NavLink
+      component="button"
+      className="nav"
+      data-page={name}
+      active={active}
+      label={t(name)}
+      aria-label={t(name)}
+      aria-current={active ? 'page' : undefined}
+      leftSection={<Picture size={18} stroke={1.75} aria-hidden />}
+      onClick={() => go(name)}
+      onPointerEnter={() => near(name)}
+      onFocus={() => near(name)}
+    />
   );
 }
 

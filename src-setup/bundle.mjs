@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { buildPlan, copiedFolders, notBundled, targets } from './build-plan.mjs';
 import { llamaInOneFile } from './llama-bundle.mjs';
 import { withLock } from './lock.mjs';
+import { pageFiles } from './page-files.mjs';
 import { builtFolder, repository } from './places.mjs';
 import { contentStamp, readStamp } from './stamp.mjs';
 
@@ -66,7 +67,7 @@ function sourceStamp() {
   const rooms = readdirSync(repository).filter(
     (name) => name.startsWith('src-') && name !== 'src-setup',
   );
-  const scripts = ['bundle.mjs', 'build-plan.mjs', 'llama-bundle.mjs'].map(
+  const scripts = ['bundle.mjs', 'build-plan.mjs', 'llama-bundle.mjs', 'page-files.mjs'].map(
     (name) => `src-setup/${name}`,
   );
   const places = [...rooms, ...copiedFolders, ...scripts, 'package.json', 'package-lock.json'];
@@ -145,6 +146,7 @@ async function buildPage({ source, output }, say) {
       // Every Chromium we run in preloads modules by itself.
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+      rolldownOptions: { output: { codeSplitting: pageFiles } },
     },
   });
 }

@@ -17,6 +17,9 @@ export type Values = Readonly<Record<string, string | number>>;
 /** Reading a message takes about 20 µs and the window says many a second, so each is read once. */
 const messages = new Map<string, IntlMessageFormat>();
 
+/** Plurals, choices, and quotes that mean something. */
+const FORMATTED = /\{\w+\s*,|'['{}]/;
+
 /** `words` in `language`, filled in. Numbers inside plurals are written as `locale` writes them. */
 export function say(
   words: Words,
@@ -26,6 +29,8 @@ export function say(
 ): string {
   const text = words[language];
   if (!text.includes('{')) return text;
+  if (!FORMATTED.test(text))
+    return text.replace(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
   const key = `${locale} ${text}`;
   let message = messages.get(key);
   if (!message) {

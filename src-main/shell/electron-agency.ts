@@ -49,7 +49,7 @@ export async function openElectronAgency(
   const life = new AbortController();
   const notifier = openNotifier({
     file: join(folder, 'notifications.json'),
-    icon: join(out, 'assets', 'icon.png'),
+    icon: join(out, 'assets', 'window.png'),
     open,
     log: (line) => log.info(line),
   });

@@ -24,6 +24,10 @@ export const shell = {
     en: 'Offpeak did not answer. Look whether it still runs, then try again.',
     de: 'Offpeak hat nicht geantwortet. Sieh nach, ob es noch läuft, und versuche es erneut.',
   },
+  partMissing: {
+    en: 'This part of the window could not be read. Close the window and open it again.',
+    de: 'Dieser Teil des Fensters konnte nicht gelesen werden. Schließe das Fenster und öffne es wieder.',
+  },
   dismiss: { en: 'Dismiss', de: 'Schließen' },
   notice: { en: 'Notice', de: 'Hinweis' },
   refused: { en: 'That was not done', de: 'Das wurde nicht ausgeführt' },

@@ -7,10 +7,11 @@ import { build } from 'vite';
 const MAIN = `
 const { app, BrowserWindow } = require('electron');
 app.setPath('userData', process.env.EMPTY_HOME);
-app.whenReady().then(() => {
+const open = () =>
   new BrowserWindow({ width: 1080, height: 720, webPreferences: { sandbox: true } }).loadFile('page/index.html');
-});
-app.on('window-all-closed', () => app.quit());
+app.whenReady().then(open);
+app.on('activate', open);
+app.on('window-all-closed', () => {});
 `;
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Empty</title></head>
