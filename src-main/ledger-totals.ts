@@ -69,6 +69,15 @@ const paidFor = ({ test, what, amount, jobs }: z.infer<typeof JobSums>): Totals 
   return { ...noTotals, jobs, ...pay, byKind };
 };
 
+/** `make`, done again only when `key` is another one than the last time. */
+function kept<Args extends readonly unknown[], T>(make: (...args: Args) => T) {
+  let latest: { readonly key: string; readonly made: T } | null = null;
+  return (key: string, ...args: Args): T => {
+    if (latest?.key !== key) latest = { key, made: make(...args) };
+    return latest.made;
+  };
+}
+
 /** The sums over the ledger that the owner sees. */
 export function ledgerTotals(db: BooksDatabase) {
   const energy = energySums(db);
@@ -85,23 +94,28 @@ export function ledgerTotals(db: BooksDatabase) {
     db.all(PaidJobRow, LATEST_JOBS, from, to, limit);
 
   const outlook = moneyOutlook(db, energy);
+  /** What every period says alike, so that another one is asked for without it. */
+  const beside = kept((now: Millis) => ({
+    outlook: outlook(now),
+    ...(db.one(AllTimeRow, OF_ALL_TIME) ?? nothingEver),
+  }));
   const view = (range: EarningsRange, spans: readonly Span[], now: Millis): EarningsView => {
     const bars: Bucket[] = spans.map((span) => ({ ...span, ...totals(span.from, span.to, now) }));
     const [from, to] = [bars[0]?.from, bars.at(-1)?.to];
     const jobs = from === undefined || to === undefined ? [] : paidJobs(from, to);
-    const allTime = db.one(AllTimeRow, OF_ALL_TIME) ?? nothingEver;
     const sums = bars.reduce(plusTotals, noTotals);
-    return { range, buckets: bars, totals: sums, outlook: outlook(now), ...allTime, jobs };
+    // The outlook changes with the day.
+    const around = beside(`${dayOf(now).from} ${db.version()}`, now);
+    return { range, buckets: bars, totals: sums, ...around, jobs };
   };
 
   /** A year takes some 15 ms, and the window wants it every second: made anew only after a write or with a new bar. */
-  let latest: { readonly key: string; readonly view: EarningsView } | null = null;
+  const latest = kept(view);
   const earnings = (range: EarningsRange, now: Millis): EarningsView => {
     const spans = buckets(range, now);
-    // The bars of a year begin on Mondays, but the outlook changes with the day.
+    // The bars of a year begin on Mondays.
     const key = `${range} ${spans[0]?.from} ${dayOf(now).from} ${db.version()}`;
-    if (latest?.key !== key) latest = { key, view: view(range, spans, now) };
-    return latest.view;
+    return latest(key, range, spans, now);
   };
 
   return { totals, paidJobs, earnings, version: db.version };

@@ -56,10 +56,11 @@ export function openEasel(accounts: Accounts) {
   let sums: {
     readonly at: Millis;
     readonly today: Totals;
-    readonly earnings: EarningsView;
     readonly strip: readonly Segment[];
     readonly hasRun: boolean;
   } | null = null;
+  /** Asked for with them, and alone where another period is looked at. */
+  let earnings: EarningsView | null = null;
 
   return {
     /** After an entry was added, or another range is looked at. */
@@ -68,18 +69,20 @@ export function openEasel(accounts: Accounts) {
     },
     watch(next: EarningsRange): void {
       range = next;
-      sums = null;
+      earnings = null;
     },
     draw(agent: Agent, around: Surroundings): Snapshot {
       const { now } = agent;
-      if (!sums || now < sums.at || now - sums.at > SUMS_KEPT)
+      if (!sums || now < sums.at || now - sums.at > SUMS_KEPT) {
         sums = {
           at: now,
           today: now > 0 ? accounts.totals(midnight(now), millis(now + 1)) : noTotals,
-          earnings: accounts.earnings(range, now),
           strip: accounts.strip(millis(now - hours(24)), now),
           hasRun: accounts.hasRun(),
         };
+        earnings = null;
+      }
+      earnings ??= accounts.earnings(range, now);
       return retoldSnapshot({
         takenAt: now,
         version: around.version,
@@ -103,7 +106,7 @@ export function openEasel(accounts: Accounts) {
         playing: agent.games.length > 0,
         hasRun:
           sums.hasRun ||
-          sums.earnings.jobs.length > 0 ||
+          earnings.jobs.length > 0 ||
           agent.lanes.some(({ phase }) => phase.kind === 'running'),
         priceNow: priceAt(agent.settings, now),
         gpuTrouble: around.gpuTrouble,
@@ -111,7 +114,7 @@ export function openEasel(accounts: Accounts) {
         network: around.network,
         today: sums.today,
         strip: [...sums.strip],
-        earnings: sums.earnings,
+        earnings,
         examples: [...around.examples],
         speedTest: around.speedTest,
         notices: [...around.notices],

@@ -1,6 +1,6 @@
 import { CompositeChart, type CompositeChartSeries } from '@mantine/charts';
 import { Group } from '@mantine/core';
-import { memo } from 'react';
+import { memo, type SVGProps } from 'react';
 import { digitsFor, figure, money, NBSP } from '../src-shared/amount.ts';
 import type { EarningsRange } from '../src-shared/earnings.ts';
 import type { JobKind } from '../src-shared/job-kind.ts';
@@ -116,13 +116,14 @@ function Bars({ chart }: { chart: ChartData }) {
         isAnimationActive: false,
         fillOpacity: 1,
         strokeOpacity: 1,
-        radius: 0,
+        shape: BarRect,
         ...barLook(name, unit),
       })}
       lineProps={{
         isAnimationActive: false,
         activeDot: false,
         strokeWidth: 2,
+        shape: NetLine,
         dot: rows.length <= MOST_DOTS ? <NetDot /> : false,
       }}
       gridAxis="x"
@@ -154,6 +155,41 @@ function Bars({ chart }: { chart: ChartData }) {
       }}
     />
   );
+}
+
+type BarShape = Pick<
+  SVGProps<SVGRectElement>,
+  'fill' | 'stroke' | 'strokeWidth' | 'strokeDasharray'
+> & { x?: number; y?: number; width?: number; height?: number };
+
+/** A bar, up or down from zero. Recharts' own measures its outline after it is drawn and is then drawn again. */
+function BarRect(props: BarShape) {
+  const { x = 0, y = 0, width = 0, height = 0, fill, stroke, strokeWidth, strokeDasharray } = props;
+  if (width === 0 || height === 0) return null;
+  return (
+    <rect
+      x={x}
+      y={Math.min(y, y + height)}
+      width={width}
+      height={Math.abs(height)}
+      {...{ fill, stroke, strokeWidth, strokeDasharray }}
+    />
+  );
+}
+
+type LineShape = Pick<SVGProps<SVGPathElement>, 'stroke' | 'strokeWidth'> & {
+  points?: readonly { x: number | null; y: number | null }[];
+};
+
+/** The net line. Recharts' own has its length measured, a layout in the middle of the drawing, for an animation we do without. */
+function NetLine({ points = [], stroke, strokeWidth }: LineShape) {
+  let pen = 'M';
+  let path = '';
+  for (const { x, y } of points) {
+    if (x !== null && y !== null) path += `${pen}${x},${y}`;
+    pen = x === null || y === null ? 'M' : 'L';
+  }
+  return <path d={path} fill="none" {...{ stroke, strokeWidth }} />;
 }
 
 type DotProps = { cx?: number; cy?: number; payload?: ChartRow };

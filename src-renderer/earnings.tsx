@@ -1,7 +1,7 @@
 import { Button, EmptyState, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChartBar, IconDownload } from '@tabler/icons-react';
-import { Fragment, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { Fragment, useEffect, useMemo, useState } from 'react';
 import { EarningsRange, type EarningsView } from '../src-shared/earnings.ts';
 import { Alerts } from './alerts.tsx';
 import { useSaveCsv } from './answers.ts';
@@ -56,8 +56,6 @@ export function Earnings() {
   const test = useSnapshot((s) => s.network.test);
   const [range, choose] = useRange();
   const charts = useMemo(() => chartsOf(view), [view]);
-  // Figures and table are on the screen at once; the chart, which takes longer, a moment later.
-  const drawn = useDeferredValue(charts);
   const empty = charts.length === 0 && view.buckets.every(isEmpty);
   const saveCsv = useSaveCsv();
   const save = () => {
@@ -89,7 +87,7 @@ export function Earnings() {
       <Figures view={view} test={test} />
       {charts.map((chart) => (
         <Fragment key={chart.unit}>
-          <EarningsChart chart={drawn.find(({ unit }) => unit === chart.unit) ?? chart} />
+          <EarningsChart chart={chart} />
           <EarningsTable view={view} unit={chart.unit} />
         </Fragment>
       ))}
