@@ -33,7 +33,7 @@ test('on a computer without a card one click runs an example, checks it, and sho
 
   await page.goto('Earnings');
   const chart = window.getByRole('img', { name: /^Test credits per hour:/ });
-  await expect(chart.locator('.recharts-bar-rectangle path')).toHaveCount(1);
+  await expect(chart.locator('.recharts-bar-rectangle rect')).toHaveCount(1);
   expect(await chart.textContent()).not.toContain('$');
   await expectReadable(app, window);
 

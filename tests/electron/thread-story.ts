@@ -94,7 +94,7 @@ export async function tellTheThread(machine: Machine, card: Card, program?: Prog
     await page.goto('Earnings');
     const chart = window.getByRole('img', { name: /^Test credits per hour:/ });
     await expect(chart).toHaveAccessibleName(new RegExp(`${CREDITS}\\stest credits in all`));
-    await expect(chart.locator('.recharts-bar-rectangle path')).toHaveCount(1);
+    await expect(chart.locator('.recharts-bar-rectangle rect')).toHaveCount(1);
     await page.goto('Jobs');
     // It may have been stopped before: one run of it is paid.
     const paid = window.getByRole('row').filter({ hasText: TITLE }).filter({ hasText: 'Credited' });
