@@ -45,7 +45,7 @@ export function late<Props extends object>(
       };
     }, []);
     if (now.kind === 'broken') return <Alert color="red">{t('partMissing')}</Alert>;
-    return now.kind === 'read' ? <now.Drawn {...props} /> : room;
+    return now.kind === 'read' ? <now.Drawn {...props} /> : <div aria-busy="true">{room}</div>;
   }
   return Object.assign(LatePart, { load });
 }

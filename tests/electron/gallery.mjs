@@ -68,6 +68,7 @@ export async function drawGallery({ executable, switches, folder, states, say })
               );
               if (n === 0) await open(page, language);
               await page.mouse.move(0, 0);
+              await page.waitForFunction(drawn);
               await page.evaluate(() => document.fonts.ready);
               await page.screenshot({ path: join(folder, `${where}.png`), animations: 'disabled' });
               pictures += 1;
@@ -102,3 +103,9 @@ const scrollsSideways = (page) =>
       (box) => box.scrollWidth > box.clientWidth,
     ),
   );
+
+/** Runs in the page: whether everything on it has been read and drawn. */
+function drawn() {
+  const main = document.querySelector('main:not(.alone)');
+  return main?.firstElementChild && !document.querySelector('[aria-busy="true"]');
+}
