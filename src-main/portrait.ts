@@ -63,7 +63,7 @@ export function openEasel(accounts: Accounts) {
   let earnings: EarningsView | null = null;
 
   return {
-    /** After an entry was added, or another range is looked at. */
+    /** After an entry was added. */
     stale(): void {
       sums = null;
     },

@@ -20,7 +20,7 @@ const messages = new Map<string, IntlMessageFormat>();
 /** Plurals, choices, and quotes that mean something: everything but names to fill in. */
 const FORMATTED = /\{\w+\s*,|'['{}]/;
 
-/** What most texts need. The formatter's first sentence costs a window that opens 10 ms, because it asks for all locales. */
+/** What most texts need. The formatter's first sentence asks for all locales, while a window opens. */
 const fillIn = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = values[name];

@@ -51,7 +51,7 @@ function main(): void {
     return;
   }
   // The windows' V8 does without its optimizing compiler: what is drawn once a second for an hour never earns back the
-  // 10 ms a second that compiling it takes in the first minutes. It starts them faster, too.
+  // 10 ms a second that compiling it takes in the first minutes.
   app.commandLine.appendSwitch('js-flags', '--no-turbofan');
   // Closing the window leaves the agent in the tray.
   app.on('window-all-closed', () => {});

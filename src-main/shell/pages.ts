@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Before `app` is ready: a scheme gets its rights only then. */
 export function declarePages(): void {
   protocol.registerSchemesAsPrivileged([
-    // Compiled code is kept between windows where Electron can (28 and later).
+    // Compiled code is kept between windows, by an Electron that can.
     { scheme: SCHEME, privileges: { standard: true, secure: true, codeCache: true } },
   ]);
 }

@@ -55,7 +55,7 @@ const YEAR: WindowSizes = {
 const RANGES = ['24h', '7d', '30d', '1y'] as const;
 const TABLE = 'main .table-figures';
 const CHART = 'main .recharts-bar-rectangle';
-const page = (name: string) => `nav button[aria-label="${name}"]`;
+const page = (name: string) => `[data-page="${name}"]`;
 const period = (range: string) => `input[type="radio"][value="${range}"]`;
 const chartOf = (range: string) => `[data-range="${range}"] .recharts-bar-rectangle`;
 /** First drawings, and V8 giving back what other pages took, which it does within half a minute. */
@@ -87,14 +87,9 @@ export async function measureWindow(
     const mantine = await writeMantineApp(root, repository);
 
     const empty = await start(mantine.folder, mantine.env);
-    const offpeak = await start(repository, {
-      ...gpu,
-      OFFPEAK_HOME: data,
-      HOME: root,
-      LANGUAGE: 'en',
-    });
+    const offpeak = await start(repository, { ...gpu, OFFPEAK_HOME: data, HOME: root });
     await until(offpeak, '#hero-word');
-    await go(offpeak, page('Earnings'), CHART);
+    await go(offpeak, page('earnings'), CHART);
     say(`Opening Earnings and an empty page ${sizes.opens} times each, in turn.`);
     const opened: Paints[] = [];
     const emptyOpened: Paints[] = [];
@@ -117,12 +112,11 @@ export async function measureWindow(
     const switched = await switchTimes(offpeak, sizes.switches);
 
     say(`Looking at Home for ${sizes.homeSeconds} s.`);
-    await go(offpeak, page('Home'), '#hero-word');
+    await go(offpeak, page('home'), '#hero-word');
     const pid = await rendererOf(offpeak);
     const cpu = await homeCost(pid, card, sizes.homeSeconds);
-    const [paint, emptyPaint] = [opened, emptyOpened].map((all) =>
-      median(all.map(({ first }) => first)),
-    ) as [number, number];
+    const first = (all: readonly Paints[]) => median(all.map((paints) => paints.first));
+    const [paint, emptyPaint] = [first(opened), first(emptyOpened)];
     const sight = (n: number) => median(opened.map(({ sights }) => sights[n] ?? Number.NaN));
     return {
       samples: sizes.samples,

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { type Accounts, openEasel, type Surroundings } from '../../src-main/portrait.ts';
+import { noTotals } from '../../src-shared/earnings.ts';
+import { millis } from '../../src-shared/units.ts';
+import { earningMoney } from '../renderer/snapshot-bases.ts';
+import { T0, working } from './world.ts';
+
+const { connection, network, speedTest } = earningMoney;
+const around: Surroundings = {
+  version: '1.0.0',
+  books: 1,
+  startsAtLogin: null,
+  libraries: [],
+  connection,
+  network,
+  gpuTrouble: null,
+  examples: [],
+  notices: [],
+  lockdownOf: () => null,
+  usedBy: () => null,
+  speedOf: () => null,
+  speedTest,
+};
+
+/** Books that note what they are asked. */
+function watchedBooks() {
+  const asked: string[] = [];
+  const note = <T>(name: string, answer: T): T => {
+    asked.push(name);
+    return answer;
+  };
+  const accounts: Accounts = {
+    totals: () => note('today', noTotals),
+    earnings: (range) => note(range, { ...earningMoney.earnings, range }),
+    strip: () => note('strip', []),
+    hasRun: () => note('hasRun', false),
+  };
+  return { accounts, take: () => asked.splice(0) };
+}
+
+const at = (ms: number) => ({ ...working(), now: millis(T0 + ms) });
+
+test('another period is in the very next picture, and the books are asked for nothing else', () => {
+  const books = watchedBooks();
+  const easel = openEasel(books.accounts);
+  expect(easel.draw(at(0), around).earnings.range).toBe('24h');
+  expect(books.take().sort()).toEqual(['24h', 'hasRun', 'strip', 'today']);
+  easel.watch('1y');
+  expect(easel.draw(at(1), around).earnings.range).toBe('1y');
+  expect(books.take()).toEqual(['1y']);
+});
+
+test('a new entry is in the next picture everywhere; without one the sums are kept for ten seconds', () => {
+  const books = watchedBooks();
+  const easel = openEasel(books.accounts);
+  easel.draw(at(0), around);
+  books.take();
+  easel.draw(at(9_000), around);
+  expect(books.take()).toEqual([]);
+  easel.stale();
+  easel.draw(at(9_001), around);
+  expect(books.take().sort()).toEqual(['24h', 'hasRun', 'strip', 'today']);
+  easel.draw(at(20_000), around);
+  expect(books.take().sort()).toEqual(['24h', 'hasRun', 'strip', 'today']);
+});
