@@ -31,6 +31,8 @@ export function late<Props extends object>(
       (error: unknown) => {
         console.error(error);
         part = { kind: 'broken' };
+        // Asked for again the next time: a browser's window may have been cut off from its agent.
+        reading = null;
       },
     );
     return reading;
