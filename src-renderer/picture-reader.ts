@@ -9,47 +9,50 @@ type Read =
 
 const Parts = Snapshot.partial();
 
+/** What stands for a line that is no JSON: no part of a snapshot is a symbol. */
+const NO_JSON = Symbol('no JSON');
+
 /**
- * Reads snapshots as they come, as values or as lines of text (`AgentBridge.onSnapshot`), one after the other: a part that did not
- * change is not read again.
+ * Reads snapshots as they come, whole as values or in lines of text (`AgentBridge.onSnapshot`), one after the other: a part that
+ * did not change is not read again, one that could not be read is until it can be.
  */
 export function openPictureReader(): (words: unknown) => Read {
+  /** Every part as it was last told ... */
+  let told: Record<string, unknown> = {};
+  /** ... and as it was when all could be read. */
   let raw: Record<string, unknown> = {};
   let snapshot: Snapshot | null = null;
-  const readLines = openLineReader();
   return (words) => {
-    const value = reuse(raw, typeof words === 'string' ? readLines(words) : words);
+    const value = reuse(told, typeof words === 'string' ? { ...told, ...linesOf(words) } : words);
+    if (isRecord(value)) told = value;
     const read =
       snapshot && isRecord(value) && sameKeys(raw, value)
         ? readParts(snapshot, changed(raw, value))
         : readWhole(value);
     if (read.kind === 'read') {
       ({ snapshot } = read);
-      raw = isRecord(value) ? value : {};
+      raw = told;
     }
     return read;
   };
 }
 
-/** The parts of a picture by name; null where the text is none. A line that was there before is what it was before. */
-function openLineReader(): (text: string) => Record<string, unknown> | null {
-  let known = new Map<string, unknown>();
-  return (text) => {
-    const lines = new Map<string, unknown>();
-    const parts: Record<string, unknown> = {};
-    try {
-      for (const line of text.split('\n')) {
-        const gap = line.indexOf(' ');
-        const part = known.has(line) ? known.get(line) : JSON.parse(line.slice(gap + 1));
-        lines.set(line, part);
-        parts[line.slice(0, gap)] = part;
-      }
-    } catch {
-      return null;
-    }
-    known = lines;
-    return parts;
-  };
+/** The parts of a picture by name; without a line, none. */
+function linesOf(text: string): Record<string, unknown> {
+  const parts: Record<string, unknown> = {};
+  for (const line of text.split('\n')) {
+    const gap = line.indexOf(' ');
+    if (gap > 0) parts[line.slice(0, gap)] = partOf(line.slice(gap + 1));
+  }
+  return parts;
+}
+
+function partOf(words: string): unknown {
+  try {
+    return JSON.parse(words);
+  } catch {
+    return NO_JSON;
+  }
 }
 
 function readWhole(value: unknown): Read {

@@ -71,11 +71,17 @@ export type CommandInput = z.input<typeof Command>;
 /** Said back for every command: it was obeyed, or one sentence why not. */
 export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readonly detail: string };
 
+/**
+ * From Electron's main process to its preload: the lines of the parts that changed after picture `from` and up to picture `to`.
+ * Pictures are counted from 1: `from` 0 is a whole picture, `to` 0 none yet.
+ */
+export type PictureNews = { readonly from: number; readonly to: number; readonly words: string };
+
 /** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
 export type AgentBridge = {
   /**
    * Shows the picture there is, then every new one: a `Snapshot` as text, which nobody has read yet. Each part is a line, its name
-   * and its JSON.
+   * and its JSON; a part without a line is as it was.
    */
   readonly onSnapshot: (show: (words: string) => void) => () => void;
   readonly send: (command: CommandInput) => Promise<Reply>;

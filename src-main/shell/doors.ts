@@ -1,7 +1,7 @@
 import { ipcMain, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Answered } from '../../src-shared/question.ts';
-import type { Reply } from '../../src-shared/window-protocol.ts';
+import type { PictureNews, Reply } from '../../src-shared/window-protocol.ts';
 
 type Options = {
   /** Whether this is the page of a window of ours, and no frame within it. */
@@ -10,8 +10,8 @@ type Options = {
   readonly hear: (words: unknown) => Reply;
   /** Answers what a window asks, which nobody has read yet. */
   readonly tell: (words: unknown) => Answered;
-  /** The latest picture as text; empty where there is none. */
-  readonly picture: () => string;
+  /** The latest picture, whole. */
+  readonly picture: () => PictureNews;
   readonly leavePopover: (to: 'window' | 'nothing') => void;
 };
 
@@ -31,8 +31,10 @@ export function openDoors({ isOurs, hear, tell, picture, leavePopover }: Options
         ? tell(words)
         : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
   );
-  ipcMain.handle(CHANNEL.picture, ({ senderFrame }): string =>
-    isOurs(senderFrame) ? picture() : '',
+  ipcMain.handle(
+    CHANNEL.picture,
+    ({ senderFrame }): PictureNews =>
+      isOurs(senderFrame) ? picture() : { from: 0, to: 0, words: '' },
   );
   ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
     if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');

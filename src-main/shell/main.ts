@@ -86,7 +86,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   const picture = openPicture();
   const windows = openWindows({
     folder,
-    picture: picture.text,
+    picture: picture.since,
     icon: join(ASSETS, 'window.png'),
     placeFile: join(data, 'window.json'),
     watched: watching('window'),
@@ -95,7 +95,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   });
   const popover = openPopover({
     folder,
-    picture: picture.text,
+    picture: picture.since,
     background: windows.background,
     watched: watching('popover'),
     quit,
@@ -109,7 +109,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
     isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
     hear: (words) => agency?.hear(words) ?? starting(),
     tell: (words) => agency?.tell(words) ?? starting(),
-    picture: picture.text,
+    picture: () => picture.since(0),
     leavePopover: (to) => (to === 'window' ? open() : popover.hide()),
   });
   const tray = openTray({

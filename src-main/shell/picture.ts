@@ -1,24 +1,38 @@
 import type { Snapshot } from '../../src-shared/snapshot.ts';
+import type { PictureNews } from '../../src-shared/window-protocol.ts';
+
+type Line = { readonly part: unknown; readonly words: string; readonly changedAt: number };
 
 /**
- * The latest snapshot as text, for the windows: a text crosses to a page in a fraction of the time an object takes, and a line
- * that is the same as before need not be read again. Written only once somebody wants it.
+ * The latest snapshot as text, for the windows: a text crosses to a page in a fraction of the time an object takes, and of most
+ * pictures only a few lines are new. Written only once somebody wants it.
  */
 export function openPicture() {
-  let latest: Snapshot | null = null;
-  let text = '';
+  let unwritten: Snapshot | null = null;
+  let count = 0;
+  const lines = new Map<string, Line>();
+
+  function write(snapshot: Snapshot): void {
+    count += 1;
+    for (const [name, part] of Object.entries(snapshot)) {
+      const line = lines.get(name);
+      if (line && line.part === part) continue;
+      const words = `${name} ${JSON.stringify(part)}`;
+      const changedAt = line?.words === words ? line.changedAt : count;
+      lines.set(name, { part, words, changedAt });
+    }
+  }
+
   return {
     take(snapshot: Snapshot): void {
-      latest = snapshot;
-      text = '';
+      unwritten = snapshot;
     },
-    /** A line for each part, its name and its JSON; empty before there is a picture. */
-    text(): string {
-      if (text === '' && latest)
-        text = Object.entries(latest)
-          .map(([name, part]) => `${name} ${JSON.stringify(part)}`)
-          .join('\n');
-      return text;
+    /** What changed since the picture of that number; all of it since 0. */
+    since(from: number): PictureNews {
+      if (unwritten) write(unwritten);
+      unwritten = null;
+      const news = [...lines.values()].filter(({ changedAt }) => changedAt > from);
+      return { from, to: count, words: news.map(({ words }) => words).join('\n') };
     },
   };
 }

@@ -1,21 +1,23 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import type { AgentBridge } from '../../src-shared/window-protocol.ts';
+import type { AgentBridge, PictureNews } from '../../src-shared/window-protocol.ts';
 
 // A sandboxed preload may load nothing at run time, so the channel names stand here a second time.
 /** Asked for before the page has loaded its own code. */
-const first: Promise<string> = ipcRenderer.invoke('picture');
+const first: Promise<PictureNews> = ipcRenderer.invoke('picture');
 
 contextBridge.exposeInMainWorld('offpeak', {
   onSnapshot: (show) => {
-    let newer = false;
-    const listen = (_event: IpcRendererEvent, words: string) => {
-      newer = true;
+    let shown = 0;
+    const take = ({ from, to, words }: PictureNews) => {
+      if (to <= shown) return;
+      // What changed since a picture that was never shown here, as after a reload: all of it, once more.
+      if (from > shown) return void ipcRenderer.invoke('picture').then(take);
+      shown = to;
       show(words);
     };
+    const listen = (_event: IpcRendererEvent, news: PictureNews) => take(news);
     ipcRenderer.on('snapshot', listen);
-    void first.then((words) => {
-      if (words !== '' && !newer) show(words);
-    });
+    void first.then(take);
     return () => {
       ipcRenderer.off('snapshot', listen);
     };

@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme, screen, type WebFrameMain } from 'electron'
 import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
+import type { PictureNews } from '../../src-shared/window-protocol.ts';
 import { openKeptFile } from '../kept-file.ts';
 import { backgroundOf, isInReach, shellKey, WindowPlace } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
@@ -20,9 +21,9 @@ const SAVE_AFTER = seconds(1);
 type Options = {
   readonly folder: string;
   readonly icon: string;
+  /** What changed since a picture. */
+  readonly picture: (since: number) => PictureNews;
   /** Where the window was is kept in this file. */
-  /** The latest picture as text. */
-  readonly picture: () => string;
   readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */
   readonly watched: (on: boolean) => void;
@@ -47,6 +48,8 @@ export const lockedRoom = (folder: string): Electron.WebPreferences => ({
 export function openWindows({ folder, icon, picture, placeFile, watched, quit, signal }: Options) {
   const kept = openKeptFile(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
+  /** The number of the picture that it was last told. */
+  let told = 0;
   let place = kept.read();
   let theme = place?.theme ?? 'system';
   let firstShown = (): void => {};
@@ -114,6 +117,7 @@ export function openWindows({ folder, icon, picture, placeFile, watched, quit, s
       webPreferences: lockedRoom(folder),
     });
     window = opened;
+    told = 0;
     opened.removeMenu();
     if (place?.maximized) opened.maximize();
     opened.once('ready-to-show', () => {
@@ -159,7 +163,7 @@ export function openWindows({ folder, icon, picture, placeFile, watched, quit, s
     background,
     owns: (frame: WebFrameMain | null): boolean =>
       window !== null && frame === window.webContents.mainFrame,
-    /** Sends the picture, unless nobody can see it. */
+    /** Sends what is new of the picture, unless nobody can see it. */
     show(snapshot: Snapshot): void {
       if (theme !== snapshot.settings.theme) {
         ({ theme } = snapshot.settings);
@@ -167,7 +171,10 @@ export function openWindows({ folder, icon, picture, placeFile, watched, quit, s
         if (window) remember(window);
         save();
       }
-      if (window && canBeSeen(window)) window.webContents.send(CHANNEL.snapshot, picture());
+      if (!window || !canBeSeen(window)) return;
+      const news = picture(told);
+      told = news.to;
+      window.webContents.send(CHANNEL.snapshot, news);
     },
   };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openPicture } from '../../src-main/shell/picture.ts';
 import { openPictureReader } from '../../src-renderer/picture-reader.ts';
@@ -8,7 +9,7 @@ import { snapshots } from './snapshots.ts';
 function sent(snapshot: Snapshot): string {
   const picture = openPicture();
   picture.take(snapshot);
-  return picture.text();
+  return picture.since(0).words;
 }
 const all: readonly Snapshot[] = Object.values(snapshots);
 
@@ -43,12 +44,54 @@ describe('a picture that comes as text', () => {
     const read = openPictureReader();
     const words = sent(snapshots.fresh);
     expect(read(words).kind).toBe('read');
-    expect(read(words.replace('"sharing":true', '"sharing":"perhaps"'))).toEqual({
-      kind: 'unreadable',
-      where: 'settings.sharing',
-    });
+    const settings = { kind: 'unreadable', where: 'settings.sharing' };
+    expect(read(words.replace('"sharing":true', '"sharing":"perhaps"'))).toEqual(settings);
     expect(read('locked {')).toMatchObject({ kind: 'unreadable' });
-    expect(read('').kind).toBe('unreadable');
     expect(read(words)).toEqual({ kind: 'read', snapshot: snapshots.fresh });
+  });
+
+  test('whose part could not be read says so until that part comes anew', () => {
+    const read = openPictureReader();
+    read(sent(snapshots.fresh));
+    expect(read('locked {')).toEqual({ kind: 'unreadable', where: 'locked' });
+    expect(read('idleFor 5000')).toEqual({ kind: 'unreadable', where: 'locked' });
+    expect(read('locked true')).toEqual({
+      kind: 'read',
+      snapshot: { ...snapshots.fresh, idleFor: 5000, locked: true },
+    });
+  });
+
+  test('cannot be made of changes alone', () => {
+    expect(openPictureReader()('locked true').kind).toBe('unreadable');
+    expect(openPictureReader()('').kind).toBe('unreadable');
+  });
+
+  test('is whole again from what changed since the last one told, however many were not told', () => {
+    const pictures = fc.array(fc.record({ of: fc.constantFrom(...all), told: fc.boolean() }));
+    fc.assert(
+      fc.property(pictures, (taken) => {
+        const picture = openPicture();
+        const read = openPictureReader();
+        let from = 0;
+        for (const { of, told } of taken) {
+          picture.take(of);
+          if (!told) continue;
+          const news = picture.since(from);
+          expect(news.from).toBe(from);
+          from = news.to;
+          expect(read(news.words)).toEqual({ kind: 'read', snapshot: of });
+          expect(picture.since(from).words).toBe('');
+          expect(openPictureReader()(picture.since(0).words).kind).toBe('read');
+        }
+      }),
+    );
+  });
+
+  test('says only what changed', () => {
+    const picture = openPicture();
+    picture.take(snapshots.earningMoney);
+    const { to } = picture.since(0);
+    picture.take({ ...snapshots.earningMoney, locked: true });
+    expect(picture.since(to).words).toBe('locked true');
   });
 });
