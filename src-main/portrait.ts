@@ -14,7 +14,7 @@ import type {
   Snapshot,
 } from '../src-shared/snapshot.ts';
 import type { CardSpeed } from '../src-shared/speed.ts';
-import { hours, type Joules, type Millis, millis } from '../src-shared/units.ts';
+import { hours, type Joules, type Millis, millis, minutes } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
 import { retoldSnapshot } from './retold.ts';
@@ -47,8 +47,10 @@ export type Surroundings = {
   readonly speedTest: Snapshot['speedTest'];
 };
 
-/** How old the sums in a picture may be when no entry was added: electricity and the strip grow by the minute. */
+/** How old the sums in a picture may be when no entry was added: electricity is added up by the minute. */
 const SUMS_KEPT = 10_000;
+/** The strip ends with the last whole minute, so that it stays as it is until the next one. */
+const minuteOf = (at: Millis): Millis => millis(Math.floor(at / minutes(1)) * minutes(1));
 
 /** Draws the whole snapshot; asks the books only when they changed or the last answer is old. */
 export function openEasel(accounts: Accounts) {
@@ -73,11 +75,12 @@ export function openEasel(accounts: Accounts) {
     },
     draw(agent: Agent, around: Surroundings): Snapshot {
       const { now } = agent;
-      if (!sums || now < sums.at || now - sums.at > SUMS_KEPT) {
+      const minute = minuteOf(now);
+      if (!sums || now < sums.at || now - sums.at > SUMS_KEPT || minute > sums.at) {
         sums = {
           at: now,
           today: now > 0 ? accounts.totals(midnight(now), millis(now + 1)) : noTotals,
-          strip: accounts.strip(millis(now - hours(24)), now),
+          strip: accounts.strip(millis(minute - hours(24)), minute),
           hasRun: accounts.hasRun(),
         };
         earnings = null;

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { IconMinus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { clock, duration } from '../src-shared/amount.ts';
 import type { Segment, StateKind } from '../src-shared/snapshot.ts';
 import { type Millis, millis, minutes } from '../src-shared/units.ts';
@@ -39,12 +39,8 @@ const labelOf = (bar: Segment): string =>
 /** The last 24 hours as they are drawn: anew once a minute, not with every snapshot. */
 function useDay() {
   const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
-  const bars = useSnapshot((s) =>
-    stripBars(
-      s.strip.map((part) => (part.to >= now ? { ...part, to: now } : part)),
-      now,
-    ),
-  );
+  const strip = useSnapshot((s) => s.strip);
+  const bars = useMemo(() => stripBars(strip, now), [strip, now]);
   const totals = stripTotals(bars);
   const parts = totals
     .map(({ state, length }) => `${nameOf(state)} ${duration(length)}`)

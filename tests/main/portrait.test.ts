@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Accounts, openEasel, type Surroundings } from '../../src-main/portrait.ts';
 import { noTotals } from '../../src-shared/earnings.ts';
-import { millis } from '../../src-shared/units.ts';
+import { hours, millis } from '../../src-shared/units.ts';
 import { earningMoney } from '../renderer/snapshot-bases.ts';
 import { T0, working } from './world.ts';
 
@@ -25,6 +25,7 @@ const around: Surroundings = {
 /** Books that note what they are asked. */
 function watchedBooks() {
   const asked: string[] = [];
+  let span: object = {};
   const note = <T>(name: string, answer: T): T => {
     asked.push(name);
     return answer;
@@ -32,10 +33,13 @@ function watchedBooks() {
   const accounts: Accounts = {
     totals: () => note('today', noTotals),
     earnings: (range) => note(range, { ...earningMoney.earnings, range }),
-    strip: () => note('strip', []),
+    strip: (from, to) => {
+      span = { from, to };
+      return note('strip', []);
+    },
     hasRun: () => note('hasRun', false),
   };
-  return { accounts, take: () => asked.splice(0) };
+  return { accounts, take: () => asked.splice(0), span: () => span };
 }
 
 const at = (ms: number) => ({ ...working(), now: millis(T0 + ms) });
@@ -62,4 +66,16 @@ test('a new entry is in the next picture everywhere; without one the sums are ke
   expect(books.take().sort()).toEqual(['24h', 'hasRun', 'strip', 'today']);
   easel.draw(at(20_000), around);
   expect(books.take().sort()).toEqual(['24h', 'hasRun', 'strip', 'today']);
+});
+
+test('the strip is a day that ends with a whole minute, and moves on with the next', () => {
+  const books = watchedBooks();
+  const easel = openEasel(books.accounts);
+  const minute = Math.ceil(T0 / 60_000) * 60_000 - T0;
+  easel.draw(at(minute + 58_000), around);
+  expect(books.span()).toEqual({ from: T0 + minute - hours(24), to: T0 + minute });
+  easel.draw(at(minute + 59_999), around);
+  expect(books.span()).toMatchObject({ to: T0 + minute });
+  easel.draw(at(minute + 60_000), around);
+  expect(books.span()).toMatchObject({ to: T0 + minute + 60_000 });
 });
