@@ -7,6 +7,7 @@ import type { JobKind } from '../src-shared/job-kind.ts';
 import { microUsd } from '../src-shared/units.ts';
 import { Card, CardTitle, TestTag } from './card.tsx';
 import { axisOf, type ChartData, type ChartRow, labelled, type Unit } from './chart-data.ts';
+import { EarningsBars } from './earnings-bars.tsx';
 import { kindLook } from './kind-look.ts';
 import { type Text, t } from './texts.ts';
 
@@ -58,38 +59,10 @@ export const EarningsChart = memo(function EarningsChart({ chart }: ChartProps) 
   );
 });
 
-/** The bars above zero, and with money what electricity took and what is left. */
-const seriesOf = ({ unit, kinds }: ChartData): CompositeChartSeries[] => [
-  ...kinds.map((kind) => ({ name: kind, type: 'bar' as const, color: kindLook[kind].color })),
-  ...(unit === 'money'
-    ? [
-        { name: 'electricity', type: 'bar' as const, color: 'var(--c-cost)' },
-        { name: 'net', type: 'line' as const, color: 'var(--c-net)' },
-      ]
-    : []),
+/** What recharts draws itself. Every chart has the line, for it tells where one points; with test credits it is not seen. */
+const seriesOf = ({ unit }: ChartData): CompositeChartSeries[] => [
+  { name: 'net', type: 'line', color: unit === 'money' ? 'var(--c-net)' : 'transparent' },
 ];
-
-const hatched = { fill: 'url(#hatching)', stroke: 'var(--c-cost)', strokeWidth: 0.75 };
-
-/** How a bar is filled: money in full colour, test credits as outlines, so that neither is taken for the other. */
-function barLook(name: string, unit: Unit) {
-  if (name === 'electricity') return hatched;
-  const edge = name === 'embed' ? 'var(--c3-line)' : `var(--c${name === 'llm' ? 1 : 2})`;
-  if (unit === 'test')
-    return {
-      fill: `var(--c-test-${name})`,
-      stroke: edge,
-      strokeWidth: 1,
-      strokeDasharray: '3 2',
-    };
-  return name === 'embed' ? { stroke: edge, strokeWidth: 1 } : {};
-}
-
-/** Narrow bars get narrow gaps. */
-function gapOf(bars: number): number {
-  if (bars > 40) return 2;
-  return bars > 25 ? 5 : 6;
-}
 
 function Bars({ chart }: { chart: ChartData }) {
   const { unit, rows } = chart;
@@ -106,25 +79,15 @@ function Bars({ chart }: { chart: ChartData }) {
       series={seriesOf(chart)}
       curveType="linear"
       composedChartProps={{
-        stackOffset: 'sign',
         accessibilityLayer: false,
-        barCategoryGap: gapOf(rows.length),
         margin: { top: 8, right: 4, left: 0, bottom: 0 },
       }}
-      barProps={({ name }) => ({
-        stackId: 'all',
-        isAnimationActive: false,
-        fillOpacity: 1,
-        strokeOpacity: 1,
-        shape: BarRect,
-        ...barLook(name, unit),
-      })}
       lineProps={{
         isAnimationActive: false,
         activeDot: false,
         strokeWidth: 2,
         shape: NetLine,
-        dot: rows.length <= MOST_DOTS ? <NetDot /> : false,
+        dot: unit === 'money' && rows.length <= MOST_DOTS ? <NetDot /> : false,
       }}
       gridAxis="x"
       gridColor="var(--op-line)"
@@ -136,6 +99,7 @@ function Bars({ chart }: { chart: ChartData }) {
         ticks: [...labelled(rows)],
         tickFormatter: (title: string) => short.get(title) ?? '',
         interval: 0,
+        scale: 'band',
         tickMargin: 8,
         axisLine: false,
         padding: { left: 4, right: 4 },
@@ -153,27 +117,9 @@ function Bars({ chart }: { chart: ChartData }) {
         content: ({ label }) => <Tip chart={chart} row={rows.find((r) => r.title === label)} />,
         cursor: { fill: 'var(--op-track)', fillOpacity: 0.6 },
       }}
-    />
-  );
-}
-
-type BarShape = Pick<
-  SVGProps<SVGRectElement>,
-  'fill' | 'stroke' | 'strokeWidth' | 'strokeDasharray'
-> & { x?: number; y?: number; width?: number; height?: number };
-
-/** A bar, up or down from zero. Recharts' own measures its outline after it is drawn and is then drawn again. */
-function BarRect(props: BarShape) {
-  const { x = 0, y = 0, width = 0, height = 0, fill, stroke, strokeWidth, strokeDasharray } = props;
-  if (width === 0 || height === 0) return null;
-  return (
-    <rect
-      x={x}
-      y={Math.min(y, y + height)}
-      width={width}
-      height={Math.abs(height)}
-      {...{ fill, stroke, strokeWidth, strokeDasharray }}
-    />
+    >
+      <EarningsBars chart={chart} />
+    </CompositeChart>
   );
 }
 

@@ -54,10 +54,10 @@ const YEAR: WindowSizes = {
 
 const RANGES = ['24h', '7d', '30d', '1y'] as const;
 const TABLE = 'main .table-figures';
-const CHART = 'main .recharts-bar-rectangle';
+const CHART = 'main .chart-bars';
 const page = (name: string) => `[data-page="${name}"]`;
 const period = (range: string) => `input[type="radio"][value="${range}"]`;
-const chartOf = (range: string) => `[data-range="${range}"] .recharts-bar-rectangle`;
+const chartOf = (range: string) => `[data-range="${range}"] .chart-bars`;
 /** First drawings, and V8 giving back what other pages took, which it does within half a minute. */
 const SETTLES_MS = 30_000;
 

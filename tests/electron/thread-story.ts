@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, type Machine, type Program, test } from './app.ts';
 import { type Card, DESKTOP_MEMORY } from './card.ts';
+import { ONE_BAR } from './chart.ts';
 import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './counting-job.ts';
 import { stepsSeen, watchWindow } from './eyes.ts';
 import { homePage } from './home-page.ts';
@@ -94,7 +95,7 @@ export async function tellTheThread(machine: Machine, card: Card, program?: Prog
     await page.goto('Earnings');
     const chart = window.getByRole('img', { name: /^Test credits per hour:/ });
     await expect(chart).toHaveAccessibleName(new RegExp(`${CREDITS}\\stest credits in all`));
-    await expect(chart.locator('.recharts-bar-rectangle rect')).toHaveCount(1);
+    await expect(chart.locator('.chart-bars')).toHaveAttribute('d', ONE_BAR);
     await page.goto('Jobs');
     // It may have been stopped before: one run of it is paid.
     const paid = window.getByRole('row').filter({ hasText: TITLE }).filter({ hasText: 'Credited' });
