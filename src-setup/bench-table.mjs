@@ -115,7 +115,8 @@ const furthest = ({ p50, p99, max, n }) => [
 
 /**
  * @param {{ samples: number, first_paint_ms: number, empty_first_paint_ms: number, first_paint_ratio: number,
- *   table_ms: number, chart_ms: number, range_switch_ms: number, home_cpu_percent: number, window_pss_mb: number, empty_window_pss_mb: number }} figures
+ *   table_ms: number, chart_ms: number, range_switch_ms: number, home_cpu_percent: number, ticking_cpu_percent: number,
+ *   home_ratio: number, window_pss_mb: number, empty_window_pss_mb: number }} figures
  */
 function window(figures) {
   return table([
@@ -126,7 +127,11 @@ function window(figures) {
     ],
     ['... its table, its chart', `${figures.table_ms} ms`, `${figures.chart_ms} ms`],
     ['Another period', `${figures.range_switch_ms} ms`, ''],
-    ['Home, of one core', `${figures.home_cpu_percent} %`, ''],
+    [
+      'Home, of one core',
+      `${figures.home_cpu_percent} %`,
+      `${figures.ticking_cpu_percent} % (one number a second)`,
+    ],
     [
       'Memory of the window',
       `${figures.window_pss_mb} MiB`,

@@ -30,6 +30,9 @@ export type WindowFigures = {
   readonly range_switch_ms: number;
   /** Of one core: the window's own process, on Home, while the card's readings change every second. */
   readonly home_cpu_percent: number;
+  /** The same of the empty page while one number in it changes every second, and Home as a ratio to it. */
+  readonly ticking_cpu_percent: number;
+  readonly home_ratio: number;
   /** The window's own process, after all of that. */
   readonly window_pss_mb: number;
   readonly empty_window_pss_mb: number;
@@ -58,8 +61,19 @@ const CHART = 'main .chart-bars';
 const page = (name: string) => `[data-page="${name}"]`;
 const period = (range: string) => `input[type="radio"][value="${range}"]`;
 const chartOf = (range: string) => `[data-range="${range}"] .chart-bars`;
-/** First drawings, and V8 giving back what other pages took, which it does within half a minute. */
-const SETTLES_MS = 30_000;
+/**
+ * First drawings; V8 giving back what other pages took, within half a minute; and Blink packing the program's text, 50 ms of work
+ * once in the life of a page, a minute after it was read.
+ */
+const SETTLES_MS = 75_000;
+/** An empty page needs none of that but its first drawings. */
+const EMPTY_SETTLES_MS = 15_000;
+/** A page that writes one number a second, as cheaply as it can be done. */
+const TICK = `{
+  const title = document.querySelector('h1').firstChild;
+  let second = 0;
+  setInterval(() => { second += 1; title.data = String(second); }, 1000);
+}`;
 
 /** Everything `npm run bench:window` measures: the real window over the books of a year, and an empty page of Mantine. */
 export async function measureWindow(
@@ -105,7 +119,12 @@ export async function measureWindow(
       emptyOpened.push(emptyPaints);
     }
     // A window over ours would be one more reason not to draw it.
-    const emptyPss = pssOf(await rendererOf(empty));
+    const emptyPid = await rendererOf(empty);
+    const emptyPss = pssOf(emptyPid);
+    say(`Counting the seconds on the empty page for ${sizes.homeSeconds} s.`);
+    await empty.inWindow(`${TICK}; 0`);
+    await wait(EMPTY_SETTLES_MS);
+    const ticking = await cpuPercent(emptyPid, sizes.homeSeconds);
     apps.splice(apps.indexOf(empty), 1);
     await empty.close();
     say('Switching the period.');
@@ -127,6 +146,8 @@ export async function measureWindow(
       chart_ms: sight(1),
       range_switch_ms: median(switched),
       home_cpu_percent: digits(cpu),
+      ticking_cpu_percent: digits(ticking),
+      home_ratio: digits(cpu / ticking),
       window_pss_mb: digits(pssOf(pid)),
       empty_window_pss_mb: digits(emptyPss),
     };
@@ -157,12 +178,17 @@ async function homeCost(pid: number, card: string, seconds: number): Promise<num
   }, 1000);
   try {
     await wait(SETTLES_MS);
-    const [before, since] = [cpuOf(pid), performance.now()];
-    await wait(seconds * 1000);
-    return ((cpuOf(pid) - before) / (performance.now() - since)) * 100;
+    return await cpuPercent(pid, seconds);
   } finally {
     clearInterval(living);
   }
+}
+
+/** The share of one core that a process takes, in percent. */
+async function cpuPercent(pid: number, seconds: number): Promise<number> {
+  const [before, since] = [cpuOf(pid), performance.now()];
+  await wait(seconds * 1000);
+  return ((cpuOf(pid) - before) / (performance.now() - since)) * 100;
 }
 
 const rendererOf = (app: ElectronMain): Promise<number> =>
