@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { buildPlan, copiedFolders, notBundled, targets } from './build-plan.mjs';
 import { llamaInOneFile } from './llama-bundle.mjs';
 import { withLock } from './lock.mjs';
-import { pageFiles } from './page-files.mjs';
+import { inAscii, pageFiles } from './page-files.mjs';
 import { builtFolder, repository } from './places.mjs';
 import { contentStamp, readStamp } from './stamp.mjs';
 
@@ -137,7 +137,7 @@ async function buildPage({ source, output }, say) {
     // Pages are opened from a file as well as from a server.
     base: './',
     publicDir: false,
-    plugins: [react()],
+    plugins: [react(), inAscii()],
     build: {
       outDir: join(workFolder, output),
       emptyOutDir: true,
