@@ -2,6 +2,7 @@ import { date } from '../src-shared/amount.ts';
 import type { Bucket, EarningsRange, EarningsView } from '../src-shared/earnings.ts';
 import type { JobKind } from '../src-shared/job-kind.ts';
 import type { Reader } from '../src-shared/reader.ts';
+import type { Millis } from '../src-shared/units.ts';
 import { KINDS } from './kind-look.ts';
 
 /** What a chart counts: money or test credits, never both. */
@@ -9,6 +10,8 @@ export type Unit = 'money' | 'test';
 
 /** One bar: whole units of money or of test credits. */
 export type ChartRow = Readonly<Record<JobKind, number>> & {
+  /** When it begins: its name in the chart. Titles are for people, and an hour that clocks show twice has one title. */
+  readonly from: Millis;
   readonly label: string;
   readonly title: string;
   /** The sum of the kinds. */
@@ -65,6 +68,7 @@ export function chartsOf(view: EarningsView, reader: Reader = {}): readonly Char
     rows: view.buckets.map((b) => {
       const cost = unit === 'money' ? b.electricity : 0;
       return {
+        from: b.from,
         label: date(b.from, short, reader),
         title: date(b.from, full, reader),
         kernel: b.byKind.kernel[unit] / MICROS,
@@ -135,10 +139,10 @@ const isWhole = (step: number): boolean => {
 const MOST_LABELS = 8;
 
 /** The rows that get a label, counted back from now. One that stands for several bars (a day of a week) marks the first. */
-export function labelled(rows: readonly ChartRow[]): readonly string[] {
+export function labelled(rows: readonly ChartRow[]): readonly Millis[] {
   const starts = rows.filter((row, n) => row.label !== rows[n - 1]?.label);
   // The oldest of several-bar labels may be cut short, and would touch the next.
   const whole = starts.length === rows.length ? starts : starts.slice(1);
   const every = Math.ceil(whole.length / MOST_LABELS);
-  return whole.filter((_, n) => (whole.length - 1 - n) % every === 0).map((row) => row.title);
+  return whole.filter((_, n) => (whole.length - 1 - n) % every === 0).map((row) => row.from);
 }

@@ -34,9 +34,9 @@ function gapOf(bars: number): number {
   return bars > 25 ? 5 : 6;
 }
 
-/** Where a row begins and ends across, and how high a value is; pixels. */
+/** Where a row begins and ends across (null: the chart does not know it yet), and how high a value is; pixels. */
 export type Place = {
-  readonly across: (row: ChartRow) => readonly [from: number, to: number];
+  readonly across: (row: ChartRow) => readonly [from: number, to: number] | null;
   readonly high: (value: number) => number;
 };
 
@@ -52,7 +52,9 @@ export function outlines(
   const paths = new Map<BarName, string>(names.map((name) => [name, '']));
   const gap = gapOf(rows.length);
   for (const row of rows) {
-    const [from, to] = across(row);
+    const place = across(row);
+    if (!place) continue;
+    const [from, to] = place;
     const width = Math.max(Math.round(to - from - 2 * gap), 1);
     let [above, below] = [0, 0];
     for (const name of names) {
@@ -76,10 +78,11 @@ export function EarningsBars({ chart }: { chart: ChartData }) {
   if (!x || !y) return null;
   const names = namesOf(chart);
   const paths = outlines(chart.rows, names, {
-    across: ({ title }) => [
-      x(title, { position: 'start' }) ?? 0,
-      x(title, { position: 'end' }) ?? 0,
-    ],
+    across: (row) => {
+      const from = x(row.from, { position: 'start' });
+      const to = x(row.from, { position: 'end' });
+      return from === undefined || to === undefined ? null : [from, to];
+    },
     high: (value) => y(value) ?? 0,
   });
   return (

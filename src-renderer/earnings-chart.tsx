@@ -67,14 +67,14 @@ const seriesOf = ({ unit }: ChartData): CompositeChartSeries[] => [
 function Bars({ chart }: { chart: ChartData }) {
   const { unit, rows } = chart;
   const axis = axisOf(rows);
-  const short = new Map(rows.map((r) => [r.title, r.label]));
+  const short = new Map<number, string>(rows.map((r) => [r.from, r.label]));
   const labels = axis.ticks.map((tick) => written(tick, axis.digits, unit));
   const longest = Math.max(...labels.map(({ length }) => length));
   return (
     <CompositeChart
       h={CHART_HEIGHT}
       data={rows.map((row) => ({ ...row }))}
-      dataKey="title"
+      dataKey="from"
       withLegend={false}
       series={seriesOf(chart)}
       curveType="linear"
@@ -97,7 +97,7 @@ function Bars({ chart }: { chart: ChartData }) {
       gridProps={{ syncWithTicks: true }}
       xAxisProps={{
         ticks: [...labelled(rows)],
-        tickFormatter: (title: string) => short.get(title) ?? '',
+        tickFormatter: (from: number) => short.get(from) ?? '',
         interval: 0,
         scale: 'band',
         tickMargin: 8,
@@ -114,7 +114,7 @@ function Bars({ chart }: { chart: ChartData }) {
       }}
       referenceLines={[{ y: 0, color: 'var(--op-ink3)' }]}
       tooltipProps={{
-        content: ({ label }) => <Tip chart={chart} row={rows.find((r) => r.title === label)} />,
+        content: ({ label }) => <Tip chart={chart} row={rows.find((r) => r.from === label)} />,
         cursor: { fill: 'var(--op-track)', fillOpacity: 0.6 },
       }}
     >

@@ -8,8 +8,9 @@ const first: Promise<PictureNews> = ipcRenderer.invoke('picture');
 contextBridge.exposeInMainWorld('offpeak', {
   onSnapshot: (show) => {
     let shown = 0;
+    let left = false;
     const take = ({ from, to, words }: PictureNews) => {
-      if (to <= shown) return;
+      if (left || to <= shown) return;
       // What changed since a picture that was never shown here, as after a reload: all of it, once more.
       if (from > shown) return void ipcRenderer.invoke('picture').then(take);
       shown = to;
@@ -19,6 +20,7 @@ contextBridge.exposeInMainWorld('offpeak', {
     ipcRenderer.on('snapshot', listen);
     void first.then(take);
     return () => {
+      left = true;
       ipcRenderer.off('snapshot', listen);
     };
   },

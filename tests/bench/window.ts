@@ -66,8 +66,6 @@ const chartOf = (range: string) => `[data-range="${range}"] .chart-bars`;
  * once in the life of a page, a minute after it was read.
  */
 const SETTLES_MS = 75_000;
-/** An empty page needs none of that but its first drawings. */
-const EMPTY_SETTLES_MS = 15_000;
 /** A page that writes one number a second, as cheaply as it can be done. */
 const TICK = `{
   const title = document.querySelector('h1').firstChild;
@@ -120,11 +118,11 @@ export async function measureWindow(
     }
     // A window over ours would be one more reason not to draw it.
     const emptyPid = await rendererOf(empty);
-    const emptyPss = pssOf(emptyPid);
     say(`Counting the seconds on the empty page for ${sizes.homeSeconds} s.`);
     await empty.inWindow(`${TICK}; 0`);
-    await wait(EMPTY_SETTLES_MS);
+    await wait(SETTLES_MS);
     const ticking = await cpuPercent(emptyPid, sizes.homeSeconds);
+    const emptyPss = pssOf(emptyPid);
     apps.splice(apps.indexOf(empty), 1);
     await empty.close();
     say('Switching the period.');

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axisOf, type ChartRow, chartsOf, labelled } from '../../src-renderer/chart-data.ts';
 import { noTotals } from '../../src-shared/earnings.ts';
-import { microUsd } from '../../src-shared/units.ts';
+import { microUsd, millis } from '../../src-shared/units.ts';
 import { snapshots } from './snapshots.ts';
 
 const row = (earned: number, electricity: number): ChartRow => ({
+  from: millis(0),
   label: '',
   title: '',
   llm: earned,
@@ -108,13 +109,24 @@ describe('its axis', () => {
     const rows = chartsOf(snapshots.earningMoney.earnings)[0]?.rows ?? [];
     const labels = labelled(rows);
     expect(labels.length).toBeLessThanOrEqual(8);
-    expect(labels.at(-1)).toBe(rows.at(-1)?.title);
+    expect(labels.at(-1)).toBe(rows.at(-1)?.from);
   });
 
   it('names each day of a week once, at its first bar', () => {
     const rows = chartsOf(snapshots.lastWeek.earnings, { locale: 'en-GB' })[0]?.rows ?? [];
     const labels = labelled(rows);
     expect(labels.length).toBe(6);
-    for (const title of labels) expect(title).toContain('00:00');
+    for (const from of labels)
+      expect(rows.find((one) => one.from === from)?.title).toContain('00:00');
+  });
+
+  it('tells two hours apart that the clock calls the same', () => {
+    const { earnings } = snapshots.lastDay;
+    const twice = earnings.buckets.flatMap((b, n) =>
+      n === 20 ? [b, { ...b, from: millis(b.from + 1) }] : [b],
+    );
+    const rows = chartsOf({ ...earnings, buckets: twice })[0]?.rows ?? [];
+    expect(new Set(rows.map(({ title }) => title)).size).toBe(rows.length - 1);
+    expect(new Set(rows.map(({ from }) => from)).size).toBe(rows.length);
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ChartRow } from '../../src-renderer/chart-data.ts';
 import { outlines, type Place } from '../../src-renderer/earnings-bars.tsx';
+import { millis } from '../../src-shared/units.ts';
 
 const row = (part: Partial<ChartRow>): ChartRow => ({
   kernel: 0,
   llm: 0,
   embed: 0,
+  from: millis(0),
   earned: 0,
   electricity: 0,
   net: 0,
@@ -37,6 +39,11 @@ describe('the bars of the chart', () => {
       kernel: 'M26,100V95h8V100z',
       electricity: '',
     });
+  });
+
+  test('are not drawn at some other place where the chart has none for them', () => {
+    const rows = [row({ llm: 1 })];
+    expect(outlines(rows, ['llm'], { ...placeOf(rows), across: () => null }).get('llm')).toBe('');
   });
 
   test('stay wide enough to be seen when they are many', () => {
