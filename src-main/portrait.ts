@@ -14,7 +14,7 @@ import type {
   Snapshot,
 } from '../src-shared/snapshot.ts';
 import type { CardSpeed } from '../src-shared/speed.ts';
-import { hours, type Joules, type Millis, millis, minutes } from '../src-shared/units.ts';
+import { hours, type Joules, type Millis, millis, wholeMinute } from '../src-shared/units.ts';
 import type { Agent } from './agent.ts';
 import { phaseView } from './lane.ts';
 import { retoldSnapshot } from './retold.ts';
@@ -49,8 +49,6 @@ export type Surroundings = {
 
 /** How old the sums in a picture may be when no entry was added: electricity is added up by the minute. */
 const SUMS_KEPT = 10_000;
-/** The strip ends with the last whole minute, so that it stays as it is until the next one. */
-const minuteOf = (at: Millis): Millis => millis(Math.floor(at / minutes(1)) * minutes(1));
 
 /** Draws the whole snapshot; asks the books only when they changed or the last answer is old. */
 export function openEasel(accounts: Accounts) {
@@ -75,7 +73,8 @@ export function openEasel(accounts: Accounts) {
     },
     draw(agent: Agent, around: Surroundings): Snapshot {
       const { now } = agent;
-      const minute = minuteOf(now);
+      // The strip ends with the last whole minute, so that it stays as it is until the next one.
+      const minute = wholeMinute(now);
       if (!sums || now < sums.at || now - sums.at > SUMS_KEPT || minute > sums.at) {
         sums = {
           at: now,

@@ -41,8 +41,8 @@ export type Place = {
 };
 
 /**
- * The outline of every bar of each name, in one path: what is above zero stacked upwards, what is below downwards. Recharts' own
- * bars are two elements each, and a year of two charts has hundreds.
+ * The outline of every bar of each name, in one path: what came in is stacked, what went out hangs from zero. Recharts' own bars
+ * are two elements each, and a year of two charts has hundreds.
  */
 export function outlines(
   rows: readonly ChartRow[],
@@ -56,13 +56,12 @@ export function outlines(
     if (!place) continue;
     const [from, to] = place;
     const width = Math.max(Math.round(to - from - 2 * gap), 1);
-    let [above, below] = [0, 0];
+    let stacked = 0;
     for (const name of names) {
       const value = row[name];
       if (value === 0) continue;
-      const base = value > 0 ? above : below;
-      if (value > 0) above += value;
-      else below += value;
+      const base = value > 0 ? stacked : 0;
+      if (value > 0) stacked += value;
       const [start, end] = [high(base), high(base + value)];
       const bar = `M${from + gap},${start}V${end}h${width}V${start}z`;
       paths.set(name, `${paths.get(name) ?? ''}${bar}`);

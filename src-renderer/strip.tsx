@@ -3,7 +3,7 @@ import { IconMinus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { clock, duration } from '../src-shared/amount.ts';
 import type { Segment, StateKind } from '../src-shared/snapshot.ts';
-import { type Millis, millis, minutes } from '../src-shared/units.ts';
+import { type Millis, millis, minutes, wholeMinute } from '../src-shared/units.ts';
 import { Card, CardTitle } from './card.tsx';
 import { StateIcon, stateLook } from './state-icon.tsx';
 import { useSnapshot } from './store.ts';
@@ -38,7 +38,7 @@ const labelOf = (bar: Segment): string =>
 
 /** The last 24 hours as they are drawn: anew once a minute, not with every snapshot. */
 function useDay() {
-  const now = useSnapshot((s) => millis(Math.floor(s.takenAt / minutes(1)) * minutes(1)));
+  const now = useSnapshot((s) => wholeMinute(s.takenAt));
   const strip = useSnapshot((s) => s.strip);
   const bars = useMemo(() => stripBars(strip, now), [strip, now]);
   const totals = stripTotals(bars);

@@ -28,3 +28,6 @@ export function microUsd(n: number): MicroUsd {
   if (!Number.isSafeInteger(whole)) throw new RangeError(`not a sum of money: ${n}`);
   return whole as MicroUsd;
 }
+
+/** The start of the minute that `at` lies in. */
+export const wholeMinute = (at: Millis): Millis => millis(Math.floor(at / minutes(1)) * minutes(1));

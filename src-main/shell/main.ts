@@ -86,7 +86,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   const picture = openPicture();
   const windows = openWindows({
     folder,
-    picture: picture.since,
+    tell: picture.tell,
     icon: join(ASSETS, 'window.png'),
     placeFile: join(data, 'window.json'),
     watched: watching('window'),
@@ -95,7 +95,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   });
   const popover = openPopover({
     folder,
-    picture: picture.since,
+    tell: picture.tell,
     background: windows.background,
     watched: watching('popover'),
     quit,

@@ -1,3 +1,5 @@
+import type { WebContents } from 'electron';
+import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { PictureNews } from '../../src-shared/window-protocol.ts';
 
@@ -11,6 +13,8 @@ export function openPicture() {
   let unwritten: Snapshot | null = null;
   let count = 0;
   const lines = new Map<string, Line>();
+  /** The number of the picture that each page was last told. */
+  const told = new WeakMap<WebContents, number>();
 
   function write(snapshot: Snapshot): void {
     count += 1;
@@ -23,16 +27,24 @@ export function openPicture() {
     }
   }
 
+  function since(from: number): PictureNews {
+    if (unwritten) write(unwritten);
+    unwritten = null;
+    const news = [...lines.values()].filter(({ changedAt }) => changedAt > from);
+    return { from, to: count, words: news.map(({ words }) => words).join('\n') };
+  }
+
   return {
     take(snapshot: Snapshot): void {
       unwritten = snapshot;
     },
     /** What changed since the picture of that number; all of it since 0. */
-    since(from: number): PictureNews {
-      if (unwritten) write(unwritten);
-      unwritten = null;
-      const news = [...lines.values()].filter(({ changedAt }) => changedAt > from);
-      return { from, to: count, words: news.map(({ words }) => words).join('\n') };
+    since,
+    /** Sends a page what is new to it. */
+    tell(page: WebContents): void {
+      const news = since(told.get(page) ?? 0);
+      told.set(page, news.to);
+      page.send(CHANNEL.snapshot, news);
     },
   };
 }

@@ -1,7 +1,11 @@
-import { BrowserWindow, type Rectangle, screen, type WebFrameMain } from 'electron';
-import { CHANNEL } from '../../src-shared/channel.ts';
+import {
+  BrowserWindow,
+  type Rectangle,
+  screen,
+  type WebContents,
+  type WebFrameMain,
+} from 'electron';
 import { millis, minutes } from '../../src-shared/units.ts';
-import type { PictureNews } from '../../src-shared/window-protocol.ts';
 import { POPOVER, popoverPlace, shellKey } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
 import { canBeSeen, lockedRoom } from './window.ts';
@@ -13,8 +17,8 @@ const SAME_CLICK = millis(300);
 
 type Options = {
   readonly folder: string;
-  /** What changed since a picture. */
-  readonly picture: (since: number) => PictureNews;
+  /** Sends a page what is new of the picture. */
+  readonly tell: (page: WebContents) => void;
   /** The colour its page is drawn on. */
   readonly background: () => string;
   /** Whether anybody can see it now; told when that changes. */
@@ -24,10 +28,8 @@ type Options = {
 };
 
 /** The small window of the tray icon: the same page as the window's, in short. Gone as soon as one looks elsewhere. */
-export function openPopover({ folder, picture, background, watched, quit, signal }: Options) {
+export function openPopover({ folder, tell, background, watched, quit, signal }: Options) {
   let window: BrowserWindow | null = null;
-  /** The number of the picture that it was last told. */
-  let told = 0;
   let hiddenAt = 0;
   let going: NodeJS.Timeout | undefined;
   const go = () => window?.destroy();
@@ -49,7 +51,6 @@ export function openPopover({ folder, picture, background, watched, quit, signal
       backgroundColor: background(),
       webPreferences: lockedRoom(folder),
     });
-    told = 0;
     made.removeMenu();
     made.webContents.on('before-input-event', (event, key) => {
       if (key.type !== 'keyDown') return;
@@ -69,12 +70,6 @@ export function openPopover({ folder, picture, background, watched, quit, signal
     });
     void made.loadURL(`${pageUrl('window')}#tray`);
     return made;
-  }
-
-  function tell(to: BrowserWindow): void {
-    const news = picture(told);
-    told = news.to;
-    to.webContents.send(CHANNEL.snapshot, news);
   }
 
   function hide(): void {
@@ -104,7 +99,7 @@ export function openPopover({ folder, picture, background, watched, quit, signal
         if (opened.isDestroyed()) return;
         opened.show();
         opened.focus();
-        tell(opened);
+        tell(opened.webContents);
       };
       if (fresh) opened.once('ready-to-show', appear);
       else appear();
@@ -113,7 +108,7 @@ export function openPopover({ folder, picture, background, watched, quit, signal
       window !== null && frame === window.webContents.mainFrame,
     /** A new picture is there. */
     show(): void {
-      if (window && canBeSeen(window)) tell(window);
+      if (window && canBeSeen(window)) tell(window.webContents);
     },
   };
 }

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen, type WebFrameMain } from 'electron';
-import { CHANNEL } from '../../src-shared/channel.ts';
+import { BrowserWindow, nativeTheme, screen, type WebContents, type WebFrameMain } from 'electron';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
-import type { PictureNews } from '../../src-shared/window-protocol.ts';
 import { openKeptFile } from '../kept-file.ts';
 import { backgroundOf, isInReach, shellKey, WindowPlace } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
@@ -21,8 +19,8 @@ const SAVE_AFTER = seconds(1);
 type Options = {
   readonly folder: string;
   readonly icon: string;
-  /** What changed since a picture. */
-  readonly picture: (since: number) => PictureNews;
+  /** Sends a page what is new of the picture. */
+  readonly tell: (page: WebContents) => void;
   /** Where the window was is kept in this file. */
   readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */
@@ -45,11 +43,9 @@ export const lockedRoom = (folder: string): Electron.WebPreferences => ({
  * The one window: closed to everything but its own pages and the doors. Closing it destroys it (the agent goes on in the
  * tray and 40 MB come back); opening it again puts it where it was, also after a restart.
  */
-export function openWindows({ folder, icon, picture, placeFile, watched, quit, signal }: Options) {
+export function openWindows({ folder, icon, tell, placeFile, watched, quit, signal }: Options) {
   const kept = openKeptFile(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
-  /** The number of the picture that it was last told. */
-  let told = 0;
   let place = kept.read();
   let theme = place?.theme ?? 'system';
   let firstShown = (): void => {};
@@ -117,7 +113,6 @@ export function openWindows({ folder, icon, picture, placeFile, watched, quit, s
       webPreferences: lockedRoom(folder),
     });
     window = opened;
-    told = 0;
     opened.removeMenu();
     if (place?.maximized) opened.maximize();
     opened.once('ready-to-show', () => {
@@ -171,10 +166,7 @@ export function openWindows({ folder, icon, picture, placeFile, watched, quit, s
         if (window) remember(window);
         save();
       }
-      if (!window || !canBeSeen(window)) return;
-      const news = picture(told);
-      told = news.to;
-      window.webContents.send(CHANNEL.snapshot, news);
+      if (window && canBeSeen(window)) tell(window.webContents);
     },
   };
 }

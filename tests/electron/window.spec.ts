@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
 import { type App, expect, test } from './app.ts';
+import { watchWindow } from './eyes.ts';
 import { homePage } from './home-page.ts';
 import { expectReadable } from './reading.ts';
 
@@ -21,6 +22,21 @@ test('a closed window leaves the app running; starting it again shows the window
   await expect(page.headline).toHaveText('Off');
   await page.goto('Earnings');
   await expect(page.reason).toHaveCount(0);
+});
+
+test('a page that missed what changed is told all of it', async ({ machine }) => {
+  const app = await machine.start();
+  const window = await app.window();
+  const page = homePage(window);
+  await page.share.click();
+  await expect(page.share).toBeChecked();
+  // One more listener, and what it is told next is only what changed since the picture that the page has.
+  const seen = await watchWindow(window);
+  await expect.poll(() => seen.at(-1)?.settings.sharing).toBe(true);
+  await window.reload();
+  await expect(page.share).toBeChecked();
+  await page.share.click();
+  await expect(page.headline).toHaveText('Off');
 });
 
 /** Control and a key, as the system hands them to the window: what a driver types into the page does not pass by there. */

@@ -91,7 +91,7 @@ describe('a picture that comes as text', () => {
     const picture = openPicture();
     picture.take(snapshots.earningMoney);
     const { to } = picture.since(0);
-    picture.take({ ...snapshots.earningMoney, locked: true });
+    picture.take({ ...structuredClone(snapshots.earningMoney), locked: true });
     expect(picture.since(to).words).toBe('locked true');
   });
 });
