@@ -1,18 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { diskTrouble, troubleOf } from '../src-disk/exchange-disk-trouble.ts';
+import { announce, unannounce } from '../src-disk/running-exchange.ts';
+import type { ExchangeStatus } from '../src-shared/buyer-protocol.ts';
 import { AGENT_PATH } from '../src-shared/network-protocol.ts';
 import type { Address } from '../src-shared/receipt.ts';
 import type { Millis } from '../src-shared/units.ts';
-import { makeApi } from './api.ts';
-import type { ExchangeStatus } from './api-schema.ts';
-import { BlobSweep } from './blob-sweep.ts';
-import { Changes } from './changes.ts';
-import { diskTrouble, troubleOf } from './disk-trouble.ts';
-import { Gateway } from './gateway.ts';
-import { listen } from './listen.ts';
-import { announce, unannounce } from './running-exchange.ts';
+import { ticketOffice } from './access/tokens.ts';
+import { Gateway } from './agents/gateway.ts';
+import { BlobSweep } from './blobs/sweep.ts';
+import { makeApi } from './http/api.ts';
+import { listen } from './http/listen.ts';
+import { Changes } from './queue/changes.ts';
 import { openStores, type Stores } from './stores.ts';
-import { ticketOffice } from './tokens.ts';
 
 /** Tried first, so that a person who looks finds it where it was. Nothing registered with IANA is there. */
 export const PREFERRED_PORT = 47_610;

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Millis, millis } from '../src-shared/units.ts';
-import { type BlobStore, openBlobs } from './blobs.ts';
-import { type ModelShelf, openModels } from './models.ts';
-import type { Queue } from './queue.ts';
-import { openBook } from './receipt-book.ts';
-import { openReceipts, type Receipts } from './receipts.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
-import { openSqliteQueue } from './sqlite-queue.ts';
+import { loadSecrets, type Secrets } from './access/secrets.ts';
+import { type BlobStore, openBlobs } from './blobs/blobs.ts';
+import { type ModelShelf, openModels } from './models/shelf.ts';
+import type { Queue } from './queue/queue.ts';
+import { openSqliteQueue } from './queue/sqlite-queue.ts';
+import { openBook } from './receipts/book.ts';
+import { openReceipts, type Receipts } from './receipts/receipts.ts';
 
 /** Everything an exchange keeps. */
 export type Stores = Readonly<{

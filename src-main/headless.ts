@@ -2,22 +2,22 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sayToOwner } from '../src-shared/reader.ts';
+import { sayToOwner } from '../src-shared/language/reader.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
-import { watchOwner } from './activity/owner.ts';
-import { ownerPlaces } from './activity/owner-places.ts';
-import { adapterEnvironment } from './adapter-environment.ts';
-import { openAgency } from './agency.ts';
-import { dataFolder } from './data-folder.ts';
-import { keepAwakeBy, systemdInhibit } from './keep-awake.ts';
-import { noSealer } from './key-vault.ts';
-import { hasModelLibraries, modelFolder } from './model-libraries.ts';
-import { nodeSpawn } from './node-child.ts';
-import { environmentLanguages, speakTo } from './owner-language.ts';
-import type { Agency } from './platform.ts';
-import { runnerSpawn } from './runner-child.ts';
-import { nodeSettingsDisk } from './settings-file.ts';
-import { serveWindow } from './window-server.ts';
+import { watchOwner } from './activity/owner/owner.ts';
+import { ownerPlaces } from './activity/owner/places.ts';
+import { nodeSpawn } from './children/node-child.ts';
+import { dataFolder } from './host/data-folder.ts';
+import { keepAwakeBy, systemdInhibit } from './host/keep-awake.ts';
+import { environmentLanguages, speakTo } from './host/owner-language.ts';
+import type { Offpeak } from './host/platform.ts';
+import { hasModelBinaries, modelFolder } from './models/binaries.ts';
+import { noSealer } from './network/key-vault.ts';
+import { openOffpeak } from './offpeak.ts';
+import { adapterEnvironment } from './runner/adapter-environment.ts';
+import { runnerSpawn } from './runner/spawn.ts';
+import { nodeSettingsDisk } from './settings/file.ts';
+import { serveWindow } from './window/server.ts';
 import { orderWords } from './words/order-words.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
   let show = (_snapshot: Snapshot): void => {};
-  let agency: Agency | null = null;
+  let offpeak: Offpeak | null = null;
   const lines: string[] = [];
   const log = (line: string) => {
     const dated = `${new Date().toISOString()} ${line}`;
@@ -48,11 +48,11 @@ async function main(): Promise<void> {
   const owner = watchOwner({
     places: ownerPlaces(process.env),
     shell: null,
-    sleeping: (asleep) => agency?.leaving(asleep),
+    sleeping: (asleep) => offpeak?.leaving(asleep),
     signal: life.signal,
   });
 
-  const opened = await openAgency({
+  const opened = await openOffpeak({
     env: process.env,
     folder,
     version: versionOf(join(OUT, '..', 'package.json')),
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
       runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
         env: { ...process.env, ...adapterEnvironment(gpu) },
       }),
-    spawnModelRunner: hasModelLibraries(OUT)
+    spawnModelRunner: hasModelBinaries(OUT)
       ? runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
           env: process.env,
           reads: [modelFolder(folder)],
@@ -90,12 +90,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  ({ agency } = opened);
+  ({ offpeak } = opened);
   const window = await serveWindow({
     folder: join(OUT, 'renderer'),
-    obey: agency.obey,
-    answer: agency.answer,
-    watched: agency.watched,
+    obey: offpeak.obey,
+    answer: offpeak.answer,
+    watched: offpeak.watched,
     signal: life.signal,
   });
   show = window.show;
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
 
   await asked;
   life.abort();
-  await opened.agency.close();
+  await opened.offpeak.close();
   process.exit(0);
 }
 

@@ -1,26 +1,26 @@
-import './strict-page.ts';
+import './agent-link/strict-page.ts';
 import '@mantine/core/styles.css';
 import '@mantine/charts/styles.css';
 import './font.css';
 import './state.css';
 import './base.css';
-import './shell.css';
-import './cards.css';
-import './controls.css';
-import './limits.css';
-import './slider.css';
-import './week.css';
-import './rows.css';
-import './onboarding.css';
-import './strip.css';
-import './earnings.css';
-import './jobs.css';
-import './tray.css';
+import './frame/shell.css';
+import './parts/cards.css';
+import './parts/controls.css';
+import './limits/limits.css';
+import './parts/slider.css';
+import './limits/week.css';
+import './parts/rows.css';
+import './onboarding/onboarding.css';
+import './home/strip.css';
+import './earnings/earnings.css';
+import './jobs/jobs.css';
+import './popover/popover.css';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { findBridge } from './bridge.ts';
-import { loadFirst } from './pages.ts';
-import { openStore } from './store.ts';
+import { findBridge } from './agent-link/bridge.ts';
+import { openStore } from './agent-link/store.ts';
+import { App } from './frame/app.tsx';
+import { loadFirst } from './frame/pages.ts';
 
 // A browser keeps the token of the address as a cookie by now; out of sight it cannot be copied along.
 if (window.location.search !== '') {

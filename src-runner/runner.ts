@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Backend } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
-import { openCuda } from './cuda.ts';
-import { openDawn } from './dawn.ts';
-import { type Device, type Failure, isFailure, type Slot } from './device.ts';
-import { type Host, STEP_TIMEOUT } from './execution.ts';
-import { vanish } from './lifeline.ts';
+import { openCuda } from './cuda/cuda.ts';
 import { withAdvice } from './lockdown/advice.ts';
+import { vanish } from './lockdown/lifeline.ts';
 import { lockDown } from './lockdown/lockdown.ts';
-import { realClock } from './pace.ts';
 import { connectParent, type Parent } from './parent.ts';
+import { openDawn } from './webgpu/dawn.ts';
+import { type Device, type Failure, isFailure, type Slot } from './work/device.ts';
+import { realClock } from './work/duty-cycle.ts';
+import { type Host, STEP_TIMEOUT } from './work/execution.ts';
 import { createWorkbench } from './workbench.ts';
 
-// Entry of the workshop's own process. It is locked down before anything else happens; drivers are loaded when the first
+// Entry of the runner's own process. It is locked down before anything else happens; drivers are loaded when the first
 // job asks for one.
 
 /** How long a step may take, in milliseconds, instead of the usual time: `--step-timeout=500`. */
@@ -57,7 +57,8 @@ function work(parent: Parent): void {
   const workbench = createWorkbench({
     ...host,
     open,
-    openModels: async (pace) => (await import('./llama.ts')).openModelRoom(host, pace, log),
+    openModels: async (dutyCycle) =>
+      (await import('./llm/llama.ts')).openModelRoom(host, dutyCycle, log),
     vanish(complaint) {
       if (complaint !== null) log(complaint);
       parent.flushed().then(vanish, vanish);

@@ -1,17 +1,17 @@
 import type { Backend } from '../src-shared/gpu.ts';
 import { JobId, modelOf } from '../src-shared/job.ts';
 import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.ts';
-import type { StartCommand } from './contents.ts';
-import { type Device, type Failure, failure, isPoison, type Slot } from './device.ts';
-import { execute, type Host } from './execution.ts';
-import type { ModelRoom } from './llama.ts';
-import { openPace, type Pace } from './pace.ts';
+import type { ModelRoom } from './llm/llama.ts';
+import type { StartCommand } from './work/contents.ts';
+import { type Device, type Failure, failure, isPoison, type Slot } from './work/device.ts';
+import { type DutyCycle, openDutyCycle } from './work/duty-cycle.ts';
+import { execute, type Host } from './work/execution.ts';
 
 /** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
 export type WorkbenchHost = Host & {
   readonly open: (backend: Backend, slot: Slot) => Promise<Device | Failure>;
   /** Opens the room for language models; absent where there is none, as in a page. */
-  readonly openModels?: (pace: Pace) => Promise<ModelRoom>;
+  readonly openModels?: (dutyCycle: DutyCycle) => Promise<ModelRoom>;
   /** Ends the process, after what was said has left it. `complaint` is for a log, or null. */
   readonly vanish: (complaint: string | null) => void;
 };
@@ -28,7 +28,7 @@ export function createWorkbench(host: WorkbenchHost): {
 } {
   const running = new Map<JobId, Running>();
   let models: Promise<ModelRoom> | null = null;
-  const pace = openPace(host.clock);
+  const dutyCycle = openDutyCycle(host.clock);
   const refuse = (job: JobId, { because, detail }: Failure) =>
     host.say({ kind: 'failed', job, because, detail: detail.slice(0, 4000) });
 
@@ -36,7 +36,7 @@ export function createWorkbench(host: WorkbenchHost): {
     const stop = new AbortController();
     const { id } = start.job;
     running.set(id, { start, stop });
-    pace.setDuty(start.duty);
+    dutyCycle.setDuty(start.duty);
     const end = await work(start, stop.signal);
     running.delete(id);
     host.say(end);
@@ -49,7 +49,7 @@ export function createWorkbench(host: WorkbenchHost): {
       case 'kernel': {
         const { device: index, pci = null, chip = null } = start;
         const open = () => host.open(start.backend, { index, pci, chip });
-        return execute({ ...start, job }, open, host, yielding, pace);
+        return execute({ ...start, job }, open, host, yielding, dutyCycle);
       }
       case 'llm':
       case 'embed': {
@@ -57,7 +57,7 @@ export function createWorkbench(host: WorkbenchHost): {
           const detail = 'a window runs no language models';
           return { kind: 'failed', job: job.id, because: 'no-device', detail };
         }
-        models ??= host.openModels(pace);
+        models ??= host.openModels(dutyCycle);
         return (await models).run(start, job, yielding);
       }
     }
@@ -99,7 +99,7 @@ export function createWorkbench(host: WorkbenchHost): {
           return;
         }
         case 'duty':
-          if (running.has(command.data.job)) pace.setDuty(command.data.duty);
+          if (running.has(command.data.job)) dutyCycle.setDuty(command.data.duty);
           return;
         case 'yield':
           // A yield for another job crossed the end of that job on its way here.

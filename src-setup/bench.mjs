@@ -12,10 +12,14 @@ import { fileURLToPath } from 'node:url';
 import { readable } from './bench-table.mjs';
 import { runCommand } from './command.mjs';
 import { insistOnNode } from './node-version.mjs';
+import {
+  bringSystemPackages,
+  missingLibraries,
+  missingPrograms,
+} from './packages/system-packages.mjs';
 import { repository } from './places.mjs';
 import { prepare } from './preparation.mjs';
-import { sandboxObstacle } from './sandbox.mjs';
-import { bringSystemPackages, missingLibraries, missingPrograms } from './system-packages.mjs';
+import { sandboxObstacle } from './runtime/sandbox.mjs';
 
 /** Games of one pause run: its 99th percentile is then the third worst. */
 const GAMES = 200;
@@ -29,22 +33,22 @@ const benchmarks = {
   },
   pause: {
     display: false,
-    entry: 'tests/bench/pause.ts',
+    entry: 'tests/bench/pause/pause.ts',
     run: ({ measurePause }) => measurePause(GAMES, say),
   },
   runner: {
     display: false,
-    entry: 'tests/bench/runner.ts',
+    entry: 'tests/bench/runner/runner.ts',
     run: ({ measureRunner }) => measureRunner(say),
   },
   window: {
     display: true,
-    entry: 'tests/bench/window.ts',
+    entry: 'tests/bench/window/window.ts',
     run: ({ measureWindow }, electron) => measureWindow(electron, repository, say),
   },
   senses: {
     display: true,
-    entry: 'tests/bench/senses.ts',
+    entry: 'tests/bench/senses/senses.ts',
     run: ({ measureSenses }, electron) => measureSenses(electron, repository, say),
   },
 };

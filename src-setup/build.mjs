@@ -1,8 +1,8 @@
 // npm run build: build everything now, changed or not.
-import { buildAll } from './bundle.mjs';
-import { ensureDependencies } from './dependencies.mjs';
+import { buildAll } from './build-steps/bundle.mjs';
 import { withLock } from './lock.mjs';
 import { insistOnNode } from './node-version.mjs';
+import { ensureDependencies } from './packages/dependencies.mjs';
 import { repository } from './places.mjs';
 
 insistOnNode();

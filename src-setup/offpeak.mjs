@@ -3,9 +3,9 @@
 // standard output, which belongs to the command.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuild } from './bundle.mjs';
-import { ensureDependencies } from './dependencies.mjs';
+import { ensureBuild } from './build-steps/bundle.mjs';
 import { insistOnNode } from './node-version.mjs';
+import { ensureDependencies } from './packages/dependencies.mjs';
 import { builtFolder } from './places.mjs';
 
 insistOnNode();

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { ensureBuild } from './bundle.mjs';
-import { ensureDependencies } from './dependencies.mjs';
-import { electronRuntime, trialNotice } from './electron-runtime.mjs';
+import { ensureBuild } from './build-steps/bundle.mjs';
+import { ensureDependencies } from './packages/dependencies.mjs';
+import { electronRuntime, trialNotice } from './runtime/electron-runtime.mjs';
 
 /**
  * What every command needs first: packages, a build, an Electron. Each part does nothing when it is there.

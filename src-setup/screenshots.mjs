@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from './command.mjs';
 import { insistOnNode } from './node-version.mjs';
+import {
+  bringSystemPackages,
+  missingLibraries,
+  missingPrograms,
+} from './packages/system-packages.mjs';
 import { repository } from './places.mjs';
 import { prepare } from './preparation.mjs';
-import { sandboxObstacle } from './sandbox.mjs';
-import { bringSystemPackages, missingLibraries, missingPrograms } from './system-packages.mjs';
+import { sandboxObstacle } from './runtime/sandbox.mjs';
 
 insistOnNode();
 const states = process.argv.slice(2);
@@ -31,7 +35,7 @@ async function drawOnOwnDisplay(executable) {
 }
 
 async function draw(executable) {
-  const { drawGallery } = await import('../tests/electron/gallery.mjs');
+  const { drawGallery } = await import('../tests/electron/gallery/gallery.mjs');
   const switches = (await sandboxObstacle(executable)) === null ? [] : ['--no-sandbox'];
   const folder = join(repository, 'screenshots');
   const say = (line) => console.log(line);

@@ -3,10 +3,14 @@
 import { join } from 'node:path';
 import { followApp } from './app-process.mjs';
 import { insistOnNode } from './node-version.mjs';
+import {
+  bringSystemPackages,
+  hasVulkanLoader,
+  missingLibraries,
+} from './packages/system-packages.mjs';
 import { builtFolder, repository } from './places.mjs';
 import { headlessEnvironment, prepare } from './preparation.mjs';
-import { sandboxObstacle } from './sandbox.mjs';
-import { bringSystemPackages, hasVulkanLoader, missingLibraries } from './system-packages.mjs';
+import { sandboxObstacle } from './runtime/sandbox.mjs';
 
 insistOnNode();
 const words = process.argv.slice(2);

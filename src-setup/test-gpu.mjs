@@ -4,9 +4,9 @@
 import { fileURLToPath } from 'node:url';
 import { runCommand } from './command.mjs';
 import { insistOnNode } from './node-version.mjs';
+import { hasVulkanLoader } from './packages/system-packages.mjs';
 import { repository } from './places.mjs';
 import { headlessEnvironment, prepare } from './preparation.mjs';
-import { hasVulkanLoader } from './system-packages.mjs';
 
 const TESTS = [
   'tests/runner/kernels.test.ts',

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command.mjs';
 import { insistOnNode } from './node-version.mjs';
-import { repository } from './places.mjs';
-import { headlessEnvironment, prepare } from './preparation.mjs';
 import {
   bringSystemPackages,
   hasVulkanLoader,
   missingLibraries,
   missingPrograms,
-} from './system-packages.mjs';
+} from './packages/system-packages.mjs';
+import { repository } from './places.mjs';
+import { headlessEnvironment, prepare } from './preparation.mjs';
 import { addTallies, closingLine, playwrightTally, vitestTally } from './tally.mjs';
 
 insistOnNode();

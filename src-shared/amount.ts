@@ -1,5 +1,5 @@
-import type { Words } from './language.ts';
-import { type Reader, readerOf, sayTo } from './reader.ts';
+import type { Words } from './language/language.ts';
+import { type Reader, readerOf, sayTo } from './language/reader.ts';
 import type { Bytes, Celsius, MicroUsd, Millis, Watts } from './units.ts';
 import { amountWords } from './words/amount-words.ts';
 

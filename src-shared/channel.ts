@@ -6,7 +6,7 @@ export const CHANNEL = {
   snapshot: 'snapshot',
   command: 'command',
   question: 'question',
-  picture: 'picture',
+  wholeSnapshot: 'whole-snapshot',
   /** Between the popover and Electron only. */
   leavePopover: 'leave-popover',
 } as const;

@@ -8,7 +8,7 @@ export type LaneId = z.infer<typeof LaneId>;
 export const Backend = z.enum(['cuda', 'webgpu']);
 export type Backend = z.infer<typeof Backend>;
 
-/** How a WebGPU workshop is told which card to work on: adapters have no ordinals, and tell only some of this. */
+/** How a WebGPU host is told which card to work on: adapters have no ordinals, and tell only some of this. */
 export const Chip = z.object({
   /** PCI number of its maker. */
   vendor: z.int().min(0).max(0xffff),

@@ -1,5 +1,5 @@
 import { clock } from './amount.ts';
-import { type Reader, sayTo } from './reader.ts';
+import { type Reader, sayTo } from './language/reader.ts';
 import { hours, type Millis, millis, minutes } from './units.ts';
 import { amountWords } from './words/amount-words.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EarningsRange } from './earnings.ts';
 import { JobId } from './job.ts';
 import { JobKind } from './job-kind.ts';
-import { Language } from './language.ts';
+import { Language } from './language/language.ts';
 import { joules, microUsd, millis } from './units.ts';
 
 const at = z.int().transform(millis);

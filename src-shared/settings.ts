@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LaneId } from './gpu.ts';
-import { Language } from './language.ts';
+import { Language } from './language/language.ts';
 import { bytes, celsius, gibibytes, microUsd, millis, minutes, watts } from './units.ts';
 
 /**

@@ -72,15 +72,15 @@ export type CommandInput = z.input<typeof Command>;
 export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readonly detail: string };
 
 /**
- * From Electron's main process to its preload: the lines of the parts that changed after picture `from` and up to picture `to`.
- * Pictures are counted from 1: `from` 0 is a whole picture, `to` 0 none yet.
+ * From Electron's main process to its preload: the lines of the parts that changed after snapshot `from` and up to snapshot `to`.
+ * Snapshots are counted from 1: `from` 0 is a whole snapshot, `to` 0 none yet.
  */
-export type PictureNews = { readonly from: number; readonly to: number; readonly words: string };
+export type SnapshotDelta = { readonly from: number; readonly to: number; readonly words: string };
 
 /** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
 export type AgentBridge = {
   /**
-   * Shows the picture there is, then every new one: a `Snapshot` as text, which nobody has read yet. Each part is a line, its name
+   * Shows the snapshot there is, then every new one: a `Snapshot` as text, which nobody has read yet. Each part is a line, its name
    * and its JSON; a part without a line is as it was.
    */
   readonly onSnapshot: (show: (words: string) => void) => () => void;

@@ -1,7 +1,7 @@
 import { ipcMain, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Answered } from '../../src-shared/question.ts';
-import type { PictureNews, Reply } from '../../src-shared/window-protocol.ts';
+import type { Reply, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
 type Options = {
   /** Whether this is the page of a window of ours, and no frame within it. */
@@ -9,14 +9,14 @@ type Options = {
   /** Hears what a window says, which nobody has read yet. */
   readonly hear: (words: unknown) => Reply;
   /** Answers what a window asks, which nobody has read yet. */
-  readonly tell: (words: unknown) => Answered;
-  /** The latest picture, whole. */
-  readonly picture: () => PictureNews;
+  readonly answer: (words: unknown) => Answered;
+  /** The latest snapshot, whole. */
+  readonly wholeSnapshot: () => SnapshotDelta;
   readonly leavePopover: (to: 'window' | 'nothing') => void;
 };
 
 /** The only ways from a page into this process. */
-export function openDoors({ isOurs, hear, tell, picture, leavePopover }: Options): void {
+export function openDoors({ isOurs, hear, answer, wholeSnapshot, leavePopover }: Options): void {
   ipcMain.handle(
     CHANNEL.command,
     ({ senderFrame }, words: unknown): Reply =>
@@ -28,13 +28,13 @@ export function openDoors({ isOurs, hear, tell, picture, leavePopover }: Options
     CHANNEL.question,
     ({ senderFrame }, words: unknown): Answered =>
       isOurs(senderFrame)
-        ? tell(words)
+        ? answer(words)
         : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
   );
   ipcMain.handle(
-    CHANNEL.picture,
-    ({ senderFrame }): PictureNews =>
-      isOurs(senderFrame) ? picture() : { from: 0, to: 0, words: '' },
+    CHANNEL.wholeSnapshot,
+    ({ senderFrame }): SnapshotDelta =>
+      isOurs(senderFrame) ? wholeSnapshot() : { from: 0, to: 0, words: '' },
   );
   ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
     if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { sayToOwner } from '../../src-shared/reader.ts';
-import { autostartFile } from '../autostart-file.ts';
-import type { Platform } from '../platform.ts';
+import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { autostartFile } from '../host/autostart-file.ts';
+import type { Platform } from '../host/platform.ts';
 import { orderWords } from '../words/order-words.ts';
 
 /** Opens in the tray. macOS passes no words to what it starts at login; main.ts asks it instead. */
 const WORDS = ['--hidden'];
-/** The owner may change it elsewhere; a picture is drawn every second and need not ask each time. */
+/** The owner may change it elsewhere; a snapshot is drawn every second and need not ask each time. */
 const LOOKED_AT_EVERY_MS = 10_000;
 
 /** How this system starts Offpeak at login. Null where it cannot: what is not installed may lie elsewhere tomorrow. */

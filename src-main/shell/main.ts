@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, session } from 'electron';
-import { sayToOwner } from '../../src-shared/reader.ts';
+import { sayToOwner } from '../../src-shared/language/reader.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Reply } from '../../src-shared/window-protocol.ts';
-import { speakTo } from '../owner-language.ts';
-import type { Agency } from '../platform.ts';
-import { trialOptions } from '../trial-options.ts';
+import { speakTo } from '../host/owner-language.ts';
+import type { Offpeak } from '../host/platform.ts';
+import { trialOptions } from '../host/trial-options.ts';
 import { orderWords } from '../words/order-words.ts';
 import { trayWords } from '../words/tray-words.ts';
 import { openDoors } from './doors.ts';
-import type { ElectronAgency } from './electron-agency.ts';
+import type { ElectronOffpeak } from './electron-offpeak.ts';
 import { declarePages, servePages } from './pages.ts';
-import { openPicture } from './picture.ts';
 import { openPopover } from './popover.ts';
+import { openSnapshotLines } from './snapshot-lines.ts';
 import { openTray } from './tray.ts';
+import { WEBGPU_HOST } from './webgpu-switches.ts';
 import { openWindows } from './window.ts';
-import { WORKSHOP } from './workshop-switches.ts';
 
 /** `out/`: everything that is built lies beside everything else. */
 const OUT = join(__dirname, '..');
@@ -39,8 +39,8 @@ function main(): void {
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
-  if (app.commandLine.hasSwitch(WORKSHOP)) {
-    void import('./workshop-app.ts').then(({ runWorkshop }) => runWorkshop(OUT));
+  if (app.commandLine.hasSwitch(WEBGPU_HOST)) {
+    void import('./webgpu-app.ts').then(({ runWebGpuHost }) => runWebGpuHost(OUT));
     return;
   }
   if (process.env.OFFPEAK_HOME) app.setPath('userData', process.env.OFFPEAK_HOME);
@@ -63,12 +63,12 @@ function main(): void {
 }
 
 /** Resolves with the agent; with null where the owner quits before there is one. */
-async function start(signal: AbortSignal): Promise<Agency | null> {
+async function start(signal: AbortSignal): Promise<Offpeak | null> {
   // Not before Electron is ready: until then it puts its own handlers in place of ours, and they let a second one kill.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => app.quit());
   if (signal.aborted) return null;
   servePages(session.defaultSession, { window: join(OUT, 'renderer') });
-  let agency: ElectronAgency | null = null;
+  let offpeak: ElectronOffpeak | null = null;
   let watched = false;
   // Until the settings are read, the system's language is the owner's.
   const languages = app.getPreferredSystemLanguages();
@@ -79,14 +79,14 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   const watching = (what: keyof typeof seen) => (on: boolean) => {
     seen[what] = on;
     watched = seen.window || seen.popover;
-    agency?.watched(watched);
+    offpeak?.watched(watched);
   };
   const folder = join(OUT, 'main');
   const data = app.getPath('userData');
-  const picture = openPicture();
+  const lines = openSnapshotLines();
   const windows = openWindows({
     folder,
-    tell: picture.tell,
+    send: lines.send,
     icon: join(ASSETS, 'window.png'),
     placeFile: join(data, 'window.json'),
     watched: watching('window'),
@@ -95,7 +95,7 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   });
   const popover = openPopover({
     folder,
-    tell: picture.tell,
+    send: lines.send,
     background: windows.background,
     watched: watching('popover'),
     quit,
@@ -107,14 +107,14 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   };
   openDoors({
     isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
-    hear: (words) => agency?.hear(words) ?? starting(),
-    tell: (words) => agency?.tell(words) ?? starting(),
-    picture: () => picture.since(0),
+    hear: (words) => offpeak?.hear(words) ?? starting(),
+    answer: (words) => offpeak?.answer(words) ?? starting(),
+    wholeSnapshot: () => lines.since(0),
     leavePopover: (to) => (to === 'window' ? open() : popover.hide()),
   });
   const tray = openTray({
     icons: ASSETS,
-    obey: (command) => agency?.obey(command),
+    obey: (command) => offpeak?.obey(command),
     open: () => open(),
     clicked: (icon) => (opensPopover() ? popover.toggle(icon) : open()),
     quit,
@@ -132,26 +132,26 @@ async function start(signal: AbortSignal): Promise<Agency | null> {
   if (!startedHidden()) windows.open();
   await Promise.race([windows.shown, pause(FIRST_SIGHT)]);
   if (signal.aborted) return null;
-  const { openElectronAgency } = await import('./electron-agency.ts');
+  const { openElectronOffpeak } = await import('./electron-offpeak.ts');
   const show = (snapshot: Snapshot) => {
     // The agent's bundle keeps a reader of its own; this one's is the tray's.
     speakTo(snapshot.settings.language, languages);
     tray.show(snapshot);
-    picture.take(snapshot);
+    lines.take(snapshot);
     windows.show(snapshot);
     popover.show();
   };
-  const opened = await openElectronAgency(OUT, { show, open });
+  const opened = await openElectronOffpeak(OUT, { show, open });
   if (opened.kind === 'refused') {
     if (!signal.aborted) dialog.showErrorBox(sayToOwner(trayWords.unstarted), opened.detail);
     app.exit(1);
     return null;
   }
-  ({ agency } = opened);
-  agency.watched(watched);
-  powerMonitor.on('suspend', () => opened.agency.leaving(true));
-  powerMonitor.on('resume', () => opened.agency.leaving(false));
-  return opened.agency;
+  ({ offpeak } = opened);
+  offpeak.watched(watched);
+  powerMonitor.on('suspend', () => opened.offpeak.leaving(true));
+  powerMonitor.on('resume', () => opened.offpeak.leaving(false));
+  return opened.offpeak;
 }
 
 /** At login Offpeak starts in the tray. macOS passes no words to what it starts then, but says that it did. */
@@ -163,7 +163,7 @@ const startedHidden = (): boolean =>
  * Quitting waits until the card is free and everything is saved, but never for ever. Icon and window go at once; a
  * second wish to quit changes nothing.
  */
-function quitCleanly(life: AbortController, started: Promise<Agency | null>): void {
+function quitCleanly(life: AbortController, started: Promise<Offpeak | null>): void {
   /** Longer than any save takes; what is not saved by then is safe in the last checkpoint. */
   const PATIENCE = seconds(5);
   app.on('before-quit', (event) => {
@@ -172,7 +172,7 @@ function quitCleanly(life: AbortController, started: Promise<Agency | null>): vo
     life.abort();
     const leave = () => app.exit(0);
     setTimeout(leave, PATIENCE);
-    void started.then((agency) => agency?.close()).finally(leave);
+    void started.then((offpeak) => offpeak?.close()).finally(leave);
   });
 }
 

@@ -1,8 +1,14 @@
 import { Notification } from 'electron';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
-import { openKeptFile } from '../kept-file.ts';
-import { beginWatch, consider, type Message, nothingYet, Remembered } from '../notifications.ts';
+import {
+  beginWatch,
+  consider,
+  type Message,
+  nothingYet,
+  Remembered,
+} from '../owner/notifications.ts';
 
 /** The time without earnings grows at every look; a kill forgets this much of it. */
 const SAVE_EVERY = minutes(10);
@@ -18,7 +24,7 @@ type Options = {
 
 /** Tells the owner by the system's own notifications; where there are none, the log has them. */
 export function openNotifier({ file, icon, open, log }: Options) {
-  const kept = openKeptFile(file, Remembered, log);
+  const kept = openJsonFile(file, Remembered, log);
   let watch = beginWatch(kept.read() ?? nothingYet);
   let saved = watch.remembered;
   /** Kept, or the system's answer would find nobody. */

@@ -5,7 +5,7 @@ import { protocol, type Session } from 'electron';
 /** Our own pages come from `offpeak://<page>/`, a secure origin without a file system behind it. */
 const SCHEME = 'offpeak';
 
-type Page = 'window' | 'workshop';
+type Page = 'window' | 'webgpu';
 
 /** Where a page is loaded from. */
 export const pageUrl = (page: Page) => `${SCHEME}://${page}/index.html`;
@@ -31,7 +31,7 @@ export function declarePages(): void {
 export function servePages(session: Session, folders: Partial<Record<Page, string>>): void {
   session.protocol.handle(SCHEME, (request) => {
     const { host, pathname } = new URL(request.url);
-    const folder = host === 'window' || host === 'workshop' ? folders[host] : null;
+    const folder = host === 'window' || host === 'webgpu' ? folders[host] : null;
     const type = TYPES[extname(pathname)];
     if (!folder || !type) return new Response('not found', { status: 404 });
     const path = normalize(join(folder, decodeURIComponent(pathname)));

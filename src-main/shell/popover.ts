@@ -6,9 +6,9 @@ import {
   type WebFrameMain,
 } from 'electron';
 import { millis, minutes } from '../../src-shared/units.ts';
-import { POPOVER, popoverPlace, shellKey } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
 import { canBeSeen, lockedRoom } from './window.ts';
+import { POPOVER, popoverPlace, shellKey } from './window-place.ts';
 
 /** Hidden for this long it goes, and its memory comes back; until then the next click shows it at once. */
 const KEPT = minutes(1);
@@ -17,8 +17,8 @@ const SAME_CLICK = millis(300);
 
 type Options = {
   readonly folder: string;
-  /** Sends a page what is new of the picture. */
-  readonly tell: (page: WebContents) => void;
+  /** Sends a page what is new of the snapshot. */
+  readonly send: (page: WebContents) => void;
   /** The colour its page is drawn on. */
   readonly background: () => string;
   /** Whether anybody can see it now; told when that changes. */
@@ -28,7 +28,7 @@ type Options = {
 };
 
 /** The small window of the tray icon: the same page as the window's, in short. Gone as soon as one looks elsewhere. */
-export function openPopover({ folder, tell, background, watched, quit, signal }: Options) {
+export function openPopover({ folder, send, background, watched, quit, signal }: Options) {
   let window: BrowserWindow | null = null;
   let hiddenAt = 0;
   let going: NodeJS.Timeout | undefined;
@@ -99,16 +99,16 @@ export function openPopover({ folder, tell, background, watched, quit, signal }:
         if (opened.isDestroyed()) return;
         opened.show();
         opened.focus();
-        tell(opened.webContents);
+        send(opened.webContents);
       };
       if (fresh) opened.once('ready-to-show', appear);
       else appear();
     },
     owns: (frame: WebFrameMain | null): boolean =>
       window !== null && frame === window.webContents.mainFrame,
-    /** A new picture is there. */
+    /** A new snapshot is there. */
     show(): void {
-      if (window && canBeSeen(window)) tell(window.webContents);
+      if (window && canBeSeen(window)) send(window.webContents);
     },
   };
 }

@@ -1,22 +1,22 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import type { AgentBridge, PictureNews } from '../../src-shared/window-protocol.ts';
+import type { AgentBridge, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
 // A sandboxed preload may load nothing at run time, so the channel names stand here a second time.
 /** Asked for before the page has loaded its own code. */
-const first: Promise<PictureNews> = ipcRenderer.invoke('picture');
+const first: Promise<SnapshotDelta> = ipcRenderer.invoke('whole-snapshot');
 
 contextBridge.exposeInMainWorld('offpeak', {
   onSnapshot: (show) => {
     let shown = 0;
     let left = false;
-    const take = ({ from, to, words }: PictureNews) => {
+    const take = ({ from, to, words }: SnapshotDelta) => {
       if (left || to <= shown) return;
-      // What changed since a picture that was never shown here, as after a reload: all of it, once more.
-      if (from > shown) return void ipcRenderer.invoke('picture').then(take);
+      // What changed since a snapshot that was never shown here, as after a reload: all of it, once more.
+      if (from > shown) return void ipcRenderer.invoke('whole-snapshot').then(take);
       shown = to;
       show(words);
     };
-    const listen = (_event: IpcRendererEvent, news: PictureNews) => take(news);
+    const listen = (_event: IpcRendererEvent, news: SnapshotDelta) => take(news);
     ipcRenderer.on('snapshot', listen);
     void first.then(take);
     return () => {

@@ -1,5 +1,5 @@
 import Store from 'electron-store';
-import { SETTINGS_NAME, type SettingsDisk, settingsFile } from '../settings-file.ts';
+import { SETTINGS_NAME, type SettingsDisk, settingsFile } from '../settings/file.ts';
 
 /**
  * Settings through electron-store, in the same file as the agent in plain Node. Reading goes past electron-store: it would

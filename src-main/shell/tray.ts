@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { Menu, type NativeImage, nativeImage, nativeTheme, type Rectangle, Tray } from 'electron';
+import { readerOf, sayToOwner } from '../../src-shared/language/reader.ts';
+import { hero, trayTooltip } from '../../src-shared/moment/sentence.ts';
+import { situation } from '../../src-shared/moment/situation.ts';
 import { PAUSES, pauseLabel, pauseLength } from '../../src-shared/pause.ts';
 import { plain, TITLE_MAX } from '../../src-shared/plain-text.ts';
-import { readerOf, sayToOwner } from '../../src-shared/reader.ts';
-import { hero, trayTooltip } from '../../src-shared/sentence.ts';
-import { situation } from '../../src-shared/situation.ts';
 import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
 import type { Command } from '../../src-shared/window-protocol.ts';
-import { openCalm } from '../calm.ts';
 import { orderWords } from '../words/order-words.ts';
 import { trayWords } from '../words/tray-words.ts';
+import { openThrottle } from './throttle.ts';
 
 /** A picture that changes more often draws the eye, and is taken for an alarm. */
 const PICTURE_STAYS = seconds(2);
@@ -43,7 +43,7 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
     return image;
   };
 
-  const draw = openCalm<NativeImage>({
+  const draw = openThrottle<NativeImage>({
     put: (image) => {
       if (!signal.aborted) tray?.setImage(image);
     },

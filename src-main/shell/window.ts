@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type WebContents, type WebFrameMain } from 'electron';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
-import { openKeptFile } from '../kept-file.ts';
-import { backgroundOf, isInReach, shellKey, WindowPlace } from '../window-place.ts';
 import { pageUrl } from './pages.ts';
+import { backgroundOf, isInReach, shellKey, WindowPlace } from './window-place.ts';
 
 /** The smallest size the design is checked at. */
 const SMALLEST = { width: 860, height: 560 };
@@ -19,8 +19,8 @@ const SAVE_AFTER = seconds(1);
 type Options = {
   readonly folder: string;
   readonly icon: string;
-  /** Sends a page what is new of the picture. */
-  readonly tell: (page: WebContents) => void;
+  /** Sends a page what is new of the snapshot. */
+  readonly send: (page: WebContents) => void;
   /** Where the window was is kept in this file. */
   readonly placeFile: string;
   /** Whether anybody can see the window now; told when that changes. */
@@ -43,8 +43,8 @@ export const lockedRoom = (folder: string): Electron.WebPreferences => ({
  * The one window: closed to everything but its own pages and the doors. Closing it destroys it (the agent goes on in the
  * tray and 40 MB come back); opening it again puts it where it was, also after a restart.
  */
-export function openWindows({ folder, icon, tell, placeFile, watched, quit, signal }: Options) {
-  const kept = openKeptFile(placeFile, WindowPlace, console.warn);
+export function openWindows({ folder, icon, send, placeFile, watched, quit, signal }: Options) {
+  const kept = openJsonFile(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
   let place = kept.read();
   let theme = place?.theme ?? 'system';
@@ -158,7 +158,7 @@ export function openWindows({ folder, icon, tell, placeFile, watched, quit, sign
     background,
     owns: (frame: WebFrameMain | null): boolean =>
       window !== null && frame === window.webContents.mainFrame,
-    /** Sends what is new of the picture, unless nobody can see it. */
+    /** Sends what is new of the snapshot, unless nobody can see it. */
     show(snapshot: Snapshot): void {
       if (theme !== snapshot.settings.theme) {
         ({ theme } = snapshot.settings);
@@ -166,7 +166,7 @@ export function openWindows({ folder, icon, tell, placeFile, watched, quit, sign
         if (window) remember(window);
         save();
       }
-      if (window && canBeSeen(window)) tell(window.webContents);
+      if (window && canBeSeen(window)) send(window.webContents);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { OpenCardSource } from './card-source.ts';
-import { openDrmPrograms } from './drm-programs.ts';
-import { openMacCards } from './mac-cards.ts';
-import { openNvml } from './nvml.ts';
-import { openSysfsCards } from './sysfs-cards.ts';
-import { windowsCards, withWindowsPrograms } from './windows-cards.ts';
-import { openWindowsCounters } from './windows-counters.ts';
+import type { OpenCardSource } from './card/source.ts';
+import { openDrmPrograms } from './linux/drm-programs.ts';
+import { openSysfsCards } from './linux/sysfs-cards.ts';
+import { openMacCards } from './mac/cards.ts';
+import { openNvml } from './nvml/nvml.ts';
+import { windowsCards, withWindowsPrograms } from './windows/cards.ts';
+import { openWindowsCounters } from './windows/counters.ts';
 
 /** Every driver that this system may have cards of. `root`: the folder below which Linux keeps its own, `/`. */
 export function cardDrivers(root: string): OpenCardSource[] {

@@ -1,8 +1,8 @@
 import type { Gpu, LaneId, Reading, TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
-import type { CardPower } from './card-power.ts';
-import type { CardSource, OpenCardSource } from './card-source.ts';
-import { lostReading } from './lost-reading.ts';
+import { lostReading } from './card/lost-reading.ts';
+import type { CardPower } from './card/power.ts';
+import type { CardSource, OpenCardSource } from './card/source.ts';
 
 /** A lost card needs seconds to minutes to come back, if ever, and starting the driver anew disturbs the others. */
 export const REOPEN_EVERY: Millis = seconds(10);

@@ -1,9 +1,9 @@
+import { diskTrouble } from '../../src-disk/disk-trouble.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
 import { millis, type Watts, watts } from '../../src-shared/units.ts';
-import { diskTrouble } from '../disk-trouble.ts';
-import type { PowerJournal } from '../power-journal.ts';
-import { diskWords } from '../words/disk-words.ts';
-import type { CardPower } from './card-power.ts';
+import { diskWords } from '../../src-shared/words/disk-words.ts';
+import type { CardPower } from './card/power.ts';
+import type { PowerJournal } from './power-journal.ts';
 
 /** A driver may round what it is told; nobody sets a limit so close to ours by hand. */
 const ABOUT = watts(1);

@@ -18,7 +18,7 @@ export const ProbeCommand = z.discriminatedUnion('kind', [
     root: z.string().startsWith('/'),
   }),
   /** Read the cards this often from now on, and at once. */
-  z.object({ kind: z.literal('pace'), every }),
+  z.object({ kind: z.literal('beat-every'), every }),
   /** Keep the card to this limit; null: put back what was there. `order` comes back in the answer. */
   z.object({
     kind: z.literal('limit-power'),

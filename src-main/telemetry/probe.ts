@@ -1,10 +1,10 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
-import { openPowerJournal } from '../power-journal.ts';
+import { openParentLink } from '../children/parent-link.ts';
 import { cardDrivers } from './card-drivers.ts';
 import { openCardWatch } from './card-watch.ts';
 import { nameCards, noDriverSentence } from './inventory.ts';
-import { openParentLink } from './parent-link.ts';
+import { openPowerJournal } from './power-journal.ts';
 import { openPowerKeeper, type PowerKeeper } from './power-keeper.ts';
 import { ProbeCommand } from './probe-command.ts';
 
@@ -14,7 +14,7 @@ type Limit = Extract<ProbeCommand, { kind: 'limit-power' }>;
 /** Null where there is nothing to watch, or no journal to change a limit by. */
 let keeper: PowerKeeper | null = null;
 /** Reads at once, and then this often; does nothing where there is nothing to watch. */
-let pace = (_every: Millis): void => {};
+let beatEvery = (_every: Millis): void => {};
 let timer: NodeJS.Timeout | null = null;
 /** Who asks no more often than this watches nothing at work. */
 const UNHURRIED = seconds(2);
@@ -44,13 +44,13 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
         keeper?.tidy();
         for (const event of watch.look(millis(Date.now()), unhurried)) say(event);
       };
-      pace = (every) => {
+      beatEvery = (every) => {
         unhurried = every >= UNHURRIED;
         if (timer !== null) clearInterval(timer);
         timer = setInterval(beat, every);
         beat();
       };
-      pace(command.every);
+      beatEvery(command.every);
     }
   }
 }
@@ -76,7 +76,7 @@ const link = openParentLink({
     const say = (event: TelemetryEvent) => link?.post(event);
     const command = ProbeCommand.parse(message);
     if (command.kind === 'limit-power') return limitPower(command, say);
-    if (command.kind === 'pace') return pace(command.every);
+    if (command.kind === 'beat-every') return beatEvery(command.every);
     if (looking) return;
     looking = true;
     void look(command, say);

@@ -1,12 +1,12 @@
 import { type LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Millis, millis, minutes, seconds, type Watts } from '../../src-shared/units.ts';
-import type { Child, Spawn } from '../child.ts';
+import type { Child, Spawn } from '../children/child.ts';
 import { openPowerOrders } from './power-orders.ts';
 import type { ProbeCommand } from './probe-command.ts';
 
 /** When to start a probe again, and when to say that it keeps dying. */
 export type ProbePatience = {
-  /** Between two readings, until `pace` says otherwise. */
+  /** Between two readings, until `beatEvery` says otherwise. */
   readonly every: Millis;
   /** Without a word for this long, the driver hangs. */
   readonly silence: Millis;
@@ -35,7 +35,7 @@ export const patience: ProbePatience = {
 
 export type GpuWatch = {
   /** Reads the cards this often from now on; a probe that is started later as well. */
-  readonly pace: (every: Millis) => void;
+  readonly beatEvery: (every: Millis) => void;
   /**
    * Keeps a card to a power limit, or puts back what was there (null). The answer is a `power-limited`, to the last
    * wish for each card; a wish outlives the probe that heard it.
@@ -130,9 +130,9 @@ export function watchGpus(options: {
   }
 
   const watch: GpuWatch = {
-    pace: (next) => {
+    beatEvery: (next) => {
       every = next;
-      probe?.post({ kind: 'pace', every } satisfies ProbeCommand);
+      probe?.post({ kind: 'beat-every', every } satisfies ProbeCommand);
     },
     limitPower: (lane, limit) => {
       const order = orders.give(lane, limit);

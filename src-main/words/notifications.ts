@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** What the system's notifications say beside the sentences that the window says too. */
 export const notifications = {

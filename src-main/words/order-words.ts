@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** What an order of the owner may be answered with, and what becomes of examples and speed tests. */
 export const orderWords = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /**
  * What other processes and the network say in English, because a stranger hears it too or because they do not know the

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** The menu of the icon beside the clock; the state in it is src-shared's. */
 export const trayWords = {

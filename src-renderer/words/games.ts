@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** Games: what is paused for, and the owner's own rules. */
 export const games = {

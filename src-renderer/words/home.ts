@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** Home: the switch, today, the strip, the GPU, the job, the examples. */
 export const home = {

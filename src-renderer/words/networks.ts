@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** Networks: whom to work for, what kinds of jobs, and where money would go. */
 export const networks = {

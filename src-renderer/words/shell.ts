@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** What stands around every page. */
 export const shell = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language.ts';
+import type { Catalog } from '../../src-shared/language/language.ts';
 
 /** When to share: modes, week, quiet hours. */
 export const when = {

@@ -1,5 +1,5 @@
 import type { Lockdown } from '../../src-shared/lockdown.ts';
-import { type Failure, failure } from '../device.ts';
+import { type Failure, failure } from '../work/device.ts';
 import { SKIPS } from './tally.ts';
 
 /**

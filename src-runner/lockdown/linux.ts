@@ -4,7 +4,6 @@ import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
 import { CHANNEL_SIGN, RUNNER_SPEAKS_ON } from '../../src-shared/runner-channel.ts';
-import { holdLifeline } from '../lifeline.ts';
 import { confineToFiles } from './landlock.ts';
 import {
   type Libc,
@@ -14,6 +13,7 @@ import {
   PR_SET_NO_NEW_PRIVS,
   refusal,
 } from './libc.ts';
+import { holdLifeline } from './lifeline.ts';
 import { reachableFiles } from './reachable-files.ts';
 import { installFilter } from './seccomp.ts';
 import { OURS } from './system-calls.ts';

@@ -1,4 +1,4 @@
-import type { Catalog } from '../language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** Amounts with words in them, and the pauses of a menu. */
 export const amountWords = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** Why a card is left alone, or works slowly. */
 export const holdWords = {

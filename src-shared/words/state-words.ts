@@ -1,4 +1,4 @@
-import type { Catalog } from '../language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** The state in words, for the headline, the sidebar and the tray; `Tag` and `Short` are for narrow places. */
 export const stateWords = {

@@ -1,7 +1,7 @@
 import type { Spread } from './figures.ts';
-import { measureGameStarts } from './game-starts.ts';
-import { measureNoopJobs } from './noop-jobs.ts';
-import { type ElectronWords, measureStarts, type StartFigures } from './starts.ts';
+import { measureGameStarts } from './pause/game-starts.ts';
+import { measureNoopJobs } from './runner/noop-jobs.ts';
+import { type ElectronWords, measureStarts, type StartFigures } from './window/starts.ts';
 
 /** Starts of each app. */
 const ROUNDS = 9;

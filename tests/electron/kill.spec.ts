@@ -1,17 +1,17 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collect, type Shop, submit, waitFor } from '../../src-exchange/buyer.ts';
-import { readJobFile } from '../../src-exchange/job-plan.ts';
-import { findExchange } from '../../src-exchange/running-exchange.ts';
-import { openPowerJournal } from '../../src-main/power-journal.ts';
-import { SETTINGS_VERSION } from '../../src-main/settings-migrations.ts';
+import { collect, type Shop, submit, waitFor } from '../../src-buyer/client.ts';
+import { readJobFile } from '../../src-buyer/job-plan.ts';
+import { findExchange } from '../../src-disk/running-exchange.ts';
+import { SETTINGS_VERSION } from '../../src-main/settings/migrations.ts';
+import { openPowerJournal } from '../../src-main/telemetry/power-journal.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import { readPowerLimit } from '../fakes/gpu-state.ts';
-import { expect, type Machine, test } from './app.ts';
-import { DESKTOP_MEMORY, insertCard } from './card.ts';
-import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './counting-job.ts';
-import { stepsSeen, watchWindow } from './eyes.ts';
-import { homePage } from './home-page.ts';
+import { expect, type Machine, test } from './page/app.ts';
+import { DESKTOP_MEMORY, insertCard } from './page/card.ts';
+import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './page/counting-job.ts';
+import { stepsSeen, watchWindow } from './page/eyes.ts';
+import { homePage } from './page/home-page.ts';
 
 /** Eight seconds: a checkpoint after five, and three more to do. */
 const STEPS = 320;

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { readPowerLimit } from '../fakes/gpu-state.ts';
-import { expect, test } from './app.ts';
-import { insertCard } from './card.ts';
-import { writeCountingJob } from './counting-job.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
-import { installGame } from './steam-home.ts';
+import { expect, test } from './page/app.ts';
+import { insertCard } from './page/card.ts';
+import { writeCountingJob } from './page/counting-job.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
+import { installGame } from './page/steam-home.ts';
 
 /** The emulated card, as its driver names it. */
 const CARD = 'GPU-00000000-0000-0000-0000-000000000000';

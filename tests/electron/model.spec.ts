@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LlmResult } from '../../src-shared/llm.ts';
-import { writeModel } from '../models/tiny-model.ts';
-import { expect, test } from './app.ts';
-import { homePage } from './home-page.ts';
+import { writeModel } from '../runner/llm/tiny-model.ts';
+import { expect, test } from './page/app.ts';
+import { homePage } from './page/home-page.ts';
 
 test.skip(existsSync('/proc/driver/nvidia'), 'llama.cpp would be given the card of this computer');
 

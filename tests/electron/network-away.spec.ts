@@ -1,7 +1,7 @@
 import { farExchange } from '../flows/far-exchange.ts';
-import { expect, test } from './app.ts';
-import { insertCard } from './card.ts';
-import { homePage } from './home-page.ts';
+import { expect, test } from './page/app.ts';
+import { insertCard } from './page/card.ts';
+import { homePage } from './page/home-page.ts';
 
 test('the network dies and comes back: the window says since when, keeps sharing, and goes on by itself', async ({
   machine,

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../../src-setup/places.mjs';
-import { test } from './app.ts';
-import { insertCard } from './card.ts';
-import { KERNEL_MILLIS, tellTheThread } from './thread-story.ts';
+import { test } from './page/app.ts';
+import { insertCard } from './page/card.ts';
+import { KERNEL_MILLIS, tellTheThread } from './page/thread-story.ts';
 
 const run = promisify(execFile);
 /** Packing copies 250 MB and compresses nothing; the story comes on top. */

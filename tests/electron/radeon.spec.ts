@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { drmMachine, RADEON } from '../main/fixtures/drm-machine.ts';
-import { expect, test } from './app.ts';
-import { homePage } from './home-page.ts';
+import { drmMachine, RADEON } from '../worlds/drm-machine.ts';
+import { expect, test } from './page/app.ts';
+import { homePage } from './page/home-page.ts';
 
 test('work for a Radeon is not done on the processor when WebGPU has nothing better, and the window says so', async ({
   machine,

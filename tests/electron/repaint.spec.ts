@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { _electron as electron, expect, type Page, test } from '@playwright/test';
-import { electronRuntime } from '../../src-setup/electron-runtime.mjs';
+import { electronRuntime } from '../../src-setup/runtime/electron-runtime.mjs';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import { openPreview } from '../renderer/preview.mjs';
+import { openPreview } from '../worlds/window/preview.mjs';
 
-const WINDOW = fileURLToPath(new URL('gallery-window.cjs', import.meta.url));
+const WINDOW = fileURLToPath(new URL('gallery/window.cjs', import.meta.url));
 const SECONDS = 30;
 
 /** React's own record of a component: only what is read here. */
@@ -75,7 +75,7 @@ test('a second that changes only the card’s readings draws the meters again an
     const meter = page.getByRole('img', { name: /^Temperature/ });
     await expect(meter).toBeVisible();
     const { earningMoney } = preview.snapshots;
-    if (!earningMoney) throw new Error('there is no such picture');
+    if (!earningMoney) throw new Error('there is no such snapshot');
     // Once before it counts: React lays the second copy of its tree with the first change.
     preview.push(after(earningMoney, 3));
     await expect(meter).toHaveAccessibleName(/63/);

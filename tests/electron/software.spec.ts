@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from './app.ts';
-import { ONE_BAR } from './chart.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
+import { expect, test } from './page/app.ts';
+import { ONE_BAR } from './page/chart.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
 
 test.skip(
   existsSync('/proc/driver/nvidia'),

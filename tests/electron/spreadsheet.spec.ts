@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { writeYear } from '../bench/year.ts';
-import { type App, expect, test } from './app.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
+import { writeYear } from '../bench/window/year.ts';
+import { type App, expect, test } from './page/app.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
 
 /** Where the next file that the window saves goes, and when it is there. */
 async function catchFile(app: App, folder: string): Promise<() => Promise<string>> {

@@ -1,6 +1,6 @@
-import { test } from './app.ts';
-import { insertCard } from './card.ts';
-import { KERNEL_MILLIS, tellTheThread } from './thread-story.ts';
+import { test } from './page/app.ts';
+import { insertCard } from './page/card.ts';
+import { KERNEL_MILLIS, tellTheThread } from './page/thread-story.ts';
 
 test('a job makes way for a game at once, goes on after it, and is paid once', async ({
   machine,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, expect, test } from './app.ts';
-import { DESKTOP_MEMORY, insertCard } from './card.ts';
-import { writeCountingJob } from './counting-job.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
-import { openTrayHost } from './tray-host.ts';
+import { type App, expect, test } from './page/app.ts';
+import { DESKTOP_MEMORY, insertCard } from './page/card.ts';
+import { writeCountingJob } from './page/counting-job.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
+import { openTrayHost } from './page/tray-host.ts';
 
 /** Long enough to be still running when the owner quits: eight minutes. */
 const STEPS = 20_000;

@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PREFERRED_PORT } from '../../src-exchange/exchange.ts';
-import { MAX_DELIVERIES } from '../../src-exchange/queue.ts';
-import { GIVE_UP_AFTER } from '../../src-main/lane.ts';
+import { MAX_DELIVERIES } from '../../src-exchange/queue/queue.ts';
+import { GIVE_UP_AFTER } from '../../src-main/agent/lane.ts';
 import { minutes } from '../../src-shared/units.ts';
-import { expect, test } from './app.ts';
-import { insertCard } from './card.ts';
-import { writeCountingJob } from './counting-job.ts';
-import { homePage } from './home-page.ts';
-import { isAlive } from './processes.ts';
+import { expect, test } from './page/app.ts';
+import { insertCard } from './page/card.ts';
+import { writeCountingJob } from './page/counting-job.ts';
+import { homePage } from './page/home-page.ts';
+import { isAlive } from './page/processes.ts';
 
 const TORN = '{"sharing": true, "when": {"kind": "alwa';
 const NOT_BOOKS = 'this is no database '.repeat(400);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { buildFakes } from '../fakes/build.ts';
 import { type FakeDevice, fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
-import { expect, test } from './app.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
+import { expect, test } from './page/app.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
 
 const CARD: FakeDevice = {
   name: 'NVIDIA GeForce RTX 3060',

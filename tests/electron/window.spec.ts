@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { z } from 'zod';
-import { type App, expect, test } from './app.ts';
-import { watchWindow } from './eyes.ts';
-import { homePage } from './home-page.ts';
-import { expectReadable } from './reading.ts';
+import { type App, expect, test } from './page/app.ts';
+import { watchWindow } from './page/eyes.ts';
+import { homePage } from './page/home-page.ts';
+import { expectReadable } from './page/reading.ts';
 
 test('a closed window leaves the app running; starting it again shows the window, which works', async ({
   machine,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkExample } from '../../src-exchange/checkers/check-example.ts';
-import { blackScholes, checkOptions, normalBelow } from '../../src-exchange/checkers/options.ts';
+import { checkExample } from '../../src-buyer/checkers/check-example.ts';
+import { blackScholes, checkOptions, normalBelow } from '../../src-buyer/checkers/options.ts';
 import { exampleFile } from './example-run.ts';
 
 const contracts = readFileSync(exampleFile('options/contracts.csv'), 'utf8');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { unpackOutput } from '../../src-exchange/job-outputs.ts';
-import { type JobPlan, readJobFile } from '../../src-exchange/job-plan.ts';
+import { unpackOutput } from '../../src-buyer/job-outputs.ts';
+import { type JobPlan, readJobFile } from '../../src-buyer/job-plan.ts';
 import type { Backend } from '../../src-shared/gpu.ts';
 import type { Job } from '../../src-shared/job.ts';
 import type { RunnerProcess } from '../runner/runner-process.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOptions } from '../../src-exchange/checkers/options.ts';
-import { checkScene } from '../../src-exchange/checkers/scene.ts';
-import type { JobPlan } from '../../src-exchange/job-plan.ts';
+import { checkOptions } from '../../src-buyer/checkers/options.ts';
+import { checkScene } from '../../src-buyer/checkers/scene.ts';
+import type { JobPlan } from '../../src-buyer/job-plan.ts';
 import { KernelJob } from '../../src-shared/job.ts';
 import { type Built, buildEntry } from '../runner/build.ts';
 import { floats } from '../runner/jobs.ts';

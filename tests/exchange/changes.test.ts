@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Changes, type Later, NEWS_EVERY } from '../../src-exchange/changes.ts';
+import { Changes, type Later, NEWS_EVERY } from '../../src-exchange/queue/changes.ts';
 
 /** Time that stands still until it is told how far to go. */
 function stoppedClock() {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openBook } from '../../src-exchange/receipt-book.ts';
-import { openReceipts } from '../../src-exchange/receipts.ts';
+import { openBook } from '../../src-exchange/receipts/book.ts';
+import { openReceipts } from '../../src-exchange/receipts/receipts.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { AgentId } from '../../src-shared/receipt.ts';
 import { microUsd, millis } from '../../src-shared/units.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../src-exchange/database.ts';
+import { openDatabase } from '../../src-disk/database.ts';
 import { startExchange } from '../../src-exchange/exchange.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { connect, lane, newKey, noopOutputs, takeJob, upload } from './scripted-agent.ts';

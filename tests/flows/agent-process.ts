@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RunningExchange } from '../../src-exchange/api-schema.ts';
-import { SETTINGS_VERSION } from '../../src-main/settings-migrations.ts';
+import { SETTINGS_VERSION } from '../../src-main/settings/migrations.ts';
+import { RunningExchange } from '../../src-shared/buyer-protocol.ts';
 import { defaults, type Settings } from '../../src-shared/settings.ts';
-import { eventually, processesWith, type Seen } from './processes.ts';
+import { eventually, processesWith, type Seen } from '../worlds/seen-processes.ts';
 import { openWindow, type WindowClient } from './window-client.ts';
 
 /** The built agent without a display, as `npm start` runs it. */

@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Agent, step } from '../../src-main/agent.ts';
-import type { Event } from '../../src-main/event.ts';
-import { openEasel } from '../../src-main/portrait.ts';
+import { step } from '../../src-main/agent/agent.ts';
+import type { Event } from '../../src-main/agent/event.ts';
+import type { Agent } from '../../src-main/agent/state.ts';
+import { openSnapshots } from '../../src-main/window/snapshots.ts';
 import { NBSP } from '../../src-shared/amount.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
 import { pauseLength } from '../../src-shared/pause.ts';
-import { hero } from '../../src-shared/sentence.ts';
 import type { Week } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
-import { openClean } from '../main/books-samples.ts';
-import { tempFolder } from '../main/temp-folder.ts';
-import { liveIn } from '../main/time-zone.ts';
-import { assigned, away, empty, found, offered, prepared, sharing } from '../main/world.ts';
+import { openClean } from '../main/books/books-samples.ts';
+import { assigned, away, empty, found, offered, prepared, sharing } from '../worlds/machine.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
+import { liveIn } from '../worlds/time-zone.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
@@ -119,7 +120,7 @@ describe('a schedule over a night in which the clocks change', () => {
     { ...AUTUMN, week: daily(2), said: 'Resumes today at 02:00.' },
     { ...AUTUMN, week: daily(0), said: 'Resumes Mon 00:00.' },
   ])('clocks go $night, at half past one the owner reads: $said', ({ week, said, ...story }) => {
-    const easel = openEasel(openClean(tempFolder()));
+    const snapshots = openSnapshots(openClean(tempFolder()));
     const read: string[] = [];
     const halfPastOne = Date.parse(story.from) + hours(3.5);
     const until = { ...story, to: new Date(halfPastOne + 1).toISOString() };
@@ -139,8 +140,12 @@ describe('a schedule over a night in which the clocks change', () => {
         notices: [],
       };
       const network = { name: 'Test network', test: true };
-      const picture = easel.draw(agent, { ...around, network, connection: { kind: 'online' } });
-      read.push(hero(picture, READER).reason.replaceAll(NBSP, ' '));
+      const snapshot = snapshots.take(agent, {
+        ...around,
+        network,
+        connection: { kind: 'online' },
+      });
+      read.push(hero(snapshot, READER).reason.replaceAll(NBSP, ' '));
     });
     expect(read).toEqual([`Outside your schedule. ${said}`]);
   });

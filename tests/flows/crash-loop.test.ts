@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MAX_DELIVERIES } from '../../src-exchange/queue.ts';
+import { MAX_DELIVERIES } from '../../src-exchange/queue/queue.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
 // Most of this test is rest: five, ten, twenty, forty and forty seconds, as an owner would see them.

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { hero } from '../../src-shared/sentence.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { celsius } from '../../src-shared/units.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import {
   type CardMachine,
   heldBy,
@@ -11,7 +12,6 @@ import {
   paidJobs,
   stepOn,
 } from './card-machine.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob } from './shop.ts';
 
 const LIMIT = celsius(78);

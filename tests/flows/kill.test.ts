@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { openBooks } from '../../src-main/books.ts';
+import { openBooks } from '../../src-main/books/books.ts';
 import { millis } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import {
   type AgentProcess,
   endAll,
@@ -12,8 +14,6 @@ import {
   startAgent,
 } from './agent-process.ts';
 import { receiptsOf, watchBooks } from './books-watch.ts';
-import { eventually } from './processes.ts';
-import { randomness, seedOfThisRun } from './randomness.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
 const STEPS = 400;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { hero } from '../../src-shared/sentence.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import { type CardMachine, heldBy, openCardMachine, paidJobs, stepOn } from './card-machine.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob } from './shop.ts';
 
 const STEPS = 400;

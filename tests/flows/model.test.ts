@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { collect, submit, waitFor } from '../../src-exchange/buyer.ts';
-import { runCli } from '../../src-exchange/cli-run.ts';
-import { readJobFile } from '../../src-exchange/job-plan.ts';
+import { runCli } from '../../src-buyer/cli-run.ts';
+import { collect, submit, waitFor } from '../../src-buyer/client.ts';
+import { readJobFile } from '../../src-buyer/job-plan.ts';
 import { LlmResult } from '../../src-shared/llm.ts';
-import { openDirect } from '../models/direct.ts';
-import { TINY, writeModel } from '../models/tiny-model.ts';
+import { openDirect } from '../runner/llm/direct.ts';
+import { TINY, writeModel } from '../runner/llm/tiny-model.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { receiptsOf, watchBooks } from './books-watch.ts';
-import { eventually } from './processes.ts';
 import { softwareLane } from './software-lane.ts';
 
 const TOKENS = 200;

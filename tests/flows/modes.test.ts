@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import { hero } from '../../src-shared/sentence.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
 import type { When } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { gibibytes, minutes, seconds } from '../../src-shared/units.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import {
   type CardMachine,
   heldBy,
@@ -12,7 +13,6 @@ import {
   paidJobs,
   stepOn,
 } from './card-machine.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob } from './shop.ts';
 
 // The owner comes back to a card that works, once for each of the three things they may have chosen.

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ExchangeStatus } from '../../src-exchange/api-schema.ts';
+import { ExchangeStatus } from '../../src-shared/buyer-protocol.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { receiptsIn, watchBooks } from './books-watch.ts';
 import { farExchange } from './far-exchange.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
 // The agent works for an exchange in another process, which goes away at the worst moments.

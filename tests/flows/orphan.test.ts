@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { DESKTOP_MEMORY, insertCard } from '../electron/card.ts';
+import { DESKTOP_MEMORY, insertCard } from '../electron/page/card.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { countingJob, openShop } from './shop.ts';
 

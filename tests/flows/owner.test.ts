@@ -3,7 +3,8 @@ import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { CommandInput } from '../../src-shared/window-protocol.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
-import { openSteamHome } from '../main/fixtures/steam-home.ts';
+import { eventually } from '../worlds/seen-processes.ts';
+import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,
@@ -12,7 +13,6 @@ import {
   startAgent,
 } from './agent-process.ts';
 import { watchBooks } from './books-watch.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 
 /** What the emulated card holds before anybody asks for memory. */

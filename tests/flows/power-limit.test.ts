@@ -1,17 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPowerJournal } from '../../src-main/power-journal.ts';
-import { SETTINGS_VERSION } from '../../src-main/settings-migrations.ts';
+import { SETTINGS_VERSION } from '../../src-main/settings/migrations.ts';
+import { openPowerJournal } from '../../src-main/telemetry/power-journal.ts';
 import { NBSP } from '../../src-shared/amount.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
-import { hero } from '../../src-shared/sentence.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { watts } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, readPowerLimit, writeGpuState } from '../fakes/gpu-state.ts';
-import { openSteamHome } from '../main/fixtures/steam-home.ts';
+import { eventually } from '../worlds/seen-processes.ts';
+import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,
@@ -19,7 +20,6 @@ import {
   newMachine,
   startAgent,
 } from './agent-process.ts';
-import { eventually } from './processes.ts';
 import { countingJob, openShop } from './shop.ts';
 import type { WindowClient } from './window-client.ts';
 

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { hero } from '../../src-shared/sentence.ts';
+import { hero } from '../../src-shared/moment/sentence.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
-import { drmMachine, RADEON } from '../main/fixtures/drm-machine.ts';
+import { drmMachine, RADEON } from '../worlds/drm-machine.ts';
 import {
   type AgentProcess,
   endAll,

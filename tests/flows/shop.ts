@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { JobStatus } from '../../src-exchange/job-status.ts';
 import { type Job, KernelJob } from '../../src-shared/job.ts';
+import { JobStatus } from '../../src-shared/job-status.ts';
 
 const kernels = new URL('../fakes/kernels/', import.meta.url);
 export const PTX = readFileSync(new URL('basic.ptx', kernels));

@@ -1,5 +1,5 @@
-import { electronRuntime } from '../../src-setup/electron-runtime.mjs';
 import { headlessEnvironment } from '../../src-setup/preparation.mjs';
+import { electronRuntime } from '../../src-setup/runtime/electron-runtime.mjs';
 
 /** What `npm start` adds for a machine without a GPU: the software renderer of the Electron at hand, and its loader. */
 export async function softwareLane(): Promise<Record<string, string>> {

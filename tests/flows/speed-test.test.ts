@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ExchangeStatus } from '../../src-exchange/api-schema.ts';
+import { ExchangeStatus } from '../../src-shared/buyer-protocol.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, readPowerLimit } from '../fakes/gpu-state.ts';
-import { openSteamHome } from '../main/fixtures/steam-home.ts';
+import { eventually } from '../worlds/seen-processes.ts';
+import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,
@@ -13,7 +14,6 @@ import {
   newMachine,
   startAgent,
 } from './agent-process.ts';
-import { eventually } from './processes.ts';
 import type { WindowClient } from './window-client.ts';
 
 // The speed test on an emulated card of 170 W that takes limits from 100 W on. What it measures is this computer's

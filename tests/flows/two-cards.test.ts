@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hero, laneHero } from '../../src-shared/sentence.ts';
+import { hero, laneHero } from '../../src-shared/moment/sentence.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { gibibytes } from '../../src-shared/units.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 import {
   type CardMachine,
   heldBy,
@@ -12,7 +13,6 @@ import {
   paidJobs,
   stepOn,
 } from './card-machine.ts';
-import { eventually } from './processes.ts';
 import { counted, countingJob } from './shop.ts';
 
 const STEPS = 600;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SILENT_FOR } from '../../src-main/runner-host.ts';
-import { openBatches } from '../../src-runner/batch.ts';
-import { batchLimit, STEP_TIMEOUT } from '../../src-runner/execution.ts';
+import { SILENT_FOR } from '../../src-main/runner/host.ts';
+import { openBatches } from '../../src-runner/work/batch.ts';
+import { batchLimit, STEP_TIMEOUT } from '../../src-runner/work/execution.ts';
 import { millis } from '../../src-shared/units.ts';
 
 /** Runs `steps` steps of `each` milliseconds in batches; returns the sizes. */

@@ -3,10 +3,10 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { llamaInOneFile } from '../../src-setup/llama-bundle.mjs';
+import { llamaInOneFile } from '../../src-setup/build-steps/llama-bundle.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-/** Native packages stay outside a bundle, as in the real build (src-setup/build-plan.mjs). */
+/** Native packages stay outside a bundle, as in the real build (src-setup/build-steps/plan.mjs). */
 const notBundled = ['koffi', 'webgpu'];
 
 export type Built = { readonly file: string; readonly remove: () => void };

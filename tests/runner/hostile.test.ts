@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pipeSpawn } from '../../src-main/pipe-child.ts';
-import { type HostEvent, openRunnerHost } from '../../src-main/runner-host.ts';
+import { pipeSpawn } from '../../src-main/children/pipe-child.ts';
+import { type HostEvent, openRunnerHost } from '../../src-main/runner/host.ts';
 import { KernelSpec } from '../../src-shared/kernel.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { millis } from '../../src-shared/units.ts';
 import { findProgram } from '../fakes/find-program.ts';
-import { mailbox } from '../main/fixtures/mailbox.ts';
+import { mailbox } from '../worlds/mailbox.ts';
 import { type Built, buildEntry } from './build.ts';
 import { addition, f32, floats, LAUNCH, named, startOf, sums, X, Y } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
@@ -68,7 +68,7 @@ describe('PTX', () => {
     async () => {
       const ptxas = findProgram('ptxas');
       const world = await cudaWorld(ptxas ? { ptxas } : {});
-      const unlocked = await buildEntry('tests/runner/unlocked.ts');
+      const unlocked = await buildEntry('tests/runner/lockdown/unlocked.ts');
       ends.push(world.remove, unlocked.remove);
       const load = async (program: string): Promise<unknown> => {
         const env = { ...process.env, ...world.env };

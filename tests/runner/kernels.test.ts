@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomness } from '../flows/randomness.ts';
+import { randomness } from '../worlds/randomness.ts';
 import { type Built, buildEntry } from './build.ts';
 import { accelerate, energyOf, type World as Sky } from './gravity.ts';
 import { f32, floats, named, type StageInput, startOf } from './jobs.ts';

@@ -15,8 +15,8 @@ let blocked: Built;
 let owner: Built;
 beforeAll(async () => {
   runner = await buildEntry('src-runner/runner.ts');
-  blocked = await buildEntry('tests/runner/blocked.ts');
-  owner = await buildEntry('tests/runner/owner.ts');
+  blocked = await buildEntry('tests/runner/lockdown/blocked.ts');
+  owner = await buildEntry('tests/runner/lockdown/owner.ts');
 });
 /** Processes of a test that failed; those of one that passed are gone. */
 const left = new Set<number>();

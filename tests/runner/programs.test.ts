@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from '../../src-runner/device.ts';
-import { driverFor, parsePtx } from '../../src-runner/ptx.ts';
-import { writeScalar } from '../../src-runner/scalar.ts';
-import { parseWgsl } from '../../src-runner/wgsl.ts';
+import { driverFor, parsePtx } from '../../src-runner/cuda/ptx.ts';
+import { parseWgsl } from '../../src-runner/webgpu/wgsl.ts';
+import { isFailure } from '../../src-runner/work/device.ts';
+import { writeScalar } from '../../src-runner/work/scalar.ts';
 
 describe('PTX', () => {
   const head = '.version 6.3\n.target sm_50\n.address_size 64\n';

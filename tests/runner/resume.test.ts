@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomness, seedOfThisRun } from '../flows/randomness.ts';
+import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
 import { type Built, buildEntry } from './build.ts';
 import { f32, named, type StageInput, type StartInput, startOf } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Child } from '../../src-main/child.ts';
-import { converse, startPiped } from '../../src-main/pipe-child.ts';
+import type { Child } from '../../src-main/children/child.ts';
+import { converse, startPiped } from '../../src-main/children/pipe-child.ts';
 import { RunnerEvent } from '../../src-shared/runner-protocol.ts';
 
 type Kind = RunnerEvent['kind'];

@@ -17,7 +17,7 @@ export type World = {
 
 const Runtime = z.object({ executable: z.string() });
 const runtimeScript = fileURLToPath(
-  new URL('../../src-setup/electron-runtime.mjs', import.meta.url),
+  new URL('../../src-setup/runtime/electron-runtime.mjs', import.meta.url),
 );
 const kernels = new URL('../fakes/kernels/', import.meta.url);
 

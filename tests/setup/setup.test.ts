@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sameTree } from '../../src-setup/dependencies.mjs';
 import { nodeComplaint } from '../../src-setup/node-version.mjs';
+import { sameTree } from '../../src-setup/packages/dependencies.mjs';
 import { usualCache } from '../../src-setup/places.mjs';
 import { headlessEnvironment } from '../../src-setup/preparation.mjs';
 import { contentStamp, readStamp } from '../../src-setup/stamp.mjs';

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasCandidate } from '../../src-setup/debian.mjs';
+import { hasCandidate } from '../../src-setup/packages/debian.mjs';
 import {
   adviceFor,
   missingPrograms,
   notFound,
   packageOfLibrary,
   packageOfProgram,
-} from '../../src-setup/system-packages.mjs';
+} from '../../src-setup/packages/system-packages.mjs';
 
 test('the libraries that the linker did not find are read from its words', () => {
   const said = [

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
-import { tempFolder } from '../main/temp-folder.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 
 const script = fileURLToPath(new URL('../../src-setup/test-gpu.mjs', import.meta.url));
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inspectGguf, readGguf } from '../../src-shared/gguf.ts';
 import { modelMemory } from '../../src-shared/model-memory.ts';
-import { type Field, type Tensor, u64, writeGguf } from '../models/gguf-writer.ts';
-import { storyModel, TINY, tinyFields, tinyModel, tinyTensors } from '../models/tiny-model.ts';
+import { type Field, type Tensor, u64, writeGguf } from '../runner/llm/gguf-writer.ts';
+import { storyModel, TINY, tinyFields, tinyModel, tinyTensors } from '../runner/llm/tiny-model.ts';
 
 const whole = tinyModel();
 const read = (bytes: Buffer, size = bytes.byteLength) => readGguf(bytes, size);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import IntlMessageFormat from 'intl-messageformat';
 import { expect, test } from 'vitest';
-import { say } from '../../src-shared/language.ts';
+import { say } from '../../src-shared/language/language.ts';
 
 const both = (text: string) => ({ en: text, de: text });
 

@@ -3,13 +3,15 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import IntlMessageFormat from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
-import type { Catalog, Words } from '../../src-shared/language.ts';
+import type { Catalog, Words } from '../../src-shared/language/language.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = [
   'src-shared',
   'src-main',
   'src-network',
+  'src-disk',
+  'src-buyer',
   'src-exchange',
   'src-runner',
   'src-renderer',

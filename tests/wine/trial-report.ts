@@ -1,5 +1,5 @@
-import type { Watching } from '../../src-main/activity/programs.ts';
-import type { FullScreen } from '../../src-main/activity/windows-foreground.ts';
+import type { Watching } from '../../src-main/activity/programs/programs.ts';
+import type { FullScreen } from '../../src-main/activity/screen/windows-foreground.ts';
 import type { Lockdown } from '../../src-shared/lockdown.ts';
 
 /** What our Windows calls said when they were tried. */

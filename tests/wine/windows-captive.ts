@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import koffi from 'koffi';
-import { openWindowsProcesses } from '../../src-main/activity/windows-processes.ts';
-import { leash } from '../../src-main/windows-job.ts';
+import { openWindowsProcesses } from '../../src-main/activity/programs/windows-processes.ts';
+import { tieToUs } from '../../src-main/windows/job-object.ts';
 import { lockDownWindows } from '../../src-runner/lockdown/windows.ts';
 import { until } from './patience.ts';
 import type { WindowsTrial } from './trial-report.ts';
@@ -51,7 +51,7 @@ export function beParent(told: string): void {
   const child = spawn(process.execPath, [process.argv[1] ?? '', 'captive', told, go], {
     stdio: 'ignore',
   });
-  const held = leash(child.pid ?? 0);
+  const held = tieToUs(child.pid ?? 0);
   writeFileSync(go, JSON.stringify(held.kind === 'held' ? 'held' : held));
   setInterval(() => {}, 1000);
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { withLock } from '../../src-setup/lock.mjs';
 import { cacheFolder } from '../../src-setup/places.mjs';
 import { contentStamp } from '../../src-setup/stamp.mjs';
-import { bundle } from '../main/fixtures/bundle.ts';
+import { bundle } from '../worlds/bundle.ts';
 
 const recipe = join(import.meta.dirname, 'runtime');
 

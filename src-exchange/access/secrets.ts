@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeDurably } from '../../src-disk/exchange-durable-file.ts';
+
+const secret = z.string().min(32).max(100);
+const signerKey = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/)
+  .transform((s) => s as `0x${string}`);
+
+/** What the exchange must never lose or show: kept in one file that only its owner may read. */
+const Secrets = z.object({
+  /** secp256k1: signs receipts. */
+  signerKey,
+  /** The book of receipts whose sums `signerKey` signs; no name in a file from before books had one. */
+  book: z.string().optional(),
+  /** Signed for books that are lost. What they promised is still owed, so they are never thrown away. */
+  formerKeys: z.array(signerKey).default([]),
+  /** MACs lease tokens. Survives restarts, so that agents can come back with their leases. */
+  leaseKey: secret,
+  /** Lets a program on this machine submit jobs. */
+  buyerToken: secret,
+});
+export type Secrets = Readonly<z.infer<typeof Secrets>>;
+
+// A random 256-bit number is not a valid key with a chance of 2^-128; viem would then throw at start.
+const freshKey = (): `0x${string}` => `0x${randomBytes(32).toString('hex')}`;
+
+const fresh = (book: string): Secrets => ({
+  signerKey: freshKey(),
+  book,
+  formerKeys: [],
+  leaseKey: randomBytes(32).toString('base64url'),
+  // In hex, because it is typed after --token, and base64url may begin with a dash.
+  buyerToken: randomBytes(32).toString('hex'),
+});
+
+function parse(text: string): Secrets | null {
+  try {
+    return Secrets.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The same secrets for another book. */
+const succeed = (known: Secrets, book: string): Secrets =>
+  known.book === undefined
+    ? { ...known, book }
+    : {
+        ...known,
+        book,
+        signerKey: freshKey(),
+        formerKeys: [...known.formerKeys, known.signerKey],
+      };
+
+/**
+ * Reads the secrets, or makes them on first start. A damaged file is kept aside and said through `notice`.
+ *
+ * A receipt's sum must never be lower than one signed before by the same key: agents rightly refuse it. Where the book is
+ * another than the key's (damaged, lost), nobody can tell how far its promises went. Not starting would stop all work
+ * over a file that nobody can mend, so the sums begin again from zero under a new key, which agents are told when they
+ * are welcomed; the receipts they have keep their worth, and the former key is kept to tell.
+ */
+export async function loadSecrets(
+  folder: string,
+  book: string,
+  notice: (text: string) => void,
+): Promise<Secrets> {
+  const path = join(folder, 'secrets.json');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const known = text === null ? null : parse(text);
+  if (known?.book === book) return known;
+  const made = known ? succeed(known, book) : fresh(book);
+  if (!known && text !== null) {
+    await rename(path, `${path}.damaged`);
+    notice(
+      `The exchange's keys were damaged and are kept as ${path}.damaged; receipts have a new signer from now on.`,
+    );
+  }
+  await writeDurably(path, `${JSON.stringify(made, null, 2)}\n`);
+  if (known && known.signerKey !== made.signerKey)
+    notice(
+      `The sums of all receipts so far cannot be read, so new receipts have a new signer and begin at zero. Earlier receipts keep their worth; their key is kept in ${path}.`,
+    );
+  return made;
+}

@@ -1,0 +1,167 @@
+import type { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
+import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.ts';
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
+import type { Game } from '../policy/circumstances.ts';
+import type { StopReason } from './stop-reason.ts';
+
+/** Everything that can happen to the agent, and when. */
+export type Event = { readonly at: Millis } & (
+  | { readonly kind: 'gpus-found'; readonly gpus: readonly Gpu[] }
+  | {
+      readonly kind: 'sampled';
+      readonly readings: readonly Reading[];
+      readonly idleFor: Millis | null;
+      readonly locked: boolean;
+      readonly onBattery: boolean;
+      readonly metered: boolean;
+      /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
+      readonly earnsPerHour: MicroUsd | null;
+    }
+  | { readonly kind: 'game-started'; readonly game: Game }
+  | { readonly kind: 'game-ended'; readonly pid: number }
+  | { readonly kind: 'settings-changed'; readonly settings: Settings }
+  | { readonly kind: 'start-now' }
+  | { readonly kind: 'try-again' }
+  | { readonly kind: 'leaving'; readonly on: boolean }
+  | { readonly kind: 'connected'; readonly test: boolean }
+  | { readonly kind: 'disconnected' }
+  | {
+      readonly kind: 'offered';
+      readonly offer: string;
+      readonly lane: LaneId;
+      readonly job: JobId;
+      readonly vram: Bytes;
+      /** How long the network thinks the job takes. */
+      readonly takes: Millis;
+      readonly pay: Pay;
+      /** The model it runs; null where it runs none. */
+      readonly model: OfferedModel | null;
+    }
+  | { readonly kind: 'withdrawn'; readonly offer: string }
+  | {
+      readonly kind: 'assigned';
+      readonly offer: string;
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
+    }
+  /** `share`: of the job's model, from 0 to 1. */
+  | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
+  /** The disk does not take the job's model, or its owner gives it no room. The job ends next. */
+  | { readonly kind: 'no-room'; readonly lease: string }
+  /** The owner does not want this lane's job. */
+  | { readonly kind: 'skipped'; readonly lane: LaneId }
+  /** Language models cannot be run here, whatever the job. `why`: for a person. */
+  | { readonly kind: 'no-models'; readonly why: string }
+  | { readonly kind: 'prepared'; readonly lease: string }
+  | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
+  | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
+  | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
+  /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
+  | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
+  /** Keep a card to so many watts for a while, below its owner's limit: a speed test. Null: it is over. */
+  | { readonly kind: 'try-limit'; readonly lane: LaneId; readonly limit: Watts | null }
+);
+
+/** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
+export type OfferedModel = { readonly size: Bytes; readonly memory: Bytes | null };
+
+/** What should happen; main does it and decides nothing. */
+export type Effect =
+  | { readonly kind: 'advertise' }
+  | { readonly kind: 'accept'; readonly offer: string }
+  | { readonly kind: 'decline'; readonly offer: string; readonly because: string }
+  /** Write the new lease down before anything else, so that a kill cannot lose it. */
+  | {
+      readonly kind: 'take';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
+    }
+  /** Fetch the inputs of a new job, then say `prepared`, or `ended` where that fails. */
+  | {
+      readonly kind: 'prepare';
+      readonly lane: LaneId;
+      readonly lease: string;
+    }
+  /** `duty`: the share of the time to work, from the first step on. */
+  | {
+      readonly kind: 'run';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly duty: number;
+    }
+  | { readonly kind: 'yield'; readonly lane: LaneId; readonly lease: string }
+  /** Work this share of the time; said when it changes. */
+  | {
+      readonly kind: 'slow';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly duty: number;
+    }
+  /** Set the card's own power limit while it works for us; null: put back what was there. */
+  | { readonly kind: 'limit-power'; readonly lane: LaneId; readonly limit: Watts | null }
+  /** Kill the lane's runner now, warm or working, and forget what it was fetching. */
+  | { readonly kind: 'evict'; readonly lane: LaneId }
+  /** Give the lease back with the last checkpoint that is safe on disk. */
+  | { readonly kind: 'release'; readonly lease: string; readonly because: StopReason }
+  | {
+      readonly kind: 'finish';
+      readonly lane: LaneId;
+      readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly outcome: Extract<Outcome, { kind: 'done' }>;
+    }
+  | {
+      readonly kind: 'fail';
+      readonly lease: string;
+      readonly outcome: Extract<Outcome, { kind: 'failed' }>;
+    }
+  | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
+  /** Tell the owner. */
+  | { readonly kind: 'say'; readonly sentence: string }
+  /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
+  | { readonly kind: 'catch-up'; readonly keep: readonly string[] };
+
+/** One line for the log: what was done to which lane, job or offer. No payloads. */
+export function inWords(effect: Effect): string {
+  switch (effect.kind) {
+    case 'advertise':
+    case 'catch-up':
+      return effect.kind;
+    case 'accept':
+      return `accept offer ${effect.offer}`;
+    case 'decline':
+      return `decline offer ${effect.offer}: ${effect.because}`;
+    case 'take':
+      return `take job ${effect.job.id} (fence ${effect.fence}) on ${effect.lane}`;
+    case 'finish':
+      return `finish job ${effect.job.id} (fence ${effect.fence}) on ${effect.lane}`;
+    case 'prepare':
+    case 'run':
+    case 'yield':
+      return `${effect.kind} on ${effect.lane}`;
+    case 'slow':
+      return `slow ${effect.lane} to ${Math.round(effect.duty * 100)} %`;
+    case 'limit-power':
+      return effect.limit === null
+        ? `put back the power limit of ${effect.lane}`
+        : `limit ${effect.lane} to ${effect.limit} W`;
+    case 'evict':
+      return `evict ${effect.lane}`;
+    case 'release':
+      return 'release a lease';
+    case 'fail':
+      return `fail: ${effect.outcome.because}: ${effect.outcome.detail.slice(0, 200)}`;
+    case 'say':
+      return `say: ${effect.sentence}`;
+    case 'forget':
+      return `forget a lease: ${effect.detail}`;
+  }
+}

@@ -1,0 +1,183 @@
+import type { Gpu, Reading } from '../../src-shared/gpu.ts';
+import { type Job, type JobId, modelOf, type Pay, stepsOf } from '../../src-shared/job.ts';
+import type { HoldReason, LanePhase, RunningJob } from '../../src-shared/snapshot.ts';
+import {
+  type Bytes,
+  type Joules,
+  type Millis,
+  millis,
+  seconds,
+  type Watts,
+} from '../../src-shared/units.ts';
+import type { Hold } from '../policy/circumstances.ts';
+import type { Memory } from '../policy/policy.ts';
+import { FRESH, type Governor } from './governor.ts';
+
+/** A job that is ours under a lease. */
+export type Work = {
+  readonly lease: string;
+  readonly fence: number;
+  readonly job: Job;
+  readonly startedAt: Millis;
+  /** Where this run of it began, in steps. */
+  readonly firstStep: number;
+  /** Steps that are behind us. */
+  readonly step: number;
+};
+
+export type Phase =
+  | { readonly kind: 'held'; readonly because: HoldReason }
+  | { readonly kind: 'seeking'; readonly since: Millis; readonly accepted: Accepted | null }
+  /** `fetching`: the share of its model that is here; null while none is fetched. */
+  | { readonly kind: 'preparing'; readonly work: Work; readonly fetching: number | null }
+  | { readonly kind: 'running'; readonly work: Work }
+  | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason }
+  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
+  | { readonly kind: 'given-up'; readonly detail: string };
+
+/** An offer we said yes to and wait for. */
+export type Accepted = {
+  readonly offer: string;
+  readonly at: Millis;
+  /** What we agreed to: another pay, or more memory, is another job. */
+  readonly pay: Pay;
+  readonly vram: Bytes;
+};
+
+/** What crashes left behind; survives holds, so that pausing does not shorten a rest. */
+export type Trouble =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'rest';
+      readonly crashes: number;
+      /** Those it crashed under, each once. */
+      readonly jobs: readonly JobId[];
+      readonly until: Millis;
+      readonly detail: string;
+    }
+  | { readonly kind: 'gave-up'; readonly detail: string };
+
+/** One GPU and what it does. */
+export type Lane = {
+  readonly gpu: Gpu;
+  readonly reading: Reading | null;
+  readonly phase: Phase;
+  readonly hold: Hold | null;
+  readonly memory: Memory;
+  readonly trouble: Trouble;
+  /** A model of this size found no room on the disk: none as large is fetched for a while. */
+  readonly noRoom: { readonly size: Bytes; readonly at: Millis } | null;
+  /** How fast the lane works so that it keeps to its limits, and when that was decided. */
+  readonly governor: Governor;
+  readonly governedAt: Millis;
+  /** What the card was told to keep to; null: what it had before us. */
+  readonly powerLimit: Watts | null;
+  /** Why the card did not take that, so that pauses in the work must do; null where it did, or was never told. */
+  readonly powerLimitTrouble: string | null;
+};
+
+/** After the n-th crash in a row the lane rests this long times 2^(n-1), up to the last one before it may give up. */
+const FIRST_REST = seconds(5);
+/**
+ * Crashes in a row under so many jobs are no accident: stop until the owner says try again. One job, however often it
+ * comes back, may be to blame itself, and must not stop a card that others could use.
+ */
+export const GIVE_UP_AFTER = 5;
+
+export const newLane = (gpu: Gpu): Lane => ({
+  gpu,
+  reading: null,
+  phase: { kind: 'held', because: { kind: 'starting' } },
+  hold: null,
+  memory: {},
+  trouble: { kind: 'none' },
+  noRoom: null,
+  governor: FRESH,
+  governedAt: millis(0),
+  powerLimit: null,
+  powerLimitTrouble: null,
+});
+
+/** The lane's job, if it has one. */
+export const workOf = ({ phase }: Lane): Work | null =>
+  phase.kind === 'preparing' || phase.kind === 'running' || phase.kind === 'yielding'
+    ? phase.work
+    : null;
+
+/** Without the offer it said yes to, if that is one of these. */
+export const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
+  lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
+    ? { ...lane, phase: { ...lane.phase, accepted: null } }
+    : lane;
+
+/** So much of the job's model is here; nothing of a fetch that is over. */
+export const fetching = (lane: Lane, share: number): Lane =>
+  lane.phase.kind === 'preparing' ? { ...lane, phase: { ...lane.phase, fetching: share } } : lane;
+
+/** The job's model found no room on the disk. */
+export function foundNoRoom(lane: Lane, { job }: Work, now: Millis): Lane {
+  const runs = modelOf(job);
+  return runs ? { ...lane, noRoom: { size: runs.model.size, at: now } } : lane;
+}
+
+/** A card that got another number in the driver is a new lane: its runner would work on somebody else's card. */
+export const isSame = (a: Gpu, b: Gpu): boolean =>
+  a.lane === b.lane && a.index === b.index && a.backend === b.backend;
+
+/** The job's steps that are behind us. */
+export const progressed = (lane: Lane, step: number): Lane =>
+  lane.phase.kind === 'running' || lane.phase.kind === 'yielding'
+    ? { ...lane, phase: { ...lane.phase, work: { ...lane.phase.work, step } } }
+    : lane;
+
+/** What a lane without a job does, given its hold, its troubles and the time. */
+export function idlePhase({ hold, trouble, phase }: Lane, now: Millis): Phase {
+  if (hold) return { kind: 'held', because: hold.reason };
+  if (trouble.kind === 'gave-up') return { kind: 'given-up', detail: trouble.detail };
+  if (trouble.kind === 'rest' && now < trouble.until)
+    return { kind: 'resting', until: trouble.until, detail: trouble.detail };
+  return phase.kind === 'seeking' ? phase : { kind: 'seeking', since: now, accepted: null };
+}
+
+/** One more crash, under this job: a longer rest, or giving up. */
+export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: string): Trouble {
+  const { crashes, jobs } = trouble.kind === 'rest' ? trouble : { crashes: 0, jobs: [] };
+  const all = [...jobs.filter((known) => known !== job), job];
+  if (trouble.kind === 'gave-up' || all.length >= GIVE_UP_AFTER) return { kind: 'gave-up', detail };
+  const doubled = Math.min(crashes, GIVE_UP_AFTER - 2);
+  const until = millis(now + FIRST_REST * 2 ** doubled);
+  return { kind: 'rest', crashes: crashes + 1, jobs: all, until, detail };
+}
+
+/** The phase as the tray and the window see it. `usedBy`: the electricity of the job under a lease. */
+export function phaseView(phase: Phase, usedBy: (lease: string) => Joules | null): LanePhase {
+  switch (phase.kind) {
+    case 'held':
+    case 'resting':
+    case 'given-up':
+      return phase;
+    case 'seeking':
+      return { kind: 'seeking', since: phase.since };
+    case 'preparing':
+      return { kind: 'preparing', job: jobView(phase.work, usedBy), fetching: phase.fetching };
+    case 'running':
+      return { kind: 'running', job: jobView(phase.work, usedBy) };
+    case 'yielding':
+      return { kind: 'yielding', job: jobView(phase.work, usedBy), because: phase.because };
+  }
+}
+
+const jobView = (
+  { lease, job, firstStep, step, startedAt }: Work,
+  usedBy: (lease: string) => Joules | null,
+): RunningJob => ({
+  id: job.id,
+  title: job.title,
+  what: job.kind,
+  pay: job.pay,
+  joules: usedBy(lease),
+  firstStep,
+  step,
+  steps: stepsOf(job),
+  startedAt,
+});

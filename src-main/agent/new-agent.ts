@@ -1,0 +1,27 @@
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Millis } from '../../src-shared/units.ts';
+import type { Agent } from './state.ts';
+
+/** An agent that has seen nothing yet. */
+export const newAgent = (
+  now: Millis,
+  settings: Settings,
+  { trusted, models }: Pick<Agent, 'trusted' | 'models'>,
+): Agent => ({
+  now,
+  settings,
+  trusted,
+  models,
+  lanes: [],
+  games: [],
+  idleFor: null,
+  locked: false,
+  onBattery: false,
+  metered: false,
+  earnsPerHour: null,
+  leaving: false,
+  startNow: false,
+  paysTest: true,
+  skipped: [],
+  trialLimit: null,
+});

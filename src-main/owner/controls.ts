@@ -1,0 +1,75 @@
+import type { EarningsRange } from '../../src-shared/earnings.ts';
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Millis } from '../../src-shared/units.ts';
+import type { Event } from '../agent/event.ts';
+import type { Agent } from '../agent/state.ts';
+import type { Examples } from '../own-jobs/examples.ts';
+import type { SpeedTest } from '../own-jobs/speed-test.ts';
+import type { Senses } from '../senses/senses.ts';
+import { openLoan } from '../settings/loan.ts';
+import type { SettingsStore } from '../settings/store.ts';
+import type { Controls } from './commands.ts';
+import type { Notices } from './notices.ts';
+
+type Rooms = {
+  readonly agent: () => Agent;
+  readonly settings: SettingsStore;
+  readonly dispatch: (event: Event) => void;
+  readonly clock: () => Millis;
+  readonly session: { readonly retryNow: () => void };
+  readonly examples: Examples;
+  readonly speedTest: SpeedTest;
+  readonly notices: Notices;
+  readonly senses: Senses;
+  readonly startAtLogin: (on: boolean) => string | null;
+  /** Draws what has changed without the agent's doing. */
+  readonly show: () => void;
+  readonly watchEarnings: (range: EarningsRange) => void;
+};
+
+/** Everything that an order of the owner may reach, over the rooms of one agent. */
+export function openControls(rooms: Rooms): Controls {
+  const { agent, settings, dispatch, clock, session, examples, speedTest, notices, senses } = rooms;
+  const loan = openLoan();
+  const apply = (next: Settings) =>
+    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+  function change(next: Settings): string | null {
+    const now = agent().settings;
+    const rules = next.games !== now.games;
+    if (next.sharing !== now.sharing || next.pausedUntil !== now.pausedUntil) loan.forget();
+    // What the owner wants holds before the disk has heard of it.
+    apply(next);
+    const written = settings.write(loan.saved(next));
+    if (rules) senses.recheck();
+    return written.kind === 'ok' ? null : written.detail;
+  }
+  return {
+    now: Date.now,
+    settings: () => agent().settings,
+    change,
+    startNow: () => dispatch({ kind: 'start-now', at: clock() }),
+    tryAgain: () => {
+      session.retryNow();
+      dispatch({ kind: 'try-again', at: clock() });
+    },
+    runExample: examples.run,
+    refusesSpeedTest: speedTest.refuses,
+    lendSharing: () => apply(loan.begin(agent().settings)),
+    keepSharing: loan.forget,
+    runSpeedTest: (lane) =>
+      speedTest.run(lane, () => {
+        const after = loan.end(agent().settings);
+        if (after) apply(after);
+      }),
+    stopSpeedTest: speedTest.stop,
+    showResults: examples.show,
+    watchEarnings: rooms.watchEarnings,
+    dismiss: notices.dismiss,
+    skipJob: (lane) => dispatch({ kind: 'skipped', at: clock(), lane }),
+    scanGames: () => {
+      senses.rescan();
+      rooms.show();
+    },
+    startAtLogin: rooms.startAtLogin,
+  };
+}

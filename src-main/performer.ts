@@ -1,0 +1,199 @@
+import type { BlobStore } from '../src-disk/blob-store.ts';
+import type { Models } from '../src-network/model-transfer.ts';
+import type { Gpu, LaneId } from '../src-shared/gpu.ts';
+import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
+import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import type { Speeds } from '../src-shared/speed.ts';
+import type { Millis, Watts } from '../src-shared/units.ts';
+import type { Effect } from './agent/event.ts';
+import { type Lane, workOf } from './agent/lane.ts';
+import { advertOf } from './agent/offer.ts';
+import type { Agent } from './agent/state.ts';
+import type { Books } from './books/books.ts';
+import type { HeldLease } from './books/held-lease.ts';
+import type { Spawn } from './children/child.ts';
+import { modelFolder } from './models/binaries.ts';
+import { openModelStore } from './models/store.ts';
+import type { Delivery } from './network/delivery.ts';
+import type { NetworkLink } from './network/link.ts';
+import { type LaneNews, type LaneWorker, openLaneWorker } from './runner/lane-worker.ts';
+
+type Options = {
+  /** Whether PTX and models of this network may run; see JoinedNetwork. */
+  readonly runsPtx: boolean;
+  /** Null: as often as is good for an owner. */
+  readonly checkpointEvery: Millis | null;
+  readonly spawnRunner: (gpu: Gpu) => Spawn;
+  /** Runs models; null where nothing can. */
+  readonly spawnModelRunner: Spawn | null;
+  readonly store: BlobStore;
+  /** The agent's folder, in which models lie, and where they come from. */
+  readonly folder: string;
+  readonly modelSource: Models;
+  readonly books: Books;
+  readonly line: NetworkLink;
+  readonly delivery: Delivery;
+  /** Has the card keep to so many watts, and answers with `power-limited`; null: puts back what was there. */
+  readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
+  readonly tell: (news: LaneNews) => void;
+  readonly notice: (sentence: string) => void;
+  readonly log: (line: string) => void;
+  /** What a speed test measured; null where none did. */
+  readonly speedsOf: (gpu: Gpu) => Speeds | null;
+  readonly agent: () => Agent;
+  readonly signal: AbortSignal;
+};
+
+/** Does what the agent decided: the only place where an effect becomes an act. Contains no decision. */
+export function openPerformer(options: Options) {
+  const { books, line, delivery, agent } = options;
+  const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
+  const models = openModelStore({
+    folder: modelFolder(options.folder),
+    source: options.modelSource,
+    quota: () => agent().settings.modelDisk,
+    notice: options.notice,
+  });
+  const lockdowns = new Map<LaneId, Lockdown>();
+  /** A new runner is as its predecessor, mostly, and the log need not hear it twice. */
+  const said = new Map<LaneId, string>();
+  const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
+
+  /** The lane's worker; a new one where the card got another number in the driver. */
+  const workerOf = (lane: LaneId): LaneWorker | null => {
+    const gpu = agent().lanes.find((l) => l.gpu.lane === lane)?.gpu;
+    if (!gpu) return null;
+    const known = workers.get(lane);
+    if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
+    void known?.worker.close();
+    const locked = (lockdown: Lockdown) => {
+      const words = `the runner of ${lane} is ${lockdownWords(lockdown)}`;
+      if (said.get(lane) !== words) options.log(words);
+      said.set(lane, words);
+      lockdowns.set(lane, lockdown);
+    };
+    const worker = openLaneWorker({
+      ...options,
+      models,
+      gpu,
+      locked,
+      spawn: options.spawnRunner(gpu),
+      spawnModel: options.spawnModelRunner,
+    });
+    workers.set(lane, { gpu, worker });
+    return worker;
+  };
+  const advertise = () => line.send({ kind: 'advert', lanes: agent().lanes.map(measuredAdvert) });
+  const held = (lease: string): HeldLease | null =>
+    books.leases().find((row) => row.lease === lease) ?? null;
+
+  /** Every checkpoint that a runner sent is on disk. */
+  const saved = () => Promise.all(everyWorker().map((worker) => worker.settled()));
+
+  /** Says that we still work on what we work on, and once more what has no answer. */
+  function sayAgain(keep: readonly string[]): void {
+    for (const { lease, step } of works())
+      if (keep.includes(lease)) line.send({ kind: 'heartbeat', lease, step });
+    delivery.catchUp(keep);
+  }
+  const works = () => agent().lanes.flatMap((lane) => workOf(lane) ?? []);
+  const beat = setInterval(() => sayAgain(works().map(({ lease }) => lease)), HEARTBEAT_EVERY);
+  options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
+
+  function measuredAdvert(lane: Lane): LaneAdvert {
+    const measured = options.speedsOf(lane.gpu);
+    return { ...advertOf(agent(), lane), ...(measured && { measured }) };
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'advertise':
+        advertise();
+        return;
+      case 'accept':
+        line.send({ kind: 'accept', offer: effect.offer });
+        return;
+      case 'decline':
+        line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
+        return;
+      case 'take':
+        delivery.take(effect);
+        return;
+      case 'prepare': {
+        const lease = held(effect.lease);
+        const worker = workerOf(effect.lane);
+        if (lease && worker) worker.prepare(lease);
+        else
+          options.tell({
+            kind: 'ended',
+            lease: effect.lease,
+            outcome: { kind: 'stopped', checkpoint: null },
+          });
+        return;
+      }
+      case 'run':
+        workerOf(effect.lane)?.run(effect.lease, effect.duty);
+        return;
+      case 'yield':
+        workerOf(effect.lane)?.yieldNow(effect.lease);
+        return;
+      case 'slow':
+        workers.get(effect.lane)?.worker.slow(effect.lease, effect.duty);
+        return;
+      case 'limit-power':
+        options.limitPower?.(effect.lane, effect.limit);
+        return;
+      case 'evict':
+        workers.get(effect.lane)?.worker.evict();
+        return;
+      case 'release':
+        void delivery.release(effect.lease, saved(), effect.because);
+        return;
+      case 'finish':
+        void delivery.finish(effect.lane, effect, effect.outcome);
+        return;
+      case 'fail':
+        void delivery.fail(effect.lease, effect.outcome, saved());
+        return;
+      case 'forget':
+        void delivery.forget(effect.lease, effect.detail);
+        return;
+      case 'catch-up':
+        sayAgain(effect.keep);
+        return;
+      case 'say':
+        options.notice(effect.sentence);
+        return;
+    }
+  }
+
+  return {
+    /**
+     * Does everything the agent decided in one step, giving cards back before anything else. An effect that throws is a
+     * bug, and thrown on, but only when all others are done.
+     */
+    performAll(effects: readonly Effect[]): void {
+      const bugs: unknown[] = [];
+      const isEvict = ({ kind }: Effect) => kind === 'evict';
+      for (const effect of [...effects.filter(isEvict), ...effects.filter((e) => !isEvict(e))])
+        try {
+          perform(effect);
+        } catch (error) {
+          bugs.push(error);
+        }
+      if (bugs.length > 0) throw bugs[0];
+    },
+    /** What is known of a model that is here; null where it is not. */
+    facts: models.facts,
+    /** What holds around the lane's latest runner; null before there was one. */
+    lockdownOf: (lane: LaneId): Lockdown | null => lockdowns.get(lane) ?? null,
+    /** Every process that works for us on a card. */
+    runnerPids: (): ReadonlySet<number> =>
+      new Set(everyWorker().flatMap((worker) => worker.pid() ?? [])),
+    /** Ends every runner; resolves when all are gone and every checkpoint is on disk. */
+    close: async (): Promise<void> => {
+      await Promise.all(everyWorker().map((worker) => worker.close()));
+    },
+  };
+}
+export type Performer = ReturnType<typeof openPerformer>;

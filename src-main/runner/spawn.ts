@@ -1,0 +1,32 @@
+import type { Spawn } from '../children/child.ts';
+import { pipeSpawn } from '../children/pipe-child.ts';
+import { tieToUs } from '../windows/job-object.ts';
+import { runnerEnvironment } from './environment.ts';
+
+/**
+ * Starts the runner: in a Node of its own, also within Electron, whose executable is one when it is asked to be. Electron's
+ * utility process is none for strangers' programs: its channel leads into the browser, which loads what it is asked for
+ * from the network, and it has threads before it could be confined.
+ */
+export function runnerSpawn(
+  entry: string,
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Files and folders that its jobs read, such as a model: it reaches no others. */
+    readonly reads?: readonly string[];
+  },
+): Spawn {
+  const spawn = pipeSpawn(entry, { env: runnerEnvironment(options.env, options.reads) });
+  return process.platform === 'win32' ? leashed(spawn) : spawn;
+}
+
+/** Where it cannot be tied to us, the runner says so itself. */
+const leashed =
+  (spawn: Spawn): Spawn =>
+  (listen) => {
+    const child = spawn(listen);
+    const pid = child.pid();
+    const held = pid === null ? null : tieToUs(pid);
+    if (held?.kind === 'held') void child.gone.then(held.drop);
+    return child;
+  };

@@ -1,0 +1,54 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { type Watts, watts } from '../../../src-shared/units.ts';
+import type { CardPower } from '../card/power.ts';
+import { readNumber } from './kernel-file.ts';
+import type { SysfsCard } from './sysfs-card.ts';
+
+const MICRO = 1_000_000;
+
+/** The power limit of a card, through hwmon (https://docs.kernel.org/hwmon/sysfs-interface.html). */
+export const sysfsPower = ({ gpu, sensors }: SysfsCard): CardPower => ({
+  min: gpu.powerMin,
+  max: gpu.powerMax,
+  read() {
+    // i915 says 0 where its limit is switched off.
+    const limit = readNumber(sensors.limit);
+    return limit ? watts(limit / MICRO) : null;
+  },
+  set: (limit) => write(sensors.limit, limit),
+});
+
+function write(path: string, limit: Watts): string | null {
+  try {
+    // Never created: what is not there now is a card that is gone.
+    const file = openSync(path, constants.O_WRONLY | constants.O_TRUNC);
+    try {
+      writeSync(file, `${Math.round(limit * MICRO)}`);
+    } finally {
+      closeSync(file);
+    }
+    return null;
+  } catch (error) {
+    return explain(error, limit);
+  }
+}
+
+function explain(error: unknown, limit: Watts): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'The system lets only an administrator change the power limit.';
+    case 'ENOENT':
+    case 'ENODEV':
+      return 'The card does not answer.';
+    case 'EINVAL':
+      return `The driver takes no power limit of ${limit} W for this card.`;
+    case 'EOPNOTSUPP':
+    case 'ENOTSUP':
+      return 'This card does not let its power limit be changed.';
+  }
+  if (code === null) throw error;
+  return `The driver did not change the power limit: ${String(code)}.`;
+}

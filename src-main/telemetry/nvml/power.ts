@@ -1,0 +1,33 @@
+import { type Watts, watts } from '../../../src-shared/units.ts';
+import type { CardPower } from '../card/power.ts';
+import { meansGone, NVML, type NvmlCalls } from './binding.ts';
+import type { NvmlCard } from './card.ts';
+
+export const MILLI = 1000;
+
+export function explain(calls: NvmlCalls, answer: number, limit: Watts): string {
+  switch (answer) {
+    case NVML.notSupported:
+      return 'This card does not let its power limit be changed.';
+    case NVML.noPermission:
+      return 'The driver lets only an administrator change the power limit.';
+    case NVML.invalidArgument:
+      return `The driver takes no power limit of ${limit} W for this card.`;
+  }
+  if (meansGone(answer)) return 'The card does not answer.';
+  return `The driver did not change the power limit: ${calls.explain(answer)}.`;
+}
+
+/** The power limit of a card, through NVML. */
+export function cardPower(calls: NvmlCalls, { gpu, handle }: NvmlCard): CardPower {
+  const now = new Uint32Array(1);
+  return {
+    min: gpu.powerMin,
+    max: gpu.powerMax,
+    read: () => (calls.limit?.(handle, now) === NVML.success ? watts((now[0] ?? 0) / MILLI) : null),
+    set(limit) {
+      const answer = calls.setLimit?.(handle, Math.round(limit * MILLI)) ?? NVML.notSupported;
+      return answer === NVML.success ? null : explain(calls, answer, limit);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { CHANNEL } from '../../src-shared/channel.ts';
+import { type Answered, Question } from '../../src-shared/question.ts';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { Command, type Reply } from '../../src-shared/window-protocol.ts';
+
+/** A command is a few hundred bytes; a thousand game rules are the largest. */
+const MAX_COMMAND = 256 * 1024;
+/** More windows than this are not one owner's browser. */
+const MAX_WINDOWS = 8;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+const Request = z.union([
+  z.object({ id: z.int().min(0), command: Command }),
+  z.object({ id: z.int().min(0), question: Question }),
+]);
+
+type Options = {
+  /** The built window. */
+  readonly folder: string;
+  readonly obey: (command: Command) => Reply;
+  readonly answer: (question: Question) => Answered;
+  /** Whether any window is open now; told when one opens or closes. */
+  readonly watched: (on: boolean) => void;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * The same window in a browser on this machine: loopback only, a one-time token in the URL that becomes a cookie, and
+ * Host and Origin checked, so that neither another user's page nor a DNS name that points here can speak.
+ */
+export async function serveWindow({ folder, obey, answer: tell, watched, signal }: Options) {
+  const token = randomBytes(24).toString('base64url');
+  const session = randomBytes(24).toString('base64url');
+  let tokenSpent = false;
+  let latest: Snapshot | null = null;
+  const windows = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_COMMAND,
+  });
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => refuse(response, 400, 'Not an address of this window.'));
+  });
+
+  const authority = () => {
+    const address = server.address();
+    return typeof address === 'object' && address ? `127.0.0.1:${address.port}` : '';
+  };
+  const cookieName = () => `offpeak-${authority().split(':')[1]}`;
+  const isHere = (request: IncomingMessage) => request.headers.host === authority();
+  const isOwner = (request: IncomingMessage) =>
+    (request.headers.cookie ?? '')
+      .split(';')
+      .some((pair) => same(pair.trim(), `${cookieName()}=${session}`));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isHere(request)) return refuse(response, 403, 'This address serves one machine only.');
+    if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
+    // Throws on what is no address, such as `//` or a broken escape: answered with 400.
+    const url = new URL(request.url ?? '/', `http://${authority()}`);
+    const given = url.searchParams.get('token');
+    if (given !== null && !tokenSpent && same(given, token)) {
+      tokenSpent = true;
+      response.writeHead(303, {
+        location: '/',
+        'set-cookie': `${cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+      });
+      response.end();
+      return;
+    }
+    if (!isOwner(request))
+      return refuse(response, 401, 'Open the address that Offpeak printed when it started.');
+    const path = normalize(
+      join(folder, url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname)),
+    );
+    const type = TYPES[extname(path)];
+    if (!type || !path.startsWith(folder + sep)) return refuse(response, 404, 'Not found.');
+    try {
+      const body = await readFile(path);
+      response.writeHead(200, {
+        'content-type': type,
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+      response.end(body);
+    } catch {
+      refuse(response, 404, 'Not found.');
+    }
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    const allowed =
+      isHere(request) &&
+      isOwner(request) &&
+      request.headers.origin === `http://${authority()}` &&
+      request.url === '/window' &&
+      windows.clients.size < MAX_WINDOWS;
+    if (!allowed) {
+      socket.destroy();
+      return;
+    }
+    windows.handleUpgrade(request, socket, head, (window) => {
+      window.on('error', () => window.terminate());
+      window.on('close', () => watched(windows.clients.size > 0));
+      watched(true);
+      if (latest) window.send(frame(latest));
+      window.on('message', (data) => window.send(JSON.stringify(hear(String(data)))));
+    });
+  });
+
+  function hear(text: string): { id: number } & ({ reply: Reply } | { answer: Answered }) {
+    let words: unknown;
+    try {
+      words = JSON.parse(text);
+    } catch {
+      return { id: -1, reply: { kind: 'refused', detail: 'Not JSON.' } };
+    }
+    const request = Request.safeParse(words);
+    if (!request.success) {
+      const { id } = z
+        .object({ id: z.int().catch(-1) })
+        .catch({ id: -1 })
+        .parse(words);
+      return {
+        id,
+        reply: { kind: 'refused', detail: `Not a command: ${request.error.message.slice(0, 300)}` },
+      };
+    }
+    const { id } = request.data;
+    return 'question' in request.data
+      ? { id, answer: tell(request.data.question) }
+      : { id, reply: obey(request.data.command) };
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const window of windows.clients) window.terminate();
+      windows.close();
+      server.close();
+      server.closeAllConnections();
+    },
+    { once: true },
+  );
+
+  return {
+    /** Opens the window once; printed for the owner. */
+    url: `http://${authority()}/?token=${token}`,
+    show(snapshot: Snapshot): void {
+      latest = snapshot;
+      const words = frame(snapshot);
+      // A snapshot behind a snapshot that has not left yet would only pile up.
+      for (const window of windows.clients)
+        if (window.readyState === WebSocket.OPEN && window.bufferedAmount === 0) window.send(words);
+    },
+  };
+}
+
+const frame = (snapshot: Snapshot) => JSON.stringify({ channel: CHANNEL.snapshot, snapshot });
+
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(sentence);
+}
+
+/** Equal, in a time that tells nothing about where they differ. */
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,24 @@
+import { type Lockdown, Protection } from '../../../src-shared/lockdown.ts';
+
+/** What Chromium's sandbox gives the processes of a page, by its own account; we only ask whether it is on. */
+const BY_CHROMIUM: readonly Protection[] = [
+  'files',
+  'network',
+  'programs',
+  'processes',
+  'kernel',
+  'rights',
+];
+
+/** What holds around the hidden page: Chromium's doing, not ours. */
+export const pageLockdown = (sandboxed: boolean): Lockdown => ({
+  held: sandboxed ? [...BY_CHROMIUM] : [],
+  missing: Protection.options
+    .filter((what) => !sandboxed || !BY_CHROMIUM.includes(what))
+    .map((what) => ({
+      what,
+      why: BY_CHROMIUM.includes(what)
+        ? 'Electron was started without its sandbox'
+        : 'Chromium starts its processes itself',
+    })),
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { openCards } from '../../../src-main/telemetry/cards.ts';
+import { millis } from '../../../src-shared/units.ts';
+import { card, reading, T0 } from '../../worlds/machine.ts';
+
+const none = { kind: 'inventory', gpus: [], trouble: 'No NVIDIA driver found.' } as const;
+
+test('a machine without a card gets one software lane, with a reading that guesses nothing', () => {
+  const cards = openCards();
+  cards.hear({ ...none, gpus: [] }, T0);
+  expect(cards.gpus().map(({ software }) => software)).toEqual([true]);
+  expect(cards.trouble()).toBe('No NVIDIA driver found.');
+  expect(cards.readings(T0)).toMatchObject([{ lost: false, temperature: null, power: null }]);
+});
+
+test('a machine whose card fails does not start to cook its processor instead', () => {
+  const cards = openCards();
+  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  cards.hear({ ...none, gpus: [] }, T0);
+  expect(cards.gpus()).toEqual([]);
+});
+
+test('a card that nobody could read for ten seconds is treated as lost', () => {
+  const cards = openCards();
+  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  expect(cards.readings(T0)).toEqual([]);
+  cards.hear({ kind: 'readings', takenAt: T0, readings: [reading()] }, T0);
+  expect(cards.readings(millis(T0 + 9_000))).toEqual([reading()]);
+  expect(cards.readings(millis(T0 + 11_000))).toMatchObject([{ lost: true }]);
+});
+
+test('programs are known by name, asked for once each, and our own are marked', () => {
+  const asked: number[] = [];
+  let kept: { readonly has: (pid: number) => boolean } = new Set();
+  const cards = openCards({
+    nameOf: (pid) => {
+      asked.push(pid);
+      return pid === 7 ? null : `game-${pid}`;
+    },
+    own: {
+      isOurs: (pid) => pid === 9,
+      forgetAllBut: (pids) => {
+        kept = pids;
+      },
+    },
+  });
+  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  const see = (...pids: readonly number[]) => {
+    const programs = pids.map((pid) => ({
+      pid,
+      memory: null,
+      load: null,
+      name: null,
+      ours: false,
+    }));
+    cards.hear({ kind: 'readings', takenAt: T0, readings: [reading({ programs })] }, T0);
+    return cards.readings(T0)[0]?.programs;
+  };
+  const seen = [
+    { pid: 7, name: null, ours: false },
+    { pid: 9, name: 'game-9', ours: true },
+  ];
+  expect(see(7, 9)).toMatchObject(seen);
+  expect(see(7, 9)).toMatchObject(seen);
+  expect(asked).toEqual([7, 9]);
+  // A number that was free for a while may be another program.
+  see(7);
+  see(7, 9);
+  expect(asked).toEqual([7, 9, 9]);
+  expect(kept.has(9)).toBe(true);
+  see(7);
+  expect([kept.has(7), kept.has(9)]).toEqual([true, false]);
+});
+
+test('an answer about a power limit is no news of the cards', () => {
+  const cards = openCards();
+  const answer = { kind: 'power-limited', order: 1, lane: card.lane, trouble: null } as const;
+  expect(cards.hear(answer, T0)).toBe(false);
+});
