@@ -144,7 +144,7 @@ async function serve(
     await unannounce(folder, url);
   };
   const closed = new Promise<void>((resolve, reject) => {
-    const end = () => close().then(resolve, reject);
+    const end = () => void close().then(resolve, reject);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });

@@ -31,6 +31,7 @@ export function eventOf(
   at: Millis,
   facts: (sha256: Sha256) => GgufFacts | null,
 ): Event {
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: it does not read Extract; the compiler does, as a value is returned.
   switch (message.kind) {
     case 'offer': {
       const { offer, lane, job, needs, pay, model: runs } = message;

@@ -5,7 +5,7 @@ import { millis } from '../../src-shared/units.ts';
 const [folder = '', ahead = '0'] = process.argv.slice(2);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
-startExchange({
+void startExchange({
   folder,
   port: 0,
   network: { name: 'Test network', test: true },

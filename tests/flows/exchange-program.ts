@@ -4,7 +4,7 @@ import { startExchange } from '../../src-exchange/exchange.ts';
 const [folder = '', port = '0'] = process.argv.slice(2);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
-startExchange({
+void startExchange({
   folder,
   port: Number(port),
   network: { name: 'Network of the tests', test: true },

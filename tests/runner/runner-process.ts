@@ -42,7 +42,7 @@ export class RunnerProcess {
     const isWanted = (event: RunnerEvent): event is Of<K> =>
       kinds.some((kind) => kind === event.kind);
     let over = false;
-    this.gone.then(() => {
+    void this.gone.then(() => {
       over = true;
     });
     for (let next = from; ; next += 1) {
