@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Backend } from '../src-shared/gpu.ts';
 import { millis } from '../src-shared/units.ts';
+import { openCommandLoop } from './command-loop.ts';
 import { openCuda } from './cuda/cuda.ts';
 import { withAdvice } from './lockdown/advice.ts';
 import { vanish } from './lockdown/lifeline.ts';
@@ -10,7 +11,6 @@ import { openDawn } from './webgpu/dawn.ts';
 import { type Device, type Failure, isFailure, type Slot } from './work/device.ts';
 import { realClock } from './work/duty-cycle.ts';
 import { type Host, STEP_TIMEOUT } from './work/execution.ts';
-import { createWorkbench } from './workbench.ts';
 
 // Entry of the runner's own process. It is locked down before anything else happens; drivers are loaded when the first
 // job asks for one.
@@ -54,7 +54,7 @@ function work(parent: Parent): void {
     stepTimeout: stepTimeout(),
     clock: realClock,
   };
-  const workbench = createWorkbench({
+  const loop = openCommandLoop({
     ...host,
     open,
     openModels: async (dutyCycle) =>
@@ -64,7 +64,7 @@ function work(parent: Parent): void {
       parent.flushed().then(vanish, vanish);
     },
   });
-  parent.listen(workbench.hear, vanish);
+  parent.listen(loop.hear, vanish);
   parent.say({ kind: 'ready', lockdown });
 }
 

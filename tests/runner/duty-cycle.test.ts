@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { openCommandLoop } from '../../src-runner/command-loop.ts';
 import type { Device, LoadedJob } from '../../src-runner/work/device.ts';
 import { type Clock, realClock } from '../../src-runner/work/duty-cycle.ts';
-import { createWorkbench } from '../../src-runner/workbench.ts';
 import type { RunnerEvent } from '../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../src-shared/units.ts';
 import { addition, startOf } from './jobs.ts';
 
-/** A workbench in a world whose time goes on only by work and by pauses. */
+/** A command loop in a world whose time goes on only by work and by pauses. */
 function openBench(stepTime: number, during: (act: 'step' | 'pause', count: number) => void) {
   let now = 0;
   let worked = 0;
@@ -36,7 +36,7 @@ function openBench(stepTime: number, during: (act: 'step' | 'pause', count: numb
     close: () => undefined,
   };
   const device: Device = { name: 'a card', load: async () => job };
-  const bench = createWorkbench({
+  const bench = openCommandLoop({
     say(event) {
       said.push(event);
       if (event.kind === 'done' || event.kind === 'yielded' || event.kind === 'failed') over();

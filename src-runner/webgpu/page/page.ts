@@ -1,8 +1,8 @@
 import type { Backend } from '../../../src-shared/gpu.ts';
+import { openCommandLoop } from '../../command-loop.ts';
 import { type Device, type Failure, failure, isFailure, type Slot } from '../../work/device.ts';
 import { realClock } from '../../work/duty-cycle.ts';
 import { STEP_TIMEOUT } from '../../work/execution.ts';
-import { createWorkbench } from '../../workbench.ts';
 import { openWebGpu } from '../webgpu.ts';
 import type {} from './bridge.ts';
 import { pageLockdown } from './page-lockdown.ts';
@@ -42,7 +42,7 @@ function breathe(): Promise<void> {
 }
 
 const { webgpuHost } = window;
-const workbench = createWorkbench({
+const loop = openCommandLoop({
   say: webgpuHost.post,
   open,
   sha256,
@@ -55,5 +55,5 @@ const workbench = createWorkbench({
     window.close();
   },
 });
-webgpuHost.onCommand(workbench.hear);
+webgpuHost.onCommand(loop.hear);
 webgpuHost.post({ kind: 'ready', lockdown: pageLockdown(webgpuHost.sandboxed) });

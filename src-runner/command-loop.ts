@@ -7,8 +7,8 @@ import { type Device, type Failure, failure, isPoison, type Slot } from './work/
 import { type DutyCycle, openDutyCycle } from './work/duty-cycle.ts';
 import { execute, type Host } from './work/execution.ts';
 
-/** What a workbench needs beyond the loop: its cards, and a way to end the whole process or page. */
-export type WorkbenchHost = Host & {
+/** What the loop needs around it: its cards, and a way to end the whole process or page. */
+export type CommandLoopHost = Host & {
   readonly open: (backend: Backend, slot: Slot) => Promise<Device | Failure>;
   /** Opens the room for language models; absent where there is none, as in a page. */
   readonly openModels?: (dutyCycle: DutyCycle) => Promise<ModelRoom>;
@@ -23,7 +23,7 @@ type Running = { readonly start: StartCommand; readonly stop: AbortController };
  * Hears one command at a time and runs one kernel job, or several jobs on one model, at a time. The process that holds
  * it is as trusted as the job it runs, and no more: a command that cannot be read is refused, never guessed at.
  */
-export function createWorkbench(host: WorkbenchHost): {
+export function openCommandLoop(host: CommandLoopHost): {
   readonly hear: (message: unknown) => void;
 } {
   const running = new Map<JobId, Running>();
