@@ -11,11 +11,12 @@ import {
   drop,
   fetching,
   foundNoRoom,
-  idlePhase,
   isSame,
   type Lane,
+  NOTHING,
   newLane,
   progressed,
+  seek,
   type Work,
   workOf,
 } from './lane.ts';
@@ -33,7 +34,8 @@ const ASSIGN_PATIENCE = seconds(10);
 /** The whole behaviour of the app. No clock, no I/O: everything it knows comes in the event. */
 export function step(agent: Agent, event: Event): Step {
   const [considered, effects] = consider({ ...agent, now: event.at }, event);
-  const [next, limits] = inLanes(considered, (lane) => limitPower(considered, lane));
+  const sought = eachLane(considered, (lane) => seek(lane, event.at));
+  const [next, limits] = inLanes(sought, (lane) => limitPower(sought, lane));
   const ready: Effect[] = readiness(next) === readiness(agent) ? [] : [{ kind: 'advertise' }];
   return [next, [...effects, ...limits, ...ready]];
 }
@@ -85,8 +87,8 @@ function consider(agent: Agent, event: Event): Step {
       return take(agent, event);
     case 'prepared':
       return inLane(agent, event.lease, (lane, work) => {
-        if (lane.phase.kind !== 'preparing') return [lane, []];
-        const running = governLane(agent, { ...lane, phase: { kind: 'running', work } });
+        if (lane.doing.kind !== 'preparing') return [lane, []];
+        const running = governLane(agent, { ...lane, doing: { kind: 'running', work } });
         const { lane: id } = lane.gpu;
         return [running, [{ kind: 'run', lane: id, lease: event.lease, duty: dutyOf(running) }]];
       });
@@ -94,7 +96,7 @@ function consider(agent: Agent, event: Event): Step {
       return inLane(agent, event.lease, (lane) => [fetching(lane, event.share), []]);
     case 'skipped':
       return inLanes(skipJob(agent, event.lane), (lane) =>
-        lane.gpu.lane === event.lane ? giveBack(lane, agent.now) : [lane, []],
+        lane.gpu.lane === event.lane ? giveBack(lane) : [lane, []],
       );
     case 'no-models':
       return withoutModels(agent, event.why);
@@ -117,10 +119,7 @@ function consider(agent: Agent, event: Event): Step {
       return inLane(
         agent,
         event.lease,
-        (lane) => [
-          { ...lane, phase: idlePhase(lane, agent.now) },
-          [{ kind: 'evict', lane: lane.gpu.lane }],
-        ],
+        (lane) => [{ ...lane, doing: NOTHING }, [{ kind: 'evict', lane: lane.gpu.lane }]],
         [{ kind: 'forget', lease: event.lease, detail: event.detail }],
       );
   }
@@ -182,7 +181,7 @@ function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' }>): St
   if (typeof accepted === 'string') return [agent, [{ kind: 'decline', offer, because: accepted }]];
   return [
     eachLane(agent, (l) =>
-      l === lane && l.phase.kind === 'seeking' ? { ...l, phase: { ...l.phase, accepted } } : l,
+      l === lane && l.doing.kind === 'seeking' ? { ...l, doing: { ...l.doing, accepted } } : l,
     ),
     [{ kind: 'accept', offer }],
   ];
@@ -193,7 +192,7 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const { lane: id, lease, fence, job, checkpoint } = assigned;
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
   const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
-  const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
+  const accepted = lane?.doing.kind === 'seeking' ? lane.doing.accepted : null;
   const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
   const wanted = accepted && allowed && isAsOffered(accepted, assigned);
   if (!wanted || isSkipped(agent, job.id))
@@ -202,7 +201,7 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
   const work = { lease, fence, job, startedAt: agent.now, firstStep, step: firstStep };
   return [
     eachLane(agent, (l) =>
-      l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,
+      l === lane ? { ...l, doing: { kind: 'preparing', work, fetching: null } } : l,
     ),
     [taken, { kind: 'prepare', lane: id, lease }],
   ];

@@ -31,11 +31,11 @@ export function governLane({ now, settings }: Now, lane: Lane): Lane {
 
 /** Paces a lane that works and says so to its runner where that changes anything. */
 export function slowDown(now: Now, lane: Lane): readonly [Lane, readonly Effect[]] {
-  const { phase, gpu } = lane;
-  if (phase.kind !== 'running') return [lane, []];
+  const { doing, gpu } = lane;
+  if (doing.kind !== 'running') return [lane, []];
   const paced = governLane(now, lane);
   const duty = dutyOf(paced);
-  const slow: Effect = { kind: 'slow', lane: gpu.lane, lease: phase.work.lease, duty };
+  const slow: Effect = { kind: 'slow', lane: gpu.lane, lease: doing.work.lease, duty };
   return [paced, duty === dutyOf(lane) ? [] : [slow]];
 }
 
@@ -77,10 +77,10 @@ const tellLimit = (lane: Lane, limit: Watts | null): Effect => ({
 /** Whether the card works for us, or did a moment ago and waits for more. */
 function isOurs(lane: Lane, now: Millis): boolean {
   if (workOf(lane)) return true;
-  const { phase, powerLimit } = lane;
+  const { doing, powerLimit } = lane;
   return (
-    phase.kind === 'seeking' &&
+    doing.kind === 'seeking' &&
     powerLimit !== null &&
-    Math.abs(now - phase.since) <= KEEPS_LIMIT_FOR
+    Math.abs(now - doing.since) <= KEEPS_LIMIT_FOR
   );
 }

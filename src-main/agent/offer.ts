@@ -62,7 +62,7 @@ const isDone = (kinds: readonly JobKind[], model: Offered['model']): boolean =>
 
 /** What the network is told of a lane, but for what was measured. */
 export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
-  const { gpu, phase } = lane;
+  const { gpu, doing } = lane;
   const kinds = kindsFor(agent, gpu);
   return {
     lane: gpu.lane,
@@ -70,7 +70,7 @@ export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
     software: gpu.software,
     vram: sharedMemory(agent.settings, gpu),
     largestModel: largestModel(agent, lane),
-    ready: phase.kind === 'seeking' && kinds.length > 0,
+    ready: doing.kind === 'seeking' && kinds.length > 0,
     kinds,
   };
 }
@@ -82,7 +82,7 @@ export function answerTo(
   offered: Offered,
 ): Accepted | string {
   if (!lane) return 'no such lane';
-  if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
+  if (lane.doing.kind !== 'seeking' || lane.doing.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
   if (isSkipped(agent, offered.job)) return 'the owner skipped this job';
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';

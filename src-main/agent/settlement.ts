@@ -1,7 +1,7 @@
 import { isJobFault, type Outcome } from '../../src-shared/job.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Effect } from './event.ts';
-import { afterCrash, idlePhase, type Lane, type Work } from './lane.ts';
+import { afterCrash, type Lane, NOTHING, type Work } from './lane.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** The lane's job is over on this machine: report it, then see what is next. */
@@ -11,10 +11,7 @@ export function settle(
   outcome: Outcome,
   now: Millis,
 ): readonly [Lane, readonly Effect[]] {
-  const idle = (trouble: Lane['trouble']): Lane => {
-    const rested = { ...lane, trouble };
-    return { ...rested, phase: idlePhase(rested, now) };
-  };
+  const idle = (trouble: Lane['trouble']): Lane => ({ ...lane, doing: NOTHING, trouble });
   // While the owner is here not even an idle runner may hold memory on the card; one that failed never may.
   const broken = outcome.kind === 'failed' && !isJobFault(outcome.because);
   const tidy: Effect[] = lane.hold || broken ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
@@ -39,5 +36,5 @@ export function settle(
 }
 
 /** What it gave way to, even where that is over by now. */
-const whyStopped = ({ phase, hold }: Lane): StopReason =>
-  phase.kind === 'yielding' ? phase.because : (hold?.reason ?? { kind: 'given-back' });
+const whyStopped = ({ doing, hold }: Lane): StopReason =>
+  doing.kind === 'yielding' ? doing.because : (hold?.reason ?? { kind: 'given-back' });

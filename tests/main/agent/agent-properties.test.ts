@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../../src-main/agent/agent.ts';
-import { workOf } from '../../../src-main/agent/lane.ts';
+import { phaseOf, workOf } from '../../../src-main/agent/lane.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { empty, T0 } from '../../worlds/machine.ts';
 import { anyEvent } from './any-event.ts';
@@ -60,13 +60,40 @@ test('whatever happens: a lane that is held begins by giving the card back, at o
         const [next, effects] = step(agent, { ...event, at: millis(T0 + n * 700) });
         for (const lane of next.lanes) {
           const before = agent.lanes.find(({ gpu }) => gpu.lane === lane.gpu.lane);
-          if (!lane.hold || !before || before.hold || before.phase.kind === 'held') continue;
+          if (!lane.hold || !before || before.hold || phaseOf(before).kind === 'held') continue;
           const given = effects.filter((e) => 'lane' in e && e.lane === lane.gpu.lane);
           expect(given.map(({ kind }) => kind)).toContain(
-            lane.phase.kind === 'yielding' ? 'yield' : 'evict',
+            lane.doing.kind === 'yielding' ? 'yield' : 'evict',
           );
         }
         agent = next;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever happens: a lane without a job looks for one, or its hold or its crashes say why not', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+      let agent = empty;
+      for (const [n, event] of events.entries()) {
+        const at = millis(T0 + n * 700);
+        [agent] = step(agent, { ...event, at });
+        for (const lane of agent.lanes) {
+          if (workOf(lane)) continue;
+          const { hold, trouble } = lane;
+          const rests = trouble.kind === 'rest' && at < trouble.until;
+          expect(phaseOf(lane)).toMatchObject(
+            hold
+              ? { kind: 'held', because: hold.reason }
+              : trouble.kind === 'gave-up'
+                ? { kind: 'given-up', detail: trouble.detail }
+                : rests
+                  ? { kind: 'resting', until: trouble.until, detail: trouble.detail }
+                  : { kind: 'seeking' },
+          );
+        }
       }
     }),
     { numRuns: 500 },
