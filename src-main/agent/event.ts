@@ -21,6 +21,12 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'game-started'; readonly game: Game }
   | { readonly kind: 'game-ended'; readonly pid: number }
   | { readonly kind: 'settings-changed'; readonly settings: Settings }
+  /** Share until the speed test is over, and then as before: the owner has not said yes to more than that. */
+  | { readonly kind: 'sharing-lent' }
+  /** The owner has said now what is to hold of sharing, even where that changes nothing. */
+  | { readonly kind: 'sharing-kept' }
+  /** The speed test that sharing was lent to is over. */
+  | { readonly kind: 'sharing-returned' }
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'leaving'; readonly on: boolean }

@@ -10,6 +10,7 @@ export const newAgent = (
 ): Agent => ({
   now,
   settings,
+  lent: null,
   trusted,
   models,
   lanes: [],

@@ -3,10 +3,14 @@ import { sharedCards } from '../policy/tariff.ts';
 import type { Effect } from './event.ts';
 import { gamesOn } from './game-cards.ts';
 import { type Lane, NOTHING, phaseOf, workOf } from './lane.ts';
+import { type LaneStep, type Step, stepLanes } from './lanes.ts';
 import type { Agent } from './state.ts';
 
+/** Compares what every lane is at with what policy wants, and moves it there. */
+export const reconsider = (agent: Agent): Step => stepLanes(agent, (lane) => preempt(agent, lane));
+
 /** Moves a lane to where policy wants it at this moment: away from the card at once, after its step, or back to work. */
-export function preempt(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
+function preempt(agent: Agent, before: Lane): LaneStep {
   const { hold, memory } = holdOf(
     {
       ...agent,

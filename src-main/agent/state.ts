@@ -8,7 +8,10 @@ import type { Lane } from './lane.ts';
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
   readonly now: Millis;
+  /** As they hold now; see `lent` for what of them may be written down. */
   readonly settings: Settings;
+  /** The owner's own word on sharing while a speed test is lent it; null where nothing is lent. Never on the disk. */
+  readonly lent: Pick<Settings, 'sharing' | 'pausedUntil'> | null;
   readonly lanes: readonly Lane[];
   readonly games: readonly RunningGame[];
   readonly idleFor: Millis | null;
