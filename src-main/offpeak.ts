@@ -8,6 +8,7 @@ import { step } from './agent/agent.ts';
 import { type Event, inWords } from './agent/event.ts';
 import { workOf } from './agent/lane.ts';
 import { newAgent } from './agent/new-agent.ts';
+import { speedTestView } from './agent/speed-test.ts';
 import { sweepBlobs } from './books/blob-sweep.ts';
 import { openBooks } from './books/books.ts';
 import { openEnergyMeter } from './books/energy-meter.ts';
@@ -21,7 +22,7 @@ import { openIncoming } from './network/incoming.ts';
 import { openKeyVault } from './network/key-vault.ts';
 import { linkOf } from './network/link.ts';
 import { openExamples } from './own-jobs/examples.ts';
-import { openSpeedTest, type SpeedTest } from './own-jobs/speed-test.ts';
+import { openSpeedTest, speedJobPrefix } from './own-jobs/speed-test.ts';
 import { obey } from './owner/commands.ts';
 import { openControls } from './owner/controls.ts';
 import { openNotices } from './owner/notices.ts';
@@ -69,7 +70,6 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
 
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
-  let agent = newAgent(clock(), settings.read(), { trusted, models });
   let senses: Senses | null = null;
   let pulse: Pulse | null = null;
   let watched = false;
@@ -82,12 +82,14 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     return home;
   }
   const { exchange } = home;
+  const speedJobs = exchange && speedJobPrefix(exchange.buyerToken);
+  let agent = newAgent(clock(), settings.read(), { trusted, models, speedJobs });
   const incoming = openIncoming({
     network: home.network,
     agent: identity.agent,
     now: clock,
     dispatch: (event) => dispatch(event),
-    rooms: () => ({ speedTest, line, delivery, facts: performer.facts }),
+    rooms: () => ({ delivery, facts: performer.facts }),
     quote: notices.quote,
   });
   const session: Session = openSession({
@@ -111,6 +113,15 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     notice: notices.add,
     changed: snapshots.stale,
   });
+  const speedTest = openSpeedTest({
+    exchange,
+    programs: platform.speedPrograms,
+    folder,
+    tell: (news) => dispatch({ ...news, at: clock() }),
+    notice: notices.add,
+    signal,
+    now: clock,
+  });
   const performer = openPerformer({
     ...platform,
     modelSource: session.models,
@@ -121,7 +132,7 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     signal,
     notice: notices.add,
     limitPower: (lane, limit) => senses?.power.set(lane, limit),
-    speedsOf: (gpu) => speedTest.speedsOf(gpu),
+    speedTest,
     runsPtx: trusted,
     checkpointEvery: trial.checkpointEvery,
     agent: () => agent,
@@ -135,22 +146,8 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     changed: () => show(),
     showFolder: platform.showFolder,
   });
-  const speedTest: SpeedTest = openSpeedTest({
-    agent: () => agent,
-    exchange,
-    programs: platform.speedPrograms,
-    folder,
-    tryLimit: (lane, limit) => dispatch({ kind: 'try-limit', at: clock(), lane, limit }),
-    measured: () => performer.performAll([{ kind: 'advertise' }]),
-    notice: notices.add,
-    changed: () => show(),
-    signal,
-    now: clock,
-  });
-
   /** The only place where the agent changes. Effects come before the snapshot: a game does not wait for it. */
   function dispatch(event: Event): void {
-    speedTest.witness(event);
     const [next, effects] = step(agent, event);
     agent = next;
     performer.performAll(effects);
@@ -190,7 +187,7 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
         lockdownOf: performer.lockdownOf,
         usedBy: meter.usedBy,
         speedOf: speedTest.of,
-        speedTest: speedTest.view(),
+        speedTest: speedTestView(agent.speedTest),
         notices: notices.all(),
       },
     );
@@ -234,7 +231,6 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     clock,
     session,
     examples,
-    speedTest,
     notices,
     senses,
     show,

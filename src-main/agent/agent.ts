@@ -10,11 +10,12 @@ import { without } from './game-cards.ts';
 import { meetCards } from './inventory.ts';
 import { drop, fetching, foundNoRoom, NOTHING, progressed, seek, workOf } from './lane.ts';
 import { mapLanes, type Step, stepLanes, stepLease } from './lanes.ts';
-import { changeSettings, keepSharing, lendSharing, returnSharing } from './lent-sharing.ts';
+import { changeSettings, keepSharing, lendSharing } from './lent-sharing.ts';
 import { advertOf } from './offer.ts';
 import { reconsider } from './preemption.ts';
 import { settle } from './settlement.ts';
 import { giveBack, skipJob } from './skip.ts';
+import { beginSpeedTest, followSpeedTest, notSubmitted, stopSpeedTest } from './speed-test.ts';
 import type { Agent } from './state.ts';
 
 /** An accepted offer that brings no job for this long was lost on the way. */
@@ -23,10 +24,11 @@ const ASSIGN_PATIENCE = seconds(10);
 /** The whole behaviour of the app. No clock, no I/O: everything it knows comes in the event. */
 export function step(agent: Agent, event: Event): Step {
   const [considered, effects] = consider({ ...agent, now: event.at }, event);
-  const sought = mapLanes(considered, (lane) => seek(lane, event.at));
+  const [followed, measures] = followSpeedTest(agent, considered, event);
+  const sought = mapLanes(followed, (lane) => seek(lane, event.at));
   const [next, limits] = stepLanes(sought, (lane) => limitPower(sought, lane));
   const ready: Effect[] = readiness(next) === readiness(agent) ? [] : [{ kind: 'advertise' }];
-  return [next, [...effects, ...limits, ...ready]];
+  return [next, [...effects, ...measures, ...limits, ...ready]];
 }
 
 function consider(agent: Agent, event: Event): Step {
@@ -48,16 +50,16 @@ function consider(agent: Agent, event: Event): Step {
       return reconsider(lendSharing(agent));
     case 'sharing-kept':
       return [keepSharing(agent), []];
-    case 'sharing-returned':
-      return reconsider(returnSharing(agent));
     case 'start-now':
       return reconsider({ ...agent, startNow: true });
     case 'try-again':
       return reconsider(mapLanes(agent, (lane) => ({ ...lane, trouble: { kind: 'none' } })));
-    case 'try-limit': {
-      const { lane, limit } = event;
-      return [{ ...agent, trialLimit: limit === null ? null : { lane, limit } }, []];
-    }
+    case 'measure':
+      return beginSpeedTest(agent, event.lane);
+    case 'stop-measuring':
+      return stopSpeedTest(agent);
+    case 'not-submitted':
+      return notSubmitted(agent, event.job, event.detail);
     case 'leaving':
       return reconsider({ ...agent, leaving: event.on });
     case 'connected':

@@ -4,9 +4,10 @@ import { quietDuty } from '../policy/quiet-hours.ts';
 import type { Effect } from './event.ts';
 import { govern } from './governor.ts';
 import { type Lane, workOf } from './lane.ts';
+import { limitOf } from './measuring.ts';
 import type { Agent } from './state.ts';
 
-type Now = Pick<Agent, 'now' | 'settings' | 'trialLimit'>;
+type Now = Pick<Agent, 'now' | 'settings' | 'speedTest'>;
 
 /** A card's own power limit is put back when no job came for this long; until then the next job finds it as it was. */
 const KEEPS_LIMIT_FOR = minutes(1);
@@ -53,10 +54,11 @@ export function limitPower(now: Now, lane: Lane): readonly [Lane, readonly Effec
 }
 
 /** The owner's limit, or a lower one that a speed test tries. */
-function wishedLimit({ settings, trialLimit }: Now, { gpu }: Lane): Watts | null {
+function wishedLimit({ settings, speedTest }: Now, { gpu }: Lane): Watts | null {
   if (gpu.software) return null;
   const own = cardSettings(settings, gpu.lane).powerLimit;
-  const tried = trialLimit?.lane === gpu.lane ? trialLimit.limit : null;
+  const isTried = speedTest.kind === 'running' && speedTest.test.gpu.lane === gpu.lane;
+  const tried = isTried ? limitOf(speedTest.test) : null;
   return own === null || tried === null ? (tried ?? own) : watts(Math.min(own, tried));
 }
 

@@ -1,8 +1,10 @@
 import type { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
 import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
+import type { CardSpeed } from '../../src-shared/speed.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
 import type { Game } from '../policy/circumstances.ts';
+import type { SpeedWork } from './speed-work.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** Everything that can happen to the agent, and when. */
@@ -25,8 +27,11 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'sharing-lent' }
   /** The owner has said now what is to hold of sharing, even where that changes nothing. */
   | { readonly kind: 'sharing-kept' }
-  /** The speed test that sharing was lent to is over. */
-  | { readonly kind: 'sharing-returned' }
+  /** The owner wants this card measured, or what is being measured left unfinished. */
+  | { readonly kind: 'measure'; readonly lane: LaneId }
+  | { readonly kind: 'stop-measuring' }
+  /** The network did not take a job of the speed test. `detail`: why, for the owner. */
+  | { readonly kind: 'not-submitted'; readonly job: string; readonly detail: string }
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'leaving'; readonly on: boolean }
@@ -68,8 +73,6 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
   /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
   | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
-  /** Keep a card to so many watts for a while, below its owner's limit: a speed test. Null: it is over. */
-  | { readonly kind: 'try-limit'; readonly lane: LaneId; readonly limit: Watts | null }
 );
 
 /** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
@@ -132,6 +135,10 @@ export type Effect =
   | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
   /** Tell the owner. */
   | { readonly kind: 'say'; readonly sentence: string }
+  /** Hand this piece of a speed test in to the network, or answer `not-submitted`. */
+  | { readonly kind: 'submit-speed-job'; readonly job: string; readonly work: SpeedWork }
+  /** Write down what a card was measured at: the next advert tells it. */
+  | { readonly kind: 'keep-speed'; readonly lane: LaneId; readonly speed: CardSpeed }
   /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
   | { readonly kind: 'catch-up'; readonly keep: readonly string[] };
 
@@ -161,6 +168,10 @@ export function inWords(effect: Effect): string {
         : `limit ${effect.lane} to ${effect.limit} W`;
     case 'evict':
       return `evict ${effect.lane}`;
+    case 'submit-speed-job':
+      return `submit job ${effect.job}`;
+    case 'keep-speed':
+      return `keep the speed of ${effect.lane}`;
     case 'release':
       return 'release a lease';
     case 'fail':

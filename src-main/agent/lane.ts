@@ -96,7 +96,7 @@ export const newLane = (gpu: Gpu): Lane => ({
   gpu,
   reading: null,
   doing: NOTHING,
-  hold: null,
+  hold: { reason: { kind: 'starting' }, urgency: 'evict' },
   memory: {},
   trouble: { kind: 'none' },
   noRoom: null,
@@ -158,7 +158,7 @@ export function phaseOf({ doing, hold, trouble }: Pick<Lane, 'doing' | 'hold' | 
     case 'rest':
       return { kind: 'resting', until: trouble.until, detail: trouble.detail };
     case 'none':
-      // Nobody has looked at it yet.
+      // For the rest of one step, until it seeks again: see `seek`.
       return { kind: 'held', because: { kind: 'starting' } };
   }
 }

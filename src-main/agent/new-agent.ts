@@ -6,7 +6,7 @@ import type { Agent } from './state.ts';
 export const newAgent = (
   now: Millis,
   settings: Settings,
-  { trusted, models }: Pick<Agent, 'trusted' | 'models'>,
+  { trusted, models, speedJobs }: Pick<Agent, 'trusted' | 'models' | 'speedJobs'>,
 ): Agent => ({
   now,
   settings,
@@ -24,5 +24,6 @@ export const newAgent = (
   startNow: false,
   paysTest: true,
   skipped: [],
-  trialLimit: null,
+  speedTest: { kind: 'idle' },
+  speedJobs,
 });

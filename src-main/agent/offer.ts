@@ -9,6 +9,7 @@ import { costOf, drawOf, priceAt, sharedCards } from '../policy/tariff.ts';
 import { orderWords } from '../words/order-words.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
+import { isNotToMeasure } from './measuring.ts';
 import { isSkipped } from './skip.ts';
 import type { Agent } from './state.ts';
 
@@ -81,6 +82,7 @@ export function answerTo(
   lane: Lane | undefined,
   offered: Offered,
 ): Accepted | string {
+  if (isNotToMeasure(agent, offered)) return 'it is to measure another card';
   if (!lane) return 'no such lane';
   if (lane.doing.kind !== 'seeking' || lane.doing.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;

@@ -2,7 +2,7 @@ import { holdOf } from '../policy/policy.ts';
 import { sharedCards } from '../policy/tariff.ts';
 import type { Effect } from './event.ts';
 import { gamesOn } from './game-cards.ts';
-import { type Lane, NOTHING, phaseOf, workOf } from './lane.ts';
+import { type Lane, NOTHING, workOf } from './lane.ts';
 import { type LaneStep, type Step, stepLanes } from './lanes.ts';
 import type { Agent } from './state.ts';
 
@@ -30,7 +30,7 @@ function preempt(agent: Agent, before: Lane): LaneStep {
     case 'nothing':
     case 'seeking':
       // A warm runner still holds memory on the card: it goes as well, once.
-      return [lane, hold && phaseOf(before).kind !== 'held' ? [evict] : []];
+      return [lane, hold && !before.hold ? [evict] : []];
     case 'preparing':
     case 'running':
       if (!hold) return [lane, []];

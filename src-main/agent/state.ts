@@ -1,9 +1,9 @@
-import type { LaneId } from '../../src-shared/gpu.ts';
 import type { JobId } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import type { MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
+import type { MicroUsd, Millis } from '../../src-shared/units.ts';
 import type { RunningGame } from './game-cards.ts';
 import type { Lane } from './lane.ts';
+import type { SpeedTest } from './measuring.ts';
 
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
@@ -31,6 +31,7 @@ export type Agent = {
   readonly paysTest: boolean;
   /** Jobs that the owner does not want, the latest last. */
   readonly skipped: readonly JobId[];
-  /** A power limit that a speed test tries on a card; null where none does. */
-  readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
+  readonly speedTest: SpeedTest;
+  /** How the ids of our own speed tests' jobs begin; null where we are no buyer of this network. */
+  readonly speedJobs: string | null;
 };

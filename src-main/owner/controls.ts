@@ -3,9 +3,9 @@ import type { Settings } from '../../src-shared/settings.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
 import { saved } from '../agent/lent-sharing.ts';
+import { refusesSpeedTest } from '../agent/speed-test.ts';
 import type { Agent } from '../agent/state.ts';
 import type { Examples } from '../own-jobs/examples.ts';
-import type { SpeedTest } from '../own-jobs/speed-test.ts';
 import type { Senses } from '../senses/senses.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import type { Controls } from './commands.ts';
@@ -18,7 +18,6 @@ type Rooms = {
   readonly clock: () => Millis;
   readonly session: { readonly retryNow: () => void };
   readonly examples: Examples;
-  readonly speedTest: SpeedTest;
   readonly notices: Notices;
   readonly senses: Senses;
   readonly startAtLogin: (on: boolean) => string | null;
@@ -29,7 +28,7 @@ type Rooms = {
 
 /** Everything that an order of the owner may reach, over the rooms of one agent. */
 export function openControls(rooms: Rooms): Controls {
-  const { agent, settings, dispatch, clock, session, examples, speedTest, notices, senses } = rooms;
+  const { agent, settings, dispatch, clock, session, examples, notices, senses } = rooms;
   function change(next: Settings): string | null {
     const now = agent().settings;
     const rules = next.games !== now.games;
@@ -49,12 +48,11 @@ export function openControls(rooms: Rooms): Controls {
       dispatch({ kind: 'try-again', at: clock() });
     },
     runExample: examples.run,
-    refusesSpeedTest: speedTest.refuses,
+    refusesSpeedTest: (lane) => refusesSpeedTest(agent(), lane),
     lendSharing: () => dispatch({ kind: 'sharing-lent', at: clock() }),
     keepSharing: () => dispatch({ kind: 'sharing-kept', at: clock() }),
-    runSpeedTest: (lane) =>
-      speedTest.run(lane, () => dispatch({ kind: 'sharing-returned', at: clock() })),
-    stopSpeedTest: speedTest.stop,
+    runSpeedTest: (lane) => dispatch({ kind: 'measure', at: clock(), lane }),
+    stopSpeedTest: () => dispatch({ kind: 'stop-measuring', at: clock() }),
     showResults: examples.show,
     watchEarnings: rooms.watchEarnings,
     dismiss: notices.dismiss,

@@ -42,6 +42,10 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'power-limited', at: T0, lane: card.lane, trouble: null },
     { kind: 'power-limited', at: T0, lane: card.lane, trouble: 'No rights.' },
     { kind: 'try-again', at: T0 },
+    { kind: 'measure', at: T0, lane: card.lane },
+    { kind: 'stop-measuring', at: T0 },
+    { kind: 'sharing-lent', at: T0 },
+    { kind: 'sharing-kept', at: T0 },
     { kind: 'skipped', at: T0, lane: card.lane },
     { kind: 'ended', at: T0, lease: 'L1', outcome: { kind: 'stopped', checkpoint: null } },
     {

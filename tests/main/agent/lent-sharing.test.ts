@@ -4,13 +4,16 @@ import type { Event } from '../../../src-main/agent/event.ts';
 import { saved } from '../../../src-main/agent/lent-sharing.ts';
 import type { Agent } from '../../../src-main/agent/state.ts';
 import { defaults, type Settings } from '../../../src-shared/settings.ts';
-import { away, empty, found, live, T0, working } from '../../worlds/machine.ts';
+import { away, card, empty, found, live, T0, working } from '../../worlds/machine.ts';
 import { anyEvent } from './any-event.ts';
 
 const off: Settings = { ...defaults, pausedUntil: 'forever' };
-const owner = (settings: Settings): Agent => ({ ...empty, settings });
+/** A machine whose owner has these settings, with a speed test that runs. */
+const owner = (settings: Settings): Agent =>
+  live({ ...empty, settings }, [found, away, measure]).agent;
 const lent: Event = { kind: 'sharing-lent', at: T0 };
-const returned: Event = { kind: 'sharing-returned', at: T0 };
+const returned: Event = { kind: 'stop-measuring', at: T0 };
+const measure: Event = { kind: 'measure', at: T0, lane: card.lane };
 const change = (settings: Settings): Event => ({ kind: 'settings-changed', at: T0, settings });
 
 describe('sharing that a speed test was lent', () => {
@@ -44,8 +47,9 @@ describe('sharing that a speed test was lent', () => {
   });
 
   test('stops what runs when it is given back, and "start now" with it', () => {
-    const borrowing = live({ ...working(), settings: off }, [lent, { kind: 'start-now', at: T0 }]);
-    expect(borrowing.effects).toEqual([]);
+    const start: Event = { kind: 'start-now', at: T0 };
+    const borrowing = live({ ...working(), settings: off }, [lent, start, measure]);
+    expect(borrowing.effects.map(({ kind }) => kind)).toEqual(['submit-speed-job']);
     const { agent, effects } = live(borrowing.agent, [returned]);
     expect(effects.map(({ kind }) => kind)).toEqual(['evict', 'release']);
     expect(agent.startNow).toBe(false);
@@ -55,9 +59,9 @@ describe('sharing that a speed test was lent', () => {
 test('whatever happens while it is lent: the disk gets what the owner last said of sharing', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(anyEvent, fc.constantFrom(lent, returned)), { maxLength: 40 }),
+      fc.array(fc.oneof(anyEvent, fc.constantFrom(lent, measure, returned)), { maxLength: 40 }),
       (events) => {
-        let { agent } = live(owner(off), [found, away]);
+        let agent = owner(off);
         let said: Pick<Settings, 'sharing' | 'pausedUntil'> = off;
         for (const event of events) {
           if (event.kind === 'settings-changed') {
@@ -66,6 +70,7 @@ test('whatever happens while it is lent: the disk gets what the owner last said 
               sharing !== agent.settings.sharing || pausedUntil !== agent.settings.pausedUntil;
             if (isNews) said = event.settings;
           }
+          if (event.kind === 'sharing-kept') said = agent.settings;
           ({ agent } = live(agent, [event]));
           const { sharing, pausedUntil } = saved(agent);
           expect({ sharing, pausedUntil }).toEqual({
