@@ -1,13 +1,9 @@
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { asSentence } from '../../src-shared/plain-text.ts';
 import { seconds } from '../../src-shared/units.ts';
-import { jobWords } from '../words/job-words.ts';
-import { retold } from '../words/retold.ts';
 import { consent, take } from './assignment.ts';
 import { dutyOf, governLane, heardOfLimit, limitPower, slowDown } from './card-limits.ts';
 import type { Effect, Event } from './event.ts';
 import { without } from './game-cards.ts';
-import { meetCards } from './inventory.ts';
+import { meetCards, readingOf } from './inventory.ts';
 import { drop, fetching, foundNoRoom, NOTHING, progressed, seek, workOf } from './lane.ts';
 import { mapLanes, type Step, stepLanes, stepLease } from './lanes.ts';
 import { changeSettings, keepSharing, lendSharing } from './lent-sharing.ts';
@@ -91,8 +87,6 @@ function consider(agent: Agent, event: Event): Step {
       return stepLanes(skipJob(agent, event.lane), (lane) =>
         lane.gpu.lane === event.lane ? giveBack(lane) : [lane, []],
       );
-    case 'no-models':
-      return withoutModels(agent, event.why);
     case 'no-room':
       return stepLease(agent, event.lease, (lane, work) => [foundNoRoom(lane, work, event.at), []]);
     case 'progressed':
@@ -105,9 +99,7 @@ function consider(agent: Agent, event: Event): Step {
         [],
       ];
     case 'ended':
-      return stepLease(agent, event.lease, (lane, work) =>
-        settle(lane, work, event.outcome, agent.now),
-      );
+      return settle(agent, event);
     case 'revoked': {
       const [next, effects] = stepLease(agent, event.lease, (lane) => [
         { ...lane, doing: NOTHING },
@@ -125,7 +117,7 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const [next, effects] = reconsider({
     ...mapLanes(agent, (lane) => ({
       ...drop(lane, ({ at }) => agent.now - at > ASSIGN_PATIENCE),
-      reading: seen.readings.find((r) => r.lane === lane.gpu.lane) ?? lane.reading,
+      reading: readingOf(lane, seen),
     })),
     idleFor: seen.idleFor,
     locked: seen.locked,
@@ -136,12 +128,6 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   });
   const [paced, slows] = stepLanes(next, (lane) => slowDown(next, lane));
   return [paced, [...effects, ...slows]];
-}
-
-/** No model is taken any more until the next start; the owner hears of it once. */
-function withoutModels(agent: Agent, why: string): Step {
-  const sentence = sayToOwner(jobWords.noModels, { why: asSentence(retold(why)) });
-  return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', sentence }] : []];
 }
 
 /** What the lanes are for, and which want work: the network is told whenever this changes. */

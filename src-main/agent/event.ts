@@ -8,11 +8,16 @@ import type { SpeedWork } from './speed-work.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** Everything that can happen to the agent, and when. */
-export type Event = { readonly at: Millis } & (
+export type Event = {
+  readonly at: Millis;
+} /** All that the machine has; the software lane, which every machine has, among them. */ & (
   | { readonly kind: 'gpus-found'; readonly gpus: readonly Gpu[] }
   | {
       readonly kind: 'sampled';
+      /** The last of each lane, however old. */
       readonly readings: readonly Reading[];
+      /** For how long no card has been heard of. */
+      readonly silentFor: Millis;
       readonly idleFor: Millis | null;
       readonly locked: boolean;
       readonly onBattery: boolean;
@@ -65,8 +70,6 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'no-room'; readonly lease: string }
   /** The owner does not want this lane's job. */
   | { readonly kind: 'skipped'; readonly lane: LaneId }
-  /** Language models cannot be run here, whatever the job. `why`: for a person. */
-  | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }

@@ -14,6 +14,7 @@ export const newAgent = (
   trusted,
   models,
   lanes: [],
+  sawCard: false,
   games: [],
   idleFor: null,
   locked: false,

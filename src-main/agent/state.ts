@@ -13,6 +13,8 @@ export type Agent = {
   /** The owner's own word on sharing while a speed test is lent it; null where nothing is lent. Never on the disk. */
   readonly lent: Pick<Settings, 'sharing' | 'pausedUntil'> | null;
   readonly lanes: readonly Lane[];
+  /** This machine has, or had, a card: see `meetCards`. */
+  readonly sawCard: boolean;
   readonly games: readonly RunningGame[];
   readonly idleFor: Millis | null;
   /** The screen is locked; `idleFor` is long then. */

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Gpu, TelemetryEvent } from '../../src-shared/gpu.ts';
+import type { TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Library, MOST_LIBRARIES } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import { watchGames } from '../activity/games/games.ts';
@@ -95,7 +95,7 @@ export function openSenses(options: Options) {
   /** A full-screen program that draws is a game like any other; one that a library knows is told by that already. */
   function judgeScreen(at: Millis): void {
     if (windowsScreen) inFront = windowsScreen.look(games.ignores);
-    const game = fullScreenGame(inFront, cards.readings(at));
+    const game = fullScreenGame(inFront, cards.readings());
     const known =
       game && agent().games.some(({ pid }) => pid === game.pid && game.pid !== played?.pid);
     const next = known ? null : game;
@@ -113,7 +113,8 @@ export function openSenses(options: Options) {
       dispatch({
         kind: 'sampled',
         at,
-        readings: cards.readings(at),
+        readings: cards.readings(),
+        silentFor: cards.silentFor(at),
         earnsPerHour: agent().paysTest ? null : earnsPerHour(at),
         ...platform.owner(),
       });
@@ -138,7 +139,6 @@ export function openSenses(options: Options) {
         .map((one) => ({ name: one.name, games: one.games.length })),
     launchers: games.launchers,
     gpuTrouble: () => cards.trouble(),
-    gpus: (): readonly Gpu[] => cards.gpus(),
     power,
   };
 }

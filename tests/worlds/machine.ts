@@ -96,6 +96,7 @@ export const away: Of<'sampled'> = {
   kind: 'sampled',
   at: T0,
   readings: [reading()],
+  silentFor: seconds(0),
   idleFor: minutes(60),
   locked: false,
   onBattery: false,

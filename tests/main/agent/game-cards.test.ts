@@ -23,6 +23,7 @@ function lanesOf(after: number, first: typeof card | null, load: number, other =
         reading({ programs: first ? drawing(load) : [] }),
         { ...reading({ programs: other > 0 ? drawing(other) : [] }), lane: second.lane },
       ],
+      silentFor: millis(0),
       idleFor: millis(0),
       locked: false,
       onBattery: false,

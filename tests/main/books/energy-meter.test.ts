@@ -38,6 +38,7 @@ function metering() {
             energy: counter === null ? null : joules(counter),
           }),
         ],
+        silentFor: millis(0),
         idleFor: millis(3_600_000),
         locked: false,
         onBattery: false,
