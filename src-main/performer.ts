@@ -43,7 +43,11 @@ type Options = {
   readonly signal: AbortSignal;
 };
 
-/** Does what the agent decided: the only place where an effect becomes an act. Contains no decision. */
+/**
+ * Does what the agent decided: the only place where an effect becomes an act. Decides nothing: a heartbeat says again what
+ * the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given back;
+ * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
+ */
 export function openPerformer(options: Options) {
   const { books, line, delivery, agent } = options;
   const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();

@@ -7,7 +7,7 @@ import { meetCards, readingOf } from './inventory.ts';
 import { drop, fetching, foundNoRoom, NOTHING, progressed, seek, workOf } from './lane.ts';
 import { mapLanes, type Step, stepLanes, stepLease } from './lanes.ts';
 import { changeSettings, keepSharing, lendSharing } from './lent-sharing.ts';
-import { advertOf } from './offer.ts';
+import { isAdvertisedAlike } from './offer.ts';
 import { reconsider } from './preemption.ts';
 import { settle } from './settlement.ts';
 import { giveBack, skipJob } from './skip.ts';
@@ -23,8 +23,10 @@ export function step(agent: Agent, event: Event): Step {
   const [followed, measures] = followSpeedTest(agent, considered, event);
   const sought = mapLanes(followed, (lane) => seek(lane, event.at));
   const [next, limits] = stepLanes(sought, (lane) => limitPower(sought, lane));
-  const ready: Effect[] = readiness(next) === readiness(agent) ? [] : [{ kind: 'advertise' }];
-  return [next, [...effects, ...measures, ...limits, ...ready]];
+  const advertise: readonly Effect[] = isAdvertisedAlike(agent, next)
+    ? []
+    : [{ kind: 'advertise' }];
+  return [next, [...effects, ...measures, ...limits, ...advertise]];
 }
 
 function consider(agent: Agent, event: Event): Step {
@@ -129,7 +131,3 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const [paced, slows] = stepLanes(next, (lane) => slowDown(next, lane));
   return [paced, [...effects, ...slows]];
 }
-
-/** What the lanes are for, and which want work: the network is told whenever this changes. */
-const readiness = (agent: Agent): string =>
-  JSON.stringify(agent.lanes.map((lane) => advertOf(agent, lane)));

@@ -81,7 +81,7 @@ export type Event = {
 /** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
 export type OfferedModel = { readonly size: Bytes; readonly memory: Bytes | null };
 
-/** What should happen; main does it and decides nothing. */
+/** What should happen. Whoever does it decides nothing. */
 export type Effect =
   | { readonly kind: 'advertise' }
   | { readonly kind: 'accept'; readonly offer: string }

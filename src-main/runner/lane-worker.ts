@@ -61,7 +61,11 @@ type Desk = {
   started: StartCommand | null;
 };
 
-/** One lane: fetches inputs, drives its runner, keeps checkpoints. Decides nothing. */
+/**
+ * One lane: fetches inputs, drives its runner, keeps checkpoints, and reports. Decides nothing: what a report means for the
+ * lane, and for other jobs, is the agent's. PTX and models that this network may not run, and results that a job cannot have,
+ * it refuses once more, whatever was decided: defence in depth, not a second opinion.
+ */
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
