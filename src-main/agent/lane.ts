@@ -25,18 +25,20 @@ export type Work = {
   readonly step: number;
 };
 
-/** What a lane is at. Why it is at nothing is not kept here: its hold or its trouble says so; see `phaseOf`. */
-export type Doing =
-  | { readonly kind: 'nothing' }
+/** What a lane is at that is at something: it looks for a job, or has one. */
+type Busy =
   | { readonly kind: 'seeking'; readonly since: Millis; readonly accepted: Accepted | null }
   /** `fetching`: the share of its model that is here; null while none is fetched. */
   | { readonly kind: 'preparing'; readonly work: Work; readonly fetching: number | null }
   | { readonly kind: 'running'; readonly work: Work }
   | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason };
 
+/** What a lane is at. Why it is at nothing is not kept here: its hold or its trouble says so; see `phaseOf`. */
+export type Doing = Busy | { readonly kind: 'nothing' };
+
 /** A lane's doing, and where that is nothing, why. */
 export type Phase =
-  | Exclude<Doing, { kind: 'nothing' }>
+  | Busy
   | { readonly kind: 'held'; readonly because: HoldReason }
   | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
   | { readonly kind: 'given-up'; readonly detail: string };
