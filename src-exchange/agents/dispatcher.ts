@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { modelOf } from '../../src-shared/job.ts';
 import {
   HEARTBEAT_EVERY,
   type LaneAdvert,
@@ -13,6 +12,7 @@ import type { Delivery, Queue } from '../queue/queue.ts';
 import type { AgentLink } from './agent-link.ts';
 import { forgetPast, type Lane, turnDown } from './lane.ts';
 import { stillTakes, turnOf, wakeAt } from './matching.ts';
+import { assignWord, offerWord } from './offer-words.ts';
 import { Roster } from './roster.ts';
 
 /** After the queue's disk refused, it is asked again this much later. */
@@ -84,7 +84,7 @@ export class Dispatcher {
     const taken = this.#roster.takeOffer(link, offer);
     if (!taken) return link.send({ kind: 'withdrawn', offer });
     const { lane, delivery } = taken;
-    const { lease, job, checkpoint } = delivery;
+    const { lease, checkpoint } = delivery;
     const step = checkpoint?.step ?? 0;
     if ((await this.#parts.queue.extend(lease, ASSIGN_TTL, step)) !== 'extended')
       return link.send({ kind: 'withdrawn', offer });
@@ -94,18 +94,10 @@ export class Dispatcher {
       return this.wake();
     }
     lane.turnedDown = 0;
-    this.held(link, { ...lease, lane: lane.advert.lane });
+    const ticket = { ...lease, lane: lane.advert.lane };
+    this.held(link, ticket);
     this.#parts.changed();
-    const token = this.#parts.tickets.issue({ ...lease, lane: lane.advert.lane });
-    link.send({
-      kind: 'assign',
-      offer,
-      lane: lane.advert.lane,
-      lease: token,
-      fence: lease.fence,
-      job,
-      checkpoint,
-    });
+    link.send(assignWord(offer, lane, delivery, this.#parts.tickets.issue(ticket)));
   }
 
   async declined(link: Link, offer: string): Promise<void> {
@@ -176,20 +168,9 @@ export class Dispatcher {
   }
 
   #offer(link: Link, lane: Lane, delivery: Delivery): void {
-    const { job } = delivery;
     const id = randomBytes(12).toString('base64url');
     lane.offer = { id, delivery, until: millis(this.#parts.now() + OFFER_TTL) };
-    const { needs, pay } = job;
-    const runs = modelOf(job);
-    link.send({
-      kind: 'offer',
-      offer: id,
-      lane: lane.advert.lane,
-      job: job.id,
-      needs,
-      pay,
-      ...(runs && { model: { ...runs.model, context: runs.context, batch: runs.batch } }),
-    });
+    link.send(offerWord(id, lane, delivery.job));
     this.#roster.served(link);
   }
 

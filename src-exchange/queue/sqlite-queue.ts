@@ -1,20 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Database, inTransaction, openDatabase } from '../../src-disk/database.ts';
 import type { NamedBlob } from '../../src-shared/blob.ts';
 import type { Checkpoint, Fault, Job, JobId } from '../../src-shared/job.ts';
-import { type JobStatus, RESULTS_KEPT } from '../../src-shared/job-status.ts';
+import type { JobStatus } from '../../src-shared/job-status.ts';
 import type { AgentId } from '../../src-shared/receipt.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
+import { namedBlobs } from './named-blobs.ts';
 import type { Delivery, Lease, Match, NotYours, PutAnswer, Queue } from './queue.ts';
 import { CheckpointColumn, JobColumn, newRow, statusOf } from './rows.ts';
 import { afterFailure, afterSilence, lateResult, sortJobs, whyNotYours } from './rulings.ts';
 import { QUEUE_SCHEMA } from './schema.ts';
 import { queueStatements } from './statements.ts';
-
-/** Rows read at once while the blobs in use are gathered: a few milliseconds. */
-const NAMES_BATCH = 200;
-/** The name of a blob wherever it stands in JSON. */
-const NAME = /[0-9a-f]{64}/g;
 
 /**
  * The embedded queue: one SQLite file (WAL, an fsync per commit), so it survives SIGKILL and power loss at any
@@ -147,15 +142,8 @@ class SqliteQueue implements Queue {
     return counts;
   }
 
-  async *namedBlobs(): AsyncGenerator<readonly string[]> {
-    const since = this.#now() - RESULTS_KEPT;
-    for (let last = 0; ; ) {
-      const rows = this.#sql.named.all(since, last, NAMES_BATCH);
-      last = rows.at(-1)?.seq ?? last;
-      yield rows.flatMap(({ names }) => names.match(NAME) ?? []);
-      if (rows.length < NAMES_BATCH) return;
-      await setImmediate();
-    }
+  namedBlobs(): AsyncIterable<readonly string[]> {
+    return namedBlobs(this.#sql, this.#now());
   }
 
   close(): void {
