@@ -36,7 +36,7 @@ test('a lane that is ready and idle is asked for, with what it takes and what it
   const refused = new Map([[noopJob('b').id, millis(NOW + 1)]]);
   const returned = new Map([
     [noopJob('c').id, millis(NOW + 5)],
-    [noopJob('long ago').id, NOW],
+    [noopJob('long-ago').id, NOW],
   ]);
   expect(turnOf(lane({ refused, returned }), NOW)).toEqual({
     kind: 'ask',
