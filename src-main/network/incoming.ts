@@ -4,8 +4,9 @@ import type { Connection, Snapshot } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
 import type { SpeedTest } from '../own-jobs/speed-test.ts';
-import type { Delivery, Payer } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { eventOf, type NetworkLink } from './link.ts';
+import type { Payer } from './receipts.ts';
 
 type Options = {
   /** As it is known before it was ever heard. */
