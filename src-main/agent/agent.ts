@@ -6,7 +6,7 @@ import { jobWords } from '../words/job-words.ts';
 import { retold } from '../words/retold.ts';
 import { dutyOf, governLane, heardOfLimit, limitPower, slowDown, unlimit } from './card-limits.ts';
 import type { Effect, Event } from './event.ts';
-import { without } from './game-cards.ts';
+import { screenOf, without } from './game-cards.ts';
 import {
   drop,
   fetching,
@@ -51,6 +51,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'game-ended':
       return reconsider({ ...agent, games: without(agent.games, event.pid) });
+    case 'screen-changed':
+      return reconsider({ ...agent, inFront: screenOf(agent.inFront, event.program, event.at) });
     case 'settings-changed':
       return reconsider({
         ...agent,
