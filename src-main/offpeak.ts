@@ -213,6 +213,7 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     books,
     agent: () => agent,
     dispatch,
+    read: () => pulse?.reading(),
     now: clock,
     notice: notices.add,
     runnerPids: performer.runnerPids,

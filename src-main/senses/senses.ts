@@ -26,6 +26,8 @@ type Options = {
   readonly books: Books;
   readonly agent: () => Agent;
   readonly dispatch: (event: Event) => void;
+  /** The cards have been read: time for a `beat`. */
+  readonly read: () => void;
   readonly now: () => Millis;
   readonly notice: (sentence: string) => void;
   /** The processes of our runners. */
@@ -87,9 +89,10 @@ export function openSenses(options: Options) {
     root: ownerPlaces(platform.env).root,
     signal,
     heard: (event: TelemetryEvent) => {
-      if (event.kind === 'power-limited') power.hear(event);
-      else if (cards.hear(event, now()))
-        dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
+      if (event.kind === 'power-limited') return power.hear(event);
+      const found = cards.hear(event, now());
+      if (found) dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
+      if (event.kind === 'readings') options.read();
     },
   });
   const power: PowerLimits = openPowerLimits({
@@ -103,7 +106,7 @@ export function openSenses(options: Options) {
   };
 
   return {
-    /** What there is to know each second. */
+    /** Tells what there is to know each second. */
     beat(): void {
       lookAtWindows();
       const at = now();

@@ -79,6 +79,7 @@ describe.runIf(process.platform === 'linux')(
         dispatch: (event) => {
           [agent] = step(agent, event);
         },
+        read: () => senses.beat(),
         now: () => now,
         notice: () => {},
         runnerPids: () => new Set(),
@@ -91,7 +92,6 @@ describe.runIf(process.platform === 'linux')(
         const program: GpuProgram = { pid, name: null, memory: null, load, ours: false };
         const readings = [reading({ programs: [program] })];
         probe.say({ kind: 'readings', takenAt: now, readings } satisfies TelemetryEvent);
-        senses.beat();
       };
       return {
         screen,
