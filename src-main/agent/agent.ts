@@ -194,7 +194,7 @@ function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' }>): St
 function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Step {
   const { lane: id, lease, fence, job, checkpoint } = assigned;
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
-  const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
+  const taken = { kind: 'take', lane: id, lease, fence, job, checkpoint } as const;
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
   const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
   const wanted = accepted && allowed && isAsOffered(accepted, assigned);
@@ -206,7 +206,7 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
     eachLane(agent, (l) =>
       l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,
     ),
-    [taken, { kind: 'prepare', lane: id, lease }],
+    [taken, { ...taken, kind: 'prepare' }],
   ];
 }
 

@@ -92,6 +92,9 @@ export type Effect =
       readonly kind: 'prepare';
       readonly lane: LaneId;
       readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
     }
   /** `duty`: the share of the time to work, from the first step on. */
   | {
