@@ -6,7 +6,7 @@ import { jobWords } from '../words/job-words.ts';
 import { retold } from '../words/retold.ts';
 import { dutyOf, governLane, heardOfLimit, limitPower, slowDown, unlimit } from './card-limits.ts';
 import type { Effect, Event } from './event.ts';
-import { without } from './game-cards.ts';
+import { screenOf, without } from './game-cards.ts';
 import {
   drop,
   fetching,
@@ -51,6 +51,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'game-ended':
       return reconsider({ ...agent, games: without(agent.games, event.pid) });
+    case 'screen-changed':
+      return reconsider({ ...agent, inFront: screenOf(agent.inFront, event.program, event.at) });
     case 'settings-changed':
       return reconsider({
         ...agent,
@@ -192,7 +194,7 @@ function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' }>): St
 function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Step {
   const { lane: id, lease, fence, job, checkpoint } = assigned;
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
-  const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
+  const taken = { kind: 'take', lane: id, lease, fence, job, checkpoint } as const;
   const accepted = lane?.phase.kind === 'seeking' ? lane.phase.accepted : null;
   const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
   const wanted = accepted && allowed && isAsOffered(accepted, assigned);
@@ -204,7 +206,7 @@ function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Ste
     eachLane(agent, (l) =>
       l === lane ? { ...l, phase: { kind: 'preparing', work, fetching: null } } : l,
     ),
-    [taken, { kind: 'prepare', lane: id, lease }],
+    [taken, { ...taken, kind: 'prepare' }],
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
 import type { Game } from '../policy/circumstances.ts';
+import type { FullScreenProgram } from '../policy/full-screen-game.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** Everything that can happen to the agent, and when. */
@@ -18,8 +19,11 @@ export type Event = { readonly at: Millis } & (
       /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
       readonly earnsPerHour: MicroUsd | null;
     }
+  /** A game library, or a rule of the owner's, knows this program that runs. */
   | { readonly kind: 'game-started'; readonly game: Game }
   | { readonly kind: 'game-ended'; readonly pid: number }
+  /** Another program, or none any more, has a screen to itself. Told where nobody can see it any more, too: null. */
+  | { readonly kind: 'screen-changed'; readonly program: FullScreenProgram | null }
   | { readonly kind: 'settings-changed'; readonly settings: Settings }
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
@@ -88,6 +92,9 @@ export type Effect =
       readonly kind: 'prepare';
       readonly lane: LaneId;
       readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
     }
   /** `duty`: the share of the time to work, from the first step on. */
   | {

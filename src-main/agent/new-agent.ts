@@ -14,6 +14,7 @@ export const newAgent = (
   models,
   lanes: [],
   games: [],
+  inFront: null,
   idleFor: null,
   locked: false,
   onBattery: false,

@@ -2,7 +2,7 @@ import type { LaneId } from '../../src-shared/gpu.ts';
 import type { JobId } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
-import type { RunningGame } from './game-cards.ts';
+import type { InFront, RunningGame } from './game-cards.ts';
 import type { Lane } from './lane.ts';
 
 /** All the agent knows. Never edited, only replaced. */
@@ -10,7 +10,10 @@ export type Agent = {
   readonly now: Millis;
   readonly settings: Settings;
   readonly lanes: readonly Lane[];
+  /** That a library or a rule of the owner's knows. Which games run, `runningGames` says: it looks at the screen as well. */
   readonly games: readonly RunningGame[];
+  /** What has a screen to itself, film or game; null where nothing has. */
+  readonly inFront: InFront | null;
   readonly idleFor: Millis | null;
   /** The screen is locked; `idleFor` is long then. */
   readonly locked: boolean;

@@ -41,11 +41,13 @@ export function openDelivery(options: Options) {
   const handBacks = openHandBacks(parts);
 
   return {
-    take(held: HeldLease): void {
+    /** Writes a new lease down. False where the disk does not take it: it is not to be worked on. */
+    take(held: HeldLease): boolean {
       const start = { at: now(), ...options.place(held.lane) };
       const written = books.takeLease(held, start);
       // Not written down: after a crash the network's own clock gives the job to someone else.
       if (written.kind !== 'ok') notice(written.detail);
+      return written.kind === 'ok';
     },
 
     finish: outbox.finish,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../../src-main/agent/agent.ts';
+import { runningGames } from '../../../src-main/agent/game-cards.ts';
 import { workOf } from '../../../src-main/agent/lane.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { empty, T0 } from '../../worlds/machine.ts';
@@ -15,7 +16,7 @@ test('whatever happens in whatever order: a game, the switch or a pause leaves n
         at += 700;
         [agent] = step(agent, { ...event, at: millis(T0 + at) });
         const mustStop =
-          agent.games.length > 0 ||
+          runningGames(agent).length > 0 ||
           !agent.settings.sharing ||
           agent.settings.pausedUntil !== null ||
           agent.leaving;

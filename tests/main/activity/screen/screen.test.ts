@@ -4,14 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type FullScreenProgram,
-  type Seeing,
-  watchFullScreen,
-} from '../../../../src-main/activity/screen/full-screen.ts';
+import { type Seeing, watchFullScreen } from '../../../../src-main/activity/screen/full-screen.ts';
 import { covers, monitorsIn } from '../../../../src-main/activity/screen/x11-screen.ts';
 import type { Child } from '../../../../src-main/children/child.ts';
 import { nodeSpawn } from '../../../../src-main/children/node-child.ts';
+import type { FullScreenProgram } from '../../../../src-main/policy/full-screen-game.ts';
 import { millis } from '../../../../src-shared/units.ts';
 import { bundle } from '../../../worlds/bundle.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
