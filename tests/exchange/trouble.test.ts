@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -80,7 +88,13 @@ test('damaged keys and a damaged queue are kept aside and said; the exchange sta
   expect(world.notices).toHaveLength(3);
   expect(world.notices.join('\n')).toMatch(/receipts.*\n.*keys were damaged.*\n.*queue/);
   await world.submit(noopJob('a'));
-  expect(readFileSync(join(folder.path, 'secrets.json.damaged'), 'utf8')).toBe('{"signerKey": "0x');
+  const aside = readdirSync(folder.path).filter((name) => name.includes('.corrupt-'));
+  expect(aside.sort()).toEqual([
+    expect.stringMatching(/^queue\.corrupt-.*Z\.db$/),
+    expect.stringMatching(/^receipts\.corrupt-.*Z\.db$/),
+    expect.stringMatching(/^secrets\.corrupt-.*Z\.json$/),
+  ]);
+  expect(readFileSync(join(folder.path, aside[2] ?? ''), 'utf8')).toBe('{"signerKey": "0x');
 });
 
 test.each(['damaged', 'lost'])(

@@ -132,8 +132,8 @@ test.each(['header', 'middle'])(
     expect(await queue.put([noopJob('new')])).toEqual({ kind: 'stored', fresh: 1 });
     queue.close();
     expect(notices).toEqual([
-      expect.stringMatching(/queue of jobs was damaged and is kept as .*damaged-/),
+      expect.stringMatching(/queue of jobs was damaged and is kept as .*queue\.corrupt-.*\.db/),
     ]);
-    expect(readdirSync(folder.path).some((name) => name.includes('.damaged-'))).toBe(true);
+    expect(readdirSync(folder.path).some((name) => name.startsWith('queue.corrupt-'))).toBe(true);
   },
 );
