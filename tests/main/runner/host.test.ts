@@ -15,9 +15,8 @@ import { RunnerCommand } from '../../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 const runner = join(import.meta.dirname, '../../worlds/scripted-runner.mjs');

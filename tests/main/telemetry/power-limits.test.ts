@@ -16,12 +16,11 @@ import {
 } from '../../fakes/gpu-state.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { watchThrough } from '../../worlds/probe.ts';
 
 // The real probe and the emulated driver, whose limits outlive every process, as those of a real one do.
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 const lane = LaneId.parse('GPU-00000000-0000-0000-0000-000000000000');

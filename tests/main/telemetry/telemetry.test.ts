@@ -18,10 +18,9 @@ import { buildFakes, type Fakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { device, eager } from '../../worlds/probe.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 let fakes: Fakes;
