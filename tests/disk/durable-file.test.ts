@@ -8,7 +8,7 @@ import {
   replaceFileAsync,
   setAside,
 } from '../../src-disk/durable-file.ts';
-import { smallDisk } from '../worlds/small-disk.ts';
+import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
@@ -42,7 +42,7 @@ describe.each(forms)('a file that is replaced %s', (_how, replace) => {
 
   test('keeps its old text where the disk is full, and leaves nothing behind', async (context) => {
     const disk = smallDisk('64k');
-    if (!disk) return context.skip('this machine does not let us make a small disk');
+    if (!disk) return context.skip(NO_DISK);
     onTestFinished(disk.remove);
     const path = join(disk.path, 'settings.json');
     await replace(path, 'old');

@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileDigest } from '../../src-disk/file-digest.ts';
 import { receiveFile } from '../../src-disk/received-file.ts';
-import { smallDisk } from '../worlds/small-disk.ts';
+import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'; // FIPS 180-2, B.1
@@ -41,7 +41,7 @@ test('a sender that hangs up is told from a disk that refuses', async (context) 
 
   await expect(receiveFile(path, Readable.from([]), 10)).rejects.toMatchObject({ code: 'EEXIST' });
   const disk = smallDisk('64k');
-  if (!disk) return context.skip('this machine does not let us make a small disk');
+  if (!disk) return context.skip(NO_DISK);
   onTestFinished(disk.remove);
   const large = Readable.from([Buffer.alloc(100_000)]);
   await expect(receiveFile(join(disk.path, 'x'), large, 1e6)).rejects.toMatchObject({

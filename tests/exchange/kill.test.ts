@@ -5,10 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SignedReceipt } from '../../src-shared/receipt.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { bundle } from './bundle.ts';
 import { noopJob, sha256, WGSL } from './jobs.ts';
 import { connect, lane, NOOP_OUTPUT, newKey, noopOutputs, upload } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 
 const Hello = z.object({ url: z.string(), agentUrl: z.string(), buyerToken: z.string() });
 let program = '';
@@ -93,8 +93,8 @@ function makeAgent() {
 }
 
 test(`killed ${KILLS} times at random moments, every job is done once and paid once`, async () => {
-  using folder = tempFolder();
-  const host = makeHost(folder.path);
+  const folder = tempFolder();
+  const host = makeHost(folder);
   const agent = makeAgent();
   const jobs = Array.from({ length: JOBS }, (_, i) =>
     noopJob(`job-${i}`, { pay: { amount: i + 1, test: true } }),
