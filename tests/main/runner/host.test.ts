@@ -283,7 +283,7 @@ test('twenty evicted jobs leave no process and no listener behind', async () => 
 
 test('when the agent is killed, its runner does not outlive it', async () => {
   const entry = await bundle('tests/worlds/runner-parent.ts');
-  const parent = fork(entry.path, [runner], {
+  const parent = fork(entry.file, [runner], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

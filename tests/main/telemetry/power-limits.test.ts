@@ -14,7 +14,7 @@ import {
   writeGpuState,
   writePowerLimit,
 } from '../../fakes/gpu-state.ts';
-import { bundle } from '../../worlds/bundle.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 import { isAlive, mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
 import { watchThrough } from '../../worlds/probe.ts';
@@ -26,8 +26,8 @@ vi.setConfig({ testTimeout: 30_000 });
 const lane = LaneId.parse('GPU-00000000-0000-0000-0000-000000000000');
 
 let fakes: Fakes;
-let probe: { path: string; remove: () => void };
-let main: { path: string; remove: () => void };
+let probe: Bundle;
+let main: Bundle;
 beforeAll(async () => {
   [fakes, probe, main] = await Promise.all([
     buildFakes(),
@@ -57,7 +57,7 @@ afterEach(() => {
 function start(journal = folder) {
   const heard = mailbox<TelemetryEvent>();
   const told = mailbox<{ trouble: string | null }>();
-  const telemetry = watchThrough(probe.path, {
+  const telemetry = watchThrough(probe.file, {
     spawn: { env: fakeGpuEnvironment({ fakes, folder }) },
     signal: life.signal,
     folder: journal,
@@ -83,7 +83,7 @@ const limitBecomes = (mw: number | null) =>
 
 /** A main process of its own that has limited the card to 120 W. */
 async function startMain() {
-  const child = fork(main.path, [probe.path, folder, lane], {
+  const child = fork(main.file, [probe.file, folder, lane], {
     env: { ...process.env, ...fakeGpuEnvironment({ fakes, folder }) },
   });
   const said = mailbox<{ kind: string; pid?: number }>();

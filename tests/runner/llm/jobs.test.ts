@@ -1,15 +1,15 @@
 import { delimiter, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-import { type Built, buildEntry } from '../build.ts';
 import { type AnyStartInput, floats } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { openDirect } from './direct.ts';
 import { answerStart, vectorsStart } from './model-starts.ts';
 import { type ModelFile, storyModel, TINY, writeModel } from './tiny-model.ts';
 
-let built: Built;
+let built: Bundle;
 let runner: RunnerProcess;
 const folder = tempFolder(afterAll);
 const tiny = writeModel(folder);
@@ -23,7 +23,7 @@ const models: [string, ModelFile][] = [['random weights', tiny]];
 if (story) models.push(['a small real model', story]);
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
   runner = new RunnerProcess(built.file, readsModels);
 });
 afterAll(async () => {

@@ -2,21 +2,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-import { type Built, buildEntry } from '../build.ts';
 import type { AnyStartInput } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { answerStart, vectorsStart } from './model-starts.ts';
 import { modelOfBytes, TINY, tinyFields, tinyTensors, writeModel } from './tiny-model.ts';
 
-let built: Built;
+let built: Bundle;
 let runner: RunnerProcess;
 const folder = tempFolder(afterAll);
 const tiny = writeModel(folder);
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
   runner = new RunnerProcess(built.file, { OFFPEAK_RUNNER_READS: folder });
 });
 afterAll(async () => {
