@@ -1,27 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunningExchange } from '../src-shared/buyer-protocol.ts';
+import { dataFolder, type Place } from './data-folder.ts';
 import { FOR_OWNER_ONLY } from './durable-file.ts';
 import { openJsonFile } from './json-file.ts';
-
-export type Place = Readonly<{
-  env: Readonly<Record<string, string | undefined>>;
-  platform: NodeJS.Platform;
-  home: string;
-}>;
-
-/** Where the app keeps its data: `OFFPEAK_HOME`, or the place each system has for it (the same as Electron's). */
-export function dataFolder({ env, platform, home }: Place): string {
-  if (env.OFFPEAK_HOME) return env.OFFPEAK_HOME;
-  switch (platform) {
-    case 'win32':
-      return join(env.APPDATA || join(home, 'AppData', 'Roaming'), 'Offpeak');
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'Offpeak');
-    default:
-      return join(env.XDG_CONFIG_HOME || join(home, '.config'), 'Offpeak');
-  }
-}
 
 /** Readable by its owner only: it holds a token. One that is half gone announces nobody. */
 const pathIn = (folder: string) => join(folder, 'exchange.json');

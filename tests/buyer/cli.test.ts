@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src-buyer/cli-run.ts';
-import { dataFolder } from '../../src-disk/running-exchange.ts';
 import { blobOf, sha256 } from '../exchange/jobs.ts';
 import { connect, lane, newKey, takeJob, upload } from '../exchange/scripted-agent.ts';
 import { join as joinWorld, openWorld } from '../exchange/world.ts';
@@ -133,14 +132,4 @@ test('a job file that is wrong is not submitted', async () => {
   expect(code).toBe(1);
   expect(text).toMatch(/none\.json: cannot be read \(no such file\)/);
   expect((await world.exchange.status()).jobs.waiting).toBe(0);
-});
-
-test('the data folder is where each system keeps it', () => {
-  const at = (platform: NodeJS.Platform, env = {}) =>
-    dataFolder({ env, platform, home: '/home/a' });
-  expect(at('linux')).toBe('/home/a/.config/Offpeak');
-  expect(at('linux', { XDG_CONFIG_HOME: '/cfg' })).toBe('/cfg/Offpeak');
-  expect(at('darwin')).toBe('/home/a/Library/Application Support/Offpeak');
-  expect(at('win32', { APPDATA: '/roaming' })).toBe('/roaming/Offpeak');
-  expect(at('linux', { OFFPEAK_HOME: '/own' })).toBe('/own');
 });
