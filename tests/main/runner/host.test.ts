@@ -14,8 +14,9 @@ import { KernelJob } from '../../../src-shared/job.ts';
 import { RunnerCommand } from '../../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
 import { bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -15,9 +15,10 @@ import {
   writePowerLimit,
 } from '../../fakes/gpu-state.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
 import { watchThrough } from '../../worlds/probe.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 // The real probe and the emulated driver, whose limits outlive every process, as those of a real one do.
 

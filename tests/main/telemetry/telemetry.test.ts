@@ -17,9 +17,10 @@ import { millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { buildFakes, type Fakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
 import { device, eager } from '../../worlds/probe.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
