@@ -1,14 +1,14 @@
 import Libsql from 'libsql';
 import { z } from 'zod';
-import { seconds } from '../src-shared/units.ts';
+import { type Millis, seconds } from '../src-shared/units.ts';
 import { errorCode, errorWords } from './disk-trouble.ts';
 import { setAside } from './durable-file.ts';
 
 export type Database = Libsql.Database;
 type Row = string | number | null;
 
-/** How long a statement waits for another process (another Offpeak, a backup, a virus scanner) that holds the file. */
-const BUSY_WAIT = seconds(2);
+/** How long a statement waits for another process that holds the file, and its thread with it. */
+const BUSY_WAIT = seconds(5);
 /** SQLite's own files beside a database. */
 export const DATABASE_LOGS = ['-wal', '-shm'] as const;
 
@@ -16,8 +16,8 @@ export const DATABASE_LOGS = ['-wal', '-shm'] as const;
  * Opens the SQLite file at `path`, or makes one, for durable writing: write-ahead log, and a sync to the disk in every
  * commit. Throws SQLite's error where it cannot. Says nothing of whether the file is whole: see `openWhole`.
  */
-export function openSqlite(path: string): Database {
-  const db = new Libsql(path, { timeout: BUSY_WAIT });
+export function openSqlite(path: string, busyWait: Millis = BUSY_WAIT): Database {
+  const db = new Libsql(path, { timeout: busyWait });
   try {
     // FULL: a commit is on the platters before we say so. NORMAL may lose the last commits when the power goes.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -45,10 +45,10 @@ export const versionOf = (db: Database): number =>
  * As `openSqlite`, and looks through the whole file; null where it is damaged, or another program's (by its
  * `application`, SQLite's application_id: 0 where the file has none). Throws any other trouble.
  */
-export function openWhole(path: string, application = 0): Database | null {
+export function openWhole(path: string, application = 0, busyWait?: Millis): Database | null {
   let db: Database | null = null;
   try {
-    db = openSqlite(path);
+    db = openSqlite(path, busyWait);
     if (pragma(db, 'quick_check(1)') === 'ok' && pragma(db, 'application_id') === application)
       return db;
   } catch (error) {

@@ -10,6 +10,7 @@ import {
 import { refused } from '../../src-disk/disk-trouble.ts';
 import { moveFile, setAside } from '../../src-disk/durable-file.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { millis } from '../../src-shared/units.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
 import { type BooksDatabase, booksDatabase, openingTrouble } from './database.ts';
 import { canMigrate, migrate } from './migrations.ts';
@@ -19,6 +20,8 @@ import { dropUnreadableWork } from './work.ts';
 
 const NAME = 'books';
 const EXT = '.db';
+/** Hardly at all: this thread must be free to stop a job. What could not be written is tried again. */
+const BUSY_WAIT = millis(2);
 
 /** One file for each stage of a new database, so that a crash never leaves a half-made one under the real name. */
 const paths = (folder: string) => ({
@@ -36,7 +39,7 @@ const removeWithLogs = (path: string) => {
 function make<T>(folder: string, fill: (db: BooksDatabase) => T): T {
   const { making, ready } = paths(folder);
   removeWithLogs(making);
-  const db = booksDatabase(openSqlite(making));
+  const db = booksDatabase(openSqlite(making, BUSY_WAIT));
   try {
     db.exec(`begin; ${SCHEMA} pragma application_id = ${APPLICATION_ID};
       pragma user_version = ${SCHEMA_VERSION};`);
@@ -69,7 +72,7 @@ function repair(folder: string, at: number): string {
   const lines = make(folder, (target) => {
     let source: BooksDatabase | null = null;
     try {
-      source = booksDatabase(openSqlite(real));
+      source = booksDatabase(openSqlite(real, BUSY_WAIT));
       return salvage(source, target);
     } catch (error) {
       if (!meansDamage(error)) throw error;
@@ -86,7 +89,7 @@ function repair(folder: string, at: number): string {
 function openCurrent(
   path: string,
 ): BooksDatabase | { readonly kind: 'refused'; detail: string } | null {
-  const file = openWhole(path, APPLICATION_ID);
+  const file = openWhole(path, APPLICATION_ID, BUSY_WAIT);
   if (!file) return null;
   const version = versionOf(file);
   const db = booksDatabase(file);

@@ -12,6 +12,7 @@ import {
   statement,
   versionOf,
 } from '../../src-disk/database.ts';
+import { millis } from '../../src-shared/units.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const JOBS = 'CREATE TABLE jobs (name TEXT NOT NULL)';
@@ -45,10 +46,12 @@ function written(path: string): void {
 
 describe('a database', () => {
   test('syncs every commit, and waits a moment for whoever else holds the file', () => {
-    const db = open(join(tempFolder(), 'queue.db'));
+    const path = join(tempFolder(), 'queue.db');
+    const db = open(path);
     expect(pragmaOf(db, 'journal_mode')).toBe('wal');
     expect(pragmaOf(db, 'synchronous')).toBe(2);
-    expect(pragmaOf(db, 'busy_timeout')).toBe(2000);
+    expect(pragmaOf(db, 'busy_timeout')).toBe(5000);
+    expect(pragmaOf(closing(openSqlite(path, millis(2))), 'busy_timeout')).toBe(2);
   });
 
   test('of an older Offpeak gets what it lacks, and keeps its rows', () => {
