@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileDigest } from '../../src-disk/file-digest.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
 import { type GgufRead, inspectGguf } from '../../src-shared/gguf.ts';
 import type { Model } from '../../src-shared/llm.ts';
-import { hashFile } from './download.ts';
 import type { ModelFile } from './room-plan.ts';
 
 /** Ends of models, whole and half fetched. A half one never has a whole one's name. */
@@ -42,7 +41,6 @@ export async function inspectModel(
 
 /** Whether the file is the model, by its digest: reads all of it. */
 export async function isIntact(path: string, model: Model, signal: AbortSignal): Promise<boolean> {
-  const hash = createHash('sha256');
-  const read = await hashFile(path, hash, signal);
-  return read === model.size && hash.digest('hex') === model.sha256;
+  const read = await fileDigest(path, signal);
+  return read.size === model.size && read.sha256 === model.sha256;
 }

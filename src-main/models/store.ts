@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskTrouble, errorCode, isFull } from '../../src-disk/disk-trouble.ts';
-import { syncFolder } from '../../src-disk/durable-file.ts';
+import { moveFileAsync } from '../../src-disk/durable-file.ts';
 import { DISK_RESERVE, freeSpace } from '../../src-disk/free-space.ts';
+import { openTurns } from '../../src-disk/turns.ts';
 import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
 import { figure, gigabytes } from '../../src-shared/amount.ts';
 import type { Sha256 } from '../../src-shared/blob.ts';
@@ -92,18 +93,7 @@ export function openModelStore(options: Options): ModelStore {
   /** Those being fetched: the room is theirs though it is not filled yet. */
   const coming = new Map<string, Model>();
   /** One thing at a time for each model: two cards may want the same one. */
-  const turns = new Map<string, Promise<unknown>>();
-
-  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(name) ?? Promise.resolve()).then(work);
-    const over = mine.then(
-      () => {},
-      () => {},
-    );
-    turns.set(name, over);
-    void over.then(() => turns.get(name) === over && turns.delete(name));
-    return mine;
-  }
+  const inTurn = openTurns();
 
   /** Removes what was not used for longest until `model` fits, and claims the room for it; why it does not, or null. */
   async function makeRoom(model: Model): Promise<string | null> {
@@ -173,8 +163,7 @@ export function openModelStore(options: Options): ModelStore {
         await rm(part, { force: true });
         return found;
       }
-      await rename(part, path);
-      syncFolder(folder);
+      await moveFileAsync(part, path);
       catalog.check(sha256);
     }
     await utimes(path, new Date(), new Date());

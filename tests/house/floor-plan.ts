@@ -66,7 +66,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       access: [],
       queue: [],
       blobs: ['queue'],
-      models: ['blobs'],
+      models: [],
       receipts: ['queue'],
       agents: ['access', 'blobs', 'queue', 'receipts'],
       http: ['access', 'blobs', 'models', 'queue'],
@@ -83,7 +83,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
     },
     packages: [
       { name: NODE },
-      { name: /^(?:ws|zod|koffi|libsql|systeminformation)$/ },
+      { name: /^(?:ws|zod|koffi|systeminformation)$/ },
       { name: /^(?:electron|electron-store|electron-log(?:\/.+)?)$/, under: 'shell' },
     ],
     folders: {

@@ -8,9 +8,9 @@ import { MAX_MODEL } from '../../../src-shared/llm.ts';
 import { LaneAdvert } from '../../../src-shared/network-protocol.ts';
 import { AgentId } from '../../../src-shared/receipt.ts';
 import { bytes, millis } from '../../../src-shared/units.ts';
+import { tempFolder } from '../../worlds/temp-folder.ts';
 import { answerJob, blobOf, MODEL_SIZE, noopJob, PTX } from '../jobs.ts';
 import { any } from '../queue/under-test.ts';
-import { tempFolder } from '../temp-folder.ts';
 
 const NOW = millis(1_000_000);
 const agent = AgentId.parse('A'.repeat(43));
@@ -121,8 +121,8 @@ test('the queue gives a lane the oldest job that is for it, by the same rule', a
     fc.array(SomeJob, { maxLength: 4 }),
     SomeMatch,
     async (some, { backend, vram, largestModel, kinds, except }) => {
-      using folder = tempFolder();
-      const queue = openSqliteQueue(join(folder.path, 'queue.db'), {
+      const folder = tempFolder();
+      const queue = openSqliteQueue(join(folder, 'queue.db'), {
         now: () => NOW,
         notice: () => {},
       });
