@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,6 +5,7 @@ import { request as requestSecurely } from 'node:https';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { diskTrouble } from '../src-disk/exchange-disk-trouble.ts';
+import { fileDigest } from '../src-disk/file-digest.ts';
 import { Sha256 } from '../src-shared/blob.ts';
 import { ListedModel, Refusal } from '../src-shared/buyer-protocol.ts';
 import { bytes } from '../src-shared/units.ts';
@@ -23,15 +23,11 @@ export async function addModel(
 ): Promise<Listed | BuyerTrouble> {
   try {
     const { size } = await stat(path);
-    const hash = createHash('sha256');
-    let read = 0;
-    for await (const chunk of createReadStream(path, { signal })) {
-      hash.update(chunk);
-      read += chunk.length;
-      percent(`Reading ${Math.floor((read / size) * 100)} %`);
-    }
+    const read = await fileDigest(path, signal, (done) =>
+      percent(`Reading ${Math.floor((done / size) * 100)} %`),
+    );
     const model = {
-      sha256: Sha256.parse(hash.digest('hex')),
+      sha256: read.sha256,
       size: bytes(size),
       name: basename(path).slice(0, 120),
     };

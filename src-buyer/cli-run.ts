@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { findExchange, type Place } from '../src-disk/running-exchange.ts';
+import type { Place } from '../src-disk/data-folder.ts';
+import { findExchange } from '../src-disk/running-exchange.ts';
 import { ExchangeStatus } from '../src-shared/buyer-protocol.ts';
 import { addModel, listModels, removeModel } from './cli-models.ts';
 import { modelLine, NOT_RUNNING, progressLine, statusText, USAGE } from './cli-text.ts';

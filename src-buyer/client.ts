@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { replaceFileAsync } from '../src-disk/durable-file.ts';
 import { diskTrouble } from '../src-disk/exchange-disk-trouble.ts';
-import { writeDurably } from '../src-disk/exchange-durable-file.ts';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import {
   JobList,
@@ -220,7 +220,7 @@ export const collect = (
       const path = join(outDir, output.file);
       await mkdir(dirname(path), { recursive: true });
       // Readable as the person's umask says, like any file they make.
-      await writeDurably(path, made.data, 0o666);
+      await replaceFileAsync(path, made.data, 0o666);
       files.push(path);
     }
     return { kind: 'collected', files };

@@ -1,42 +1,26 @@
-import { existsSync, renameSync } from 'node:fs';
 import Libsql from 'libsql';
 import { z } from 'zod';
+import { type Millis, seconds } from '../src-shared/units.ts';
+import { errorCode, errorWords } from './disk-trouble.ts';
+import { setAside } from './durable-file.ts';
 
 export type Database = Libsql.Database;
 type Row = string | number | null;
 
-/** How long a statement waits for another process that writes, ms. */
-const BUSY_TIMEOUT = 5_000;
+/** How long a statement waits for another process that holds the file, and its thread with it. */
+const BUSY_WAIT = seconds(5);
+/** SQLite's own files beside a database. */
+export const DATABASE_LOGS = ['-wal', '-shm'] as const;
 
-const Version = z.object({ user_version: z.int() });
-const Check = z.object({ quick_check: z.string() });
-
-/** Step n of `schema` brings a file from version n to n + 1. Each is taken whole or not at all. */
-function upgrade(db: Database, path: string, schema: readonly string[]): void {
-  const version = () => Version.parse(db.prepare('PRAGMA user_version').get([])).user_version;
-  while (version() < schema.length)
-    inTransaction(db, () => {
-      // Asked again: another process may have been faster.
-      const at = version();
-      const step = schema[at];
-      if (step) db.exec(`${step}; PRAGMA user_version = ${at + 1}`);
-    });
-  if (version() > schema.length)
-    throw new Error(`${path} was written by a newer Offpeak. Update this one to use it.`);
-}
-
-function openFile(path: string, schema: readonly string[]): Database {
-  const db = new Libsql(path, { timeout: BUSY_TIMEOUT });
+/**
+ * Opens the SQLite file at `path`, or makes one, for durable writing: write-ahead log, and a sync to the disk in every
+ * commit. Throws SQLite's error where it cannot. Says nothing of whether the file is whole: see `openWhole`.
+ */
+export function openSqlite(path: string, busyWait: Millis = BUSY_WAIT): Database {
+  const db = new Libsql(path, { timeout: busyWait });
   try {
-    db.prepare('PRAGMA journal_mode = WAL').get([]);
     // FULL: a commit is on the platters before we say so. NORMAL may lose the last commits when the power goes.
-    db.exec('PRAGMA synchronous = FULL');
-    const found = z.array(Check).parse(db.prepare('PRAGMA quick_check(1)').all([]));
-    if (found[0]?.quick_check !== 'ok')
-      throw Object.assign(new Error(found[0]?.quick_check ?? 'no answer'), {
-        code: 'SQLITE_CORRUPT',
-      });
-    upgrade(db, path, schema);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     return db;
   } catch (error) {
     db.close();
@@ -44,12 +28,67 @@ function openFile(path: string, schema: readonly string[]): Database {
   }
 }
 
-const isDamage = (error: unknown): boolean =>
-  z.object({ code: z.enum(['SQLITE_CORRUPT', 'SQLITE_NOTADB']) }).safeParse(error).success;
+/** True where SQLite says that the file is damaged rather than, say, locked. Not every error of libsql has a code. */
+export const meansDamage = (error: unknown): boolean =>
+  /^SQLITE_(?:CORRUPT|NOTADB)/.test(errorCode(error)) ||
+  /disk image is malformed|file is not a database/.test(errorWords(error));
+
+const Found = z.record(z.string(), z.unknown());
+const pragma = (db: Database, name: string): unknown =>
+  Object.values(Found.catch({}).parse(db.prepare(`PRAGMA ${name}`).get([])))[0];
+
+/** The version that the maker of a file gave its tables; 0 where nobody did. */
+export const versionOf = (db: Database): number =>
+  z.int().catch(0).parse(pragma(db, 'user_version'));
 
 /**
- * Opens a database, or makes one, and brings it to the last version of `schema`. A damaged file is kept aside under
- * another name, said through `notice`, and a new one is begun; any other trouble (full disk, no permission) is thrown.
+ * As `openSqlite`, and looks through the whole file; null where it is damaged, or another program's (by its
+ * `application`, SQLite's application_id: 0 where the file has none). Throws any other trouble.
+ */
+export function openWhole(path: string, application = 0, busyWait?: Millis): Database | null {
+  let db: Database | null = null;
+  try {
+    db = openSqlite(path, busyWait);
+    if (pragma(db, 'quick_check(1)') === 'ok' && pragma(db, 'application_id') === application)
+      return db;
+  } catch (error) {
+    db?.close();
+    if (meansDamage(error)) return null;
+    throw error;
+  }
+  db.close();
+  return null;
+}
+
+/** Step n of `schema` brings a file from version n to n + 1. Each is taken whole or not at all. */
+function upgrade(db: Database, path: string, schema: readonly string[]): void {
+  while (versionOf(db) < schema.length)
+    inTransaction(db, () => {
+      // Asked again: another process may have been faster.
+      const at = versionOf(db);
+      const step = schema[at];
+      if (step) db.exec(`${step}; PRAGMA user_version = ${at + 1}`);
+    });
+  if (versionOf(db) > schema.length)
+    throw new Error(`${path} was written by a newer Offpeak. Update this one to use it.`);
+}
+
+/** The file at the last version of `schema`; null where it is damaged. */
+function openCurrent(path: string, schema: readonly string[]): Database | null {
+  const db = openWhole(path);
+  try {
+    if (db) upgrade(db, path, schema);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (meansDamage(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Opens a database, or makes one, and brings it to the last version of `schema`. A damaged file is set aside, said through
+ * `notice`, and a new one is begun; any other trouble (full disk, no permission) is thrown.
  */
 export function openDatabase(
   path: string,
@@ -57,17 +96,13 @@ export function openDatabase(
   what: string,
   notice: (text: string) => void,
 ): Database {
-  try {
-    return openFile(path, schema);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-    for (const end of ['', '-wal', '-shm'])
-      if (existsSync(path + end)) renameSync(path + end, aside + end);
-    const db = openFile(path, schema);
-    notice(`${what} was damaged and is kept as ${aside}; a new one was begun.`);
-    return db;
-  }
+  const whole = openCurrent(path, schema);
+  if (whole) return whole;
+  const aside = setAside(path, Date.now(), DATABASE_LOGS);
+  const fresh = openCurrent(path, schema);
+  if (!fresh) throw new Error(`${path} is damaged again as soon as it is made`);
+  notice(`${what} was damaged and is kept as ${aside}; a new one was begun.`);
+  return fresh;
 }
 
 /** Runs `change` whole or not at all. Unlike libsql's own, it lets the first error through where SQLite has

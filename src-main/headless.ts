@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dataFolder } from '../src-disk/data-folder.ts';
 import { sayToOwner } from '../src-shared/language/reader.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { watchOwner } from './activity/owner/owner.ts';
 import { ownerPlaces } from './activity/owner/places.ts';
 import { nodeSpawn } from './children/node-child.ts';
-import { dataFolder } from './host/data-folder.ts';
 import { keepAwakeBy, systemdInhibit } from './host/keep-awake.ts';
 import { environmentLanguages, speakTo } from './host/owner-language.ts';
 import type { Offpeak } from './host/platform.ts';
@@ -28,7 +28,7 @@ const KEPT_LINES = 500;
 void main();
 
 async function main(): Promise<void> {
-  const folder = dataFolder(process.platform, process.env, homedir());
+  const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   speakTo('system', environmentLanguages(process.env));
   const life = new AbortController();

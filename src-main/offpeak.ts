@@ -1,100 +1,87 @@
 import { join } from 'node:path';
-import { openBlobStore } from '../src-disk/blob-store.ts';
-import { lockFolder } from '../src-disk/folder-lock.ts';
 import { openSession, type Session } from '../src-network/session.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
-import { millis, seconds } from '../src-shared/units.ts';
-import { step } from './agent/agent.ts';
-import { type Event, inWords } from './agent/event.ts';
+import { seconds } from '../src-shared/units.ts';
 import { workOf } from './agent/lane.ts';
 import { newAgent } from './agent/new-agent.ts';
 import { speedTestView } from './agent/speed-test.ts';
 import { sweepBlobs } from './books/blob-sweep.ts';
-import { openBooks } from './books/books.ts';
 import { openEnergyMeter } from './books/energy-meter.ts';
 import { openStateLog } from './books/state-log.ts';
-import { speakTo } from './host/owner-language.ts';
-import type { OpenedOffpeak, Platform } from './host/platform.ts';
-import { trialOptions } from './host/trial-options.ts';
-import { findNetwork } from './network/access.ts';
+import { type Dispatch, openDispatch } from './dispatch.ts';
+import type { Offpeak, OpenedOffpeak, Platform } from './host/platform.ts';
 import { openDelivery } from './network/delivery.ts';
 import { openIncoming } from './network/incoming.ts';
-import { openKeyVault } from './network/key-vault.ts';
 import { linkOf } from './network/link.ts';
+import { type Ground, openGround } from './opening/ground.ts';
 import { openExamples } from './own-jobs/examples.ts';
 import { openSpeedTest, speedJobPrefix } from './own-jobs/speed-test.ts';
 import { obey } from './owner/commands.ts';
 import { openControls } from './owner/controls.ts';
-import { openNotices } from './owner/notices.ts';
 import { openPerformer } from './performer.ts';
 import { priceAt } from './policy/tariff.ts';
 import { openPulse, type Pulse } from './senses/pulse.ts';
 import { openSenses, type Senses } from './senses/senses.ts';
-import { openSettings } from './settings/store.ts';
 import { openAnswers } from './window/answers.ts';
-import { openSnapshots } from './window/snapshots.ts';
 
 /** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
 const GOODBYE = seconds(2);
 
-/** Puts the rooms together: the one place where the agent's state changes, and where effects are passed on. */
+/** Puts the rooms together, or says why it cannot; what happens then is in dispatch.ts. */
 export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
-  const { folder } = platform;
-  const trial = trialOptions(platform.env);
-  if (trial.kind === 'refused') return trial;
-  const lock = lockFolder(folder);
-  if (lock.kind === 'refused') return lock;
-  const opened = openBooks(join(folder, 'books'));
-  if (opened.kind === 'refused') return opened;
-  const { books } = opened;
-  const life = new AbortController();
-  const { signal } = life;
-  const clock = () => millis(Date.now());
+  const ground = await openGround(platform);
+  if (ground.kind === 'refused') return ground;
+  const rooms = openRooms(platform, ground);
+  for (const sentence of ground.said) ground.notices.add(sentence);
+  const heart = new AbortController();
+  await sweepBlobs(ground.store, ground.books, platform.log, heart.signal);
+  const senses = beginToLook(platform, ground, rooms, heart.signal);
+  const take = snapshotTaker(platform, ground, rooms, senses);
+  ground.showing.open(take);
+  return { kind: 'open', offpeak: faceOf(platform, ground, rooms, { senses, take, heart }) };
+}
 
-  const notices = openNotices(() => show());
-  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk, clock(), (now) =>
-    speakTo(now.language, platform.languages()),
-  );
-  const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
-  const store = openBlobStore(join(folder, 'blobs'));
-  const snapshots = openSnapshots(books);
-  const stateLog = openStateLog(books, notices.add);
-  const meter = openEnergyMeter({
-    write: (at, lane, energy, runs) => {
-      const written = books.addEnergy(at, lane, energy, priceAt(agent.settings, at), runs);
-      if (written.kind !== 'ok') notices.add(written.detail);
-      snapshots.stale();
-      return written.kind === 'ok';
-    },
-  });
+/** How the machine is looked at: not yet, or by its senses, as often as the pulse says. */
+type Looking =
+  | { readonly kind: 'not-yet' }
+  | { readonly kind: 'looking'; readonly senses: Senses; readonly pulse: Pulse };
 
+/** The rooms around the agent, and the agent in their midst. */
+function openRooms(platform: Platform, ground: Ground) {
+  const { trial, books, store, clock, showing, notices, settings, home } = ground;
+  const { signal } = ground.life;
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
-  let senses: Senses | null = null;
-  let pulse: Pulse | null = null;
+  let looking: Looking = { kind: 'not-yet' };
   let watched = false;
-  /** A snapshot is on its way. None is drawn before every room is there: a taken port is told earlier than that. */
-  let showing = true;
 
-  const home = await findNetwork(trial.network, { folder, signal, notice: notices.add });
-  if (home.kind === 'refused') {
-    books.close();
-    return home;
+  const speedJobs = home.exchange && speedJobPrefix(home.exchange.buyerToken);
+  const first = newAgent(clock(), settings.read(), { trusted, models, speedJobs });
+  const heart = openDispatch(first, () => ({
+    performAll: performer.performAll,
+    log: platform.log,
+    show: showing.draw,
+    stir: () => looking.kind === 'looking' && looking.pulse.stir(),
+    keepPace,
+  }));
+  const { agent, dispatch } = heart;
+  const works = () => agent().lanes.some((lane) => workOf(lane));
+  /** Limits are held, and a window is alive, second by second. */
+  function keepPace(): void {
+    if (looking.kind === 'looking') looking.pulse.keep(watched || works());
   }
-  const { exchange } = home;
-  const speedJobs = exchange && speedJobPrefix(exchange.buyerToken);
-  let agent = newAgent(clock(), settings.read(), { trusted, models, speedJobs });
+
   const incoming = openIncoming({
     network: home.network,
-    agent: identity.agent,
+    agent: ground.identity.agent,
     now: clock,
-    dispatch: (event) => dispatch(event),
+    dispatch,
     rooms: () => ({ delivery, facts: performer.facts }),
     quote: notices.quote,
   });
   const session: Session = openSession({
     url: home.url,
-    identity,
+    identity: ground.identity,
     app: platform.version,
     signal,
     heard: incoming.hear,
@@ -108,20 +95,12 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     now: clock,
     place: (lane) => ({
       network: incoming.network().name,
-      gpu: agent.lanes.find(({ gpu }) => gpu.lane === lane)?.gpu.name ?? lane,
+      gpu: agent().lanes.find(({ gpu }) => gpu.lane === lane)?.gpu.name ?? lane,
     }),
     notice: notices.add,
-    changed: snapshots.stale,
+    changed: showing.changed,
   });
-  const speedTest = openSpeedTest({
-    exchange,
-    programs: platform.speedPrograms,
-    folder,
-    tell: (news) => dispatch({ ...news, at: clock() }),
-    notice: notices.add,
-    signal,
-    now: clock,
-  });
+  const { examples, speedTest } = openOwnJobs(platform, ground, heart);
   const performer = openPerformer({
     ...platform,
     modelSource: session.models,
@@ -131,146 +110,173 @@ export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
     delivery,
     signal,
     notice: notices.add,
-    limitPower: (lane, limit) => senses?.power.set(lane, limit),
+    limitPower: (lane, limit) =>
+      looking.kind === 'looking' && looking.senses.power.set(lane, limit),
     speedTest,
     runsPtx: trusted,
     checkpointEvery: trial.checkpointEvery,
-    agent: () => agent,
+    agent,
     tell: (news) => dispatch({ ...news, at: clock() }),
   });
+  return {
+    agent,
+    dispatch,
+    works,
+    incoming,
+    session,
+    delivery,
+    performer,
+    examples,
+    speedTest,
+    meter: openEnergyMeter({
+      write: (at, lane, energy, runs) => {
+        const written = books.addEnergy(at, lane, energy, priceAt(agent().settings, at), runs);
+        if (written.kind !== 'ok') notices.add(written.detail);
+        showing.changed();
+        return written.kind === 'ok';
+      },
+    }),
+    watched: (on: boolean): void => {
+      watched = on;
+      keepPace();
+    },
+    look: (senses: Senses, pulse: Pulse): void => {
+      looking = { kind: 'looking', senses, pulse };
+    },
+  };
+}
+type Rooms = ReturnType<typeof openRooms>;
+
+/** What this machine asks of its own network. */
+function openOwnJobs(
+  platform: Platform,
+  { home, life, clock, notices, showing }: Ground,
+  { dispatch }: Dispatch,
+) {
+  const { exchange } = home;
+  const { signal } = life;
   const examples = openExamples({
-    folder: join(folder, 'results'),
+    folder: join(platform.folder, 'results'),
     source: platform.examples,
     exchange,
     signal,
-    changed: () => show(),
+    changed: showing.changed,
     showFolder: platform.showFolder,
   });
-  /** The only place where the agent changes. Effects come before the snapshot: a game does not wait for it. */
-  function dispatch(event: Event): void {
-    const [next, effects] = step(agent, event);
-    agent = next;
-    performer.performAll(effects);
-    for (const effect of effects) platform.log(inWords(effect));
-    if (event.kind !== 'progressed') show();
-    if (event.kind !== 'sampled' && event.kind !== 'progressed') pulse?.stir();
-    keepPace();
-  }
+  const speedTest = openSpeedTest({
+    exchange,
+    programs: platform.speedPrograms,
+    folder: platform.folder,
+    tell: (news) => dispatch({ ...news, at: clock() }),
+    notice: notices.add,
+    signal,
+    now: clock,
+  });
+  return { examples, speedTest };
+}
 
-  /** Limits are held, and a window is alive, second by second. */
-  function keepPace(): void {
-    pulse?.keep(watched || agent.lanes.some((lane) => workOf(lane)));
-  }
+/** Begins to look at the machine: each reading of the cards is a beat, until `signal`. */
+function beginToLook(platform: Platform, ground: Ground, rooms: Rooms, signal: AbortSignal) {
+  const senses: Senses = openSenses({
+    platform,
+    books: ground.books,
+    agent: rooms.agent,
+    dispatch: rooms.dispatch,
+    read: () => pulse.reading(),
+    now: ground.clock,
+    notice: ground.notices.add,
+    runnerPids: rooms.performer.runnerPids,
+    signal: ground.life.signal,
+  });
+  const pulse: Pulse = openPulse({
+    beat: () => {
+      senses.beat();
+      platform.keepAwake(rooms.agent().settings.keepAwake && rooms.works());
+      rooms.meter.look(rooms.agent());
+    },
+    changed: senses.beatEvery,
+    now: () => performance.now(),
+    signal,
+  });
+  rooms.look(senses, pulse);
+  return senses;
+}
 
-  /** Draws once for everything that happens in one turn of the event loop. */
-  function show(): void {
-    if (showing || signal.aborted) return;
-    showing = true;
-    setImmediate(() => {
-      showing = false;
-      if (!signal.aborted) platform.show(draw());
-    });
-  }
-
-  function draw(): Snapshot {
+/** Draws the snapshot of this moment, and notes what it says of the hour's state. */
+function snapshotTaker(platform: Platform, ground: Ground, rooms: Rooms, senses: Senses) {
+  const { books, snapshots, clock, notices } = ground;
+  const { agent, incoming, examples, performer, meter, speedTest } = rooms;
+  const stateLog = openStateLog(books, notices.add);
+  return (): Snapshot => {
     const snapshot = snapshots.take(
-      { ...agent, now: clock() },
+      { ...agent(), now: clock() },
       {
         version: platform.version,
         books: books.version(),
         startsAtLogin: platform.startsAtLogin.now(),
-        libraries: senses?.libraries() ?? [],
+        libraries: senses.libraries(),
         connection: incoming.connection(),
         network: incoming.network(),
-        gpuTrouble: senses?.gpuTrouble() ?? null,
+        gpuTrouble: senses.gpuTrouble(),
         examples: examples.views(),
         lockdownOf: performer.lockdownOf,
         usedBy: meter.usedBy,
         speedOf: speedTest.of,
-        speedTest: speedTestView(agent.speedTest),
+        speedTest: speedTestView(agent().speedTest),
         notices: notices.all(),
       },
     );
     stateLog.write(snapshot);
     return snapshot;
-  }
+  };
+}
 
-  const heart = new AbortController();
-  function beat(): void {
-    senses?.beat();
-    platform.keepAwake(agent.settings.keepAwake && agent.lanes.some((lane) => workOf(lane)));
-    meter.look(agent);
-  }
-
-  for (const sentence of [...opened.notices, ...aboutSettings, ...aboutKey]) notices.add(sentence);
-  await sweepBlobs(store, books, platform.log, heart.signal);
-
-  senses = openSenses({
-    platform,
-    books,
-    agent: () => agent,
-    dispatch,
-    now: clock,
-    notice: notices.add,
-    runnerPids: performer.runnerPids,
-    signal,
-  });
-  pulse = openPulse({
-    beat,
-    changed: (every) => senses?.beatEvery(every),
-    now: () => performance.now(),
-    signal: heart.signal,
-  });
-  showing = false;
-  show();
-
+/** What the program around us may ask of the agent. `heart`: while it goes on, the machine is looked at. */
+function faceOf(
+  platform: Platform,
+  ground: Ground,
+  rooms: Rooms,
+  { senses, take, heart }: { senses: Senses; take: () => Snapshot; heart: AbortController },
+): Offpeak {
+  const { books, clock, showing, snapshots } = ground;
+  const { dispatch, session, performer } = rooms;
   const controls = openControls({
-    agent: () => agent,
-    settings,
-    dispatch,
+    ...rooms,
     clock,
-    session,
-    examples,
-    notices,
+    settings: ground.settings,
+    notices: ground.notices,
     senses,
-    show,
+    show: showing.draw,
     startAtLogin: platform.startsAtLogin.set,
     watchEarnings: (range) => {
       snapshots.watch(range);
-      show();
+      showing.draw();
     },
   });
-
   return {
-    kind: 'open',
-    offpeak: {
-      obey: (command) => obey(command, controls),
-      answer: openAnswers({
-        books,
-        now: clock,
-        launchers: () => senses?.launchers() ?? [],
-        draw,
-        recentLog: platform.recentLog,
-      }),
-      watched: (on) => {
-        watched = on;
-        keepPace();
-      },
-      leaving: (on) => {
-        if (!on) session.retryNow();
-        dispatch({ kind: 'leaving', at: clock(), on });
-      },
-      async close() {
-        heart.abort();
-        dispatch({ kind: 'leaving', at: clock(), on: true });
-        await Promise.all([performer.close(), senses?.power.close()]);
-        meter.close();
-        await delivery.quiet(GOODBYE);
-        life.abort();
-        await exchange?.closed;
-        books.close();
-        lock.release();
-      },
+    obey: (command) => obey(command, controls),
+    answer: openAnswers({
+      books,
+      now: clock,
+      launchers: senses.launchers,
+      draw: take,
+      recentLog: platform.recentLog,
+    }),
+    watched: rooms.watched,
+    leaving: (on) => {
+      if (!on) session.retryNow();
+      dispatch({ kind: 'leaving', at: clock(), on });
+    },
+    async close() {
+      heart.abort();
+      dispatch({ kind: 'leaving', at: clock(), on: true });
+      await Promise.all([performer.close(), senses.power.close()]);
+      rooms.meter.close();
+      await rooms.delivery.quiet(GOODBYE);
+      ground.life.abort();
+      await ground.home.exchange?.closed;
+      books.close();
+      ground.lock.release();
     },
   };
 }

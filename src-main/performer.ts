@@ -9,7 +9,6 @@ import { type Lane, workOf } from './agent/lane.ts';
 import { advertOf } from './agent/offer.ts';
 import type { Agent } from './agent/state.ts';
 import type { Books } from './books/books.ts';
-import type { HeldLease } from './books/held-lease.ts';
 import type { Spawn } from './children/child.ts';
 import { modelFolder } from './models/binaries.ts';
 import { openModelStore } from './models/store.ts';
@@ -43,28 +42,15 @@ type Options = {
   readonly signal: AbortSignal;
 };
 
-/**
- * Does what the agent decided: the only place where an effect becomes an act. Decides nothing: a heartbeat says again what
- * the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given back;
- * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
- */
-export function openPerformer(options: Options) {
-  const { books, line, delivery, agent } = options;
+/** One worker for each lane, and what holds around its runner. */
+function openWorkers(options: Options, models: ReturnType<typeof openModelStore>) {
   const workers = new Map<LaneId, { readonly gpu: Gpu; readonly worker: LaneWorker }>();
-  const models = openModelStore({
-    folder: modelFolder(options.folder),
-    source: options.modelSource,
-    quota: () => agent().settings.modelDisk,
-    notice: options.notice,
-  });
   const lockdowns = new Map<LaneId, Lockdown>();
   /** A new runner is as its predecessor, mostly, and the log need not hear it twice. */
   const said = new Map<LaneId, string>();
-  const everyWorker = () => [...workers.values()].map(({ worker }) => worker);
-
   /** The lane's worker; a new one where the card got another number in the driver. */
-  const workerOf = (lane: LaneId): LaneWorker | null => {
-    const gpu = agent().lanes.find((l) => l.gpu.lane === lane)?.gpu;
+  const forLane = (lane: LaneId): LaneWorker | null => {
+    const gpu = options.agent().lanes.find((l) => l.gpu.lane === lane)?.gpu;
     if (!gpu) return null;
     const known = workers.get(lane);
     if (known?.gpu.index === gpu.index && known.gpu.backend === gpu.backend) return known.worker;
@@ -86,12 +72,35 @@ export function openPerformer(options: Options) {
     workers.set(lane, { gpu, worker });
     return worker;
   };
+  return {
+    forLane,
+    /** The lane's worker where it has had one. */
+    known: (lane: LaneId): LaneWorker | null => workers.get(lane)?.worker ?? null,
+    all: (): readonly LaneWorker[] => [...workers.values()].map(({ worker }) => worker),
+    lockdownOf: (lane: LaneId): Lockdown | null => lockdowns.get(lane) ?? null,
+  };
+}
+
+/**
+ * Does what the agent decided: the only place where an effect becomes an act. Decides nothing: a heartbeat says again what
+ * the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given back;
+ * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
+ */
+export function openPerformer(options: Options) {
+  const { line, delivery, agent } = options;
+  const models = openModelStore({
+    folder: modelFolder(options.folder),
+    source: options.modelSource,
+    quota: () => agent().settings.modelDisk,
+    notice: options.notice,
+  });
+  const workers = openWorkers(options, models);
   const advertise = () => line.send({ kind: 'advert', lanes: agent().lanes.map(measuredAdvert) });
-  const held = (lease: string): HeldLease | null =>
-    books.leases().find((row) => row.lease === lease) ?? null;
+  /** Taken, but the disk would not have them: nobody works on what a crash would make us forget. */
+  const unwritten = new Set<string>();
 
   /** Every checkpoint that a runner sent is on disk. */
-  const saved = () => Promise.all(everyWorker().map((worker) => worker.settled()));
+  const saved = () => Promise.all(workers.all().map((worker) => worker.settled()));
 
   /** Says that we still work on what we work on, and once more what has no answer. */
   function sayAgain(keep: readonly string[]): void {
@@ -120,12 +129,11 @@ export function openPerformer(options: Options) {
         line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
         return;
       case 'take':
-        delivery.take(effect);
+        if (!delivery.take(effect)) unwritten.add(effect.lease);
         return;
       case 'prepare': {
-        const lease = held(effect.lease);
-        const worker = workerOf(effect.lane);
-        if (lease && worker) worker.prepare(lease);
+        const worker = workers.forLane(effect.lane);
+        if (worker && !unwritten.has(effect.lease)) worker.prepare(effect);
         else
           options.tell({
             kind: 'ended',
@@ -135,21 +143,22 @@ export function openPerformer(options: Options) {
         return;
       }
       case 'run':
-        workerOf(effect.lane)?.run(effect.lease, effect.duty);
+        workers.forLane(effect.lane)?.run(effect.lease, effect.duty);
         return;
       case 'yield':
-        workerOf(effect.lane)?.yieldNow(effect.lease);
+        workers.forLane(effect.lane)?.yieldNow(effect.lease);
         return;
       case 'slow':
-        workers.get(effect.lane)?.worker.slow(effect.lease, effect.duty);
+        workers.known(effect.lane)?.slow(effect.lease, effect.duty);
         return;
       case 'limit-power':
         options.limitPower?.(effect.lane, effect.limit);
         return;
       case 'evict':
-        workers.get(effect.lane)?.worker.evict();
+        workers.known(effect.lane)?.evict();
         return;
       case 'release':
+        unwritten.delete(effect.lease);
         void delivery.release(effect.lease, saved(), effect.because);
         return;
       case 'finish':
@@ -195,13 +204,13 @@ export function openPerformer(options: Options) {
     /** What is known of a model that is here; null where it is not. */
     facts: models.facts,
     /** What holds around the lane's latest runner; null before there was one. */
-    lockdownOf: (lane: LaneId): Lockdown | null => lockdowns.get(lane) ?? null,
+    lockdownOf: workers.lockdownOf,
     /** Every process that works for us on a card. */
     runnerPids: (): ReadonlySet<number> =>
-      new Set(everyWorker().flatMap((worker) => worker.pid() ?? [])),
+      new Set(workers.all().flatMap((worker) => worker.pid() ?? [])),
     /** Ends every runner; resolves when all are gone and every checkpoint is on disk. */
     close: async (): Promise<void> => {
-      await Promise.all(everyWorker().map((worker) => worker.close()));
+      await Promise.all(workers.all().map((worker) => worker.close()));
     },
   };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../../src-disk/exchange-durable-file.ts';
+import { FOR_OWNER_ONLY } from '../../src-disk/durable-file.ts';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 
 const secret = z.string().min(32).max(100);
 const signerKey = z
@@ -37,14 +37,6 @@ const fresh = (book: string): Secrets => ({
   buyerToken: randomBytes(32).toString('hex'),
 });
 
-function parse(text: string): Secrets | null {
-  try {
-    return Secrets.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
 /** The same secrets for another book. */
 const succeed = (known: Secrets, book: string): Secrets =>
   known.book === undefined
@@ -70,20 +62,15 @@ export async function loadSecrets(
   notice: (text: string) => void,
 ): Promise<Secrets> {
   const path = join(folder, 'secrets.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  const known = text === null ? null : parse(text);
+  const file = openJsonFile(path, Secrets, { mode: FOR_OWNER_ONLY });
+  const known = file.valueOrAside((aside) =>
+    notice(
+      `The exchange's keys were damaged and are kept as ${aside}; receipts have a new signer from now on.`,
+    ),
+  );
   if (known?.book === book) return known;
   const made = known ? succeed(known, book) : fresh(book);
-  if (!known && text !== null) {
-    await rename(path, `${path}.damaged`);
-    notice(
-      `The exchange's keys were damaged and are kept as ${path}.damaged; receipts have a new signer from now on.`,
-    );
-  }
-  await writeDurably(path, `${JSON.stringify(made, null, 2)}\n`);
+  await file.writeAsync(made);
   if (known && known.signerKey !== made.signerKey)
     notice(
       `The sums of all receipts so far cannot be read, so new receipts have a new signer and begin at zero. Earlier receipts keep their worth; their key is kept in ${path}.`,

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { LaneId } from '../../src-shared/gpu.ts';
-import { type JobId, modelOf } from '../../src-shared/job.ts';
 import {
   HEARTBEAT_EVERY,
   type LaneAdvert,
@@ -10,18 +8,12 @@ import {
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import type { Ticket, TicketOffice } from '../access/tokens.ts';
 import { Alarm } from '../queue/alarm.ts';
-import type { Delivery, Match, Queue } from '../queue/queue.ts';
+import type { Delivery, Queue } from '../queue/queue.ts';
 import type { AgentLink } from './agent-link.ts';
-import {
-  type Hold,
-  type Lane,
-  newLane,
-  nextChange,
-  type Offer,
-  readvertise,
-  turnDown,
-  wants,
-} from './lane.ts';
+import { forgetPast, type Lane, turnDown } from './lane.ts';
+import { stillTakes, turnOf, wakeAt } from './matching.ts';
+import { assignWord, offerWord } from './offer-words.ts';
+import { Roster } from './roster.ts';
 
 /** After the queue's disk refused, it is asked again this much later. */
 const TROUBLE_PAUSE = seconds(5);
@@ -29,8 +21,11 @@ const TROUBLE_PAUSE = seconds(5);
 /** Until the first heartbeat a lease is short: an agent that died before it wrote it down will never ask for it. */
 const ASSIGN_TTL = millis(HEARTBEAT_EVERY * 2);
 
+/** An agent's connection, as far as it is offered work. */
+export type Link = Pick<AgentLink, 'agent' | 'open' | 'send'>;
+
 type Parts = Readonly<{
-  queue: Queue;
+  queue: Pick<Queue, 'lease' | 'extend' | 'release' | 'sweep'>;
   tickets: TicketOffice;
   now: () => Millis;
   changed: () => void;
@@ -40,9 +35,7 @@ type Parts = Readonly<{
 /** Brings waiting jobs and ready lanes together. Woken by events and by one alarm; never polls. */
 export class Dispatcher {
   readonly #parts: Parts;
-  readonly #lanes = new Map<AgentLink, Map<LaneId, Lane>>();
-  /** Leases taken up again on lanes that were not advertised yet. */
-  readonly #early = new WeakMap<AgentLink, Map<LaneId, Hold>>();
+  readonly #roster = new Roster<Link>();
   readonly #alarm: Alarm;
   #again = false;
   #pumping: Promise<void> | null = null;
@@ -56,8 +49,8 @@ export class Dispatcher {
     });
   }
 
-  lanesOf(link: AgentLink): readonly Lane[] {
-    return [...(this.#lanes.get(link)?.values() ?? [])];
+  lanesOf(link: Link): readonly Lane[] {
+    return this.#roster.lanesOf(link);
   }
 
   /** Something may fit now: matches until nothing does. */
@@ -70,41 +63,28 @@ export class Dispatcher {
     });
   }
 
-  joined(link: AgentLink): void {
-    this.#lanes.set(link, new Map());
-    this.#early.set(link, new Map());
+  joined(link: Link): void {
+    this.#roster.join(link);
   }
 
   /** The agent is gone: its offers go back at once, its leases wait for it until they run out. */
-  async left(link: AgentLink): Promise<void> {
-    const lanes = this.lanesOf(link);
-    this.#lanes.delete(link);
-    await Promise.all(lanes.map((lane) => this.#withdraw(link, lane)));
+  async left(link: Link): Promise<void> {
+    await Promise.all(this.#roster.leave(link).map((lane) => this.#withdraw(link, lane)));
     this.wake();
   }
 
-  async advertised(link: AgentLink, adverts: readonly LaneAdvert[]): Promise<void> {
-    const lanes = this.#lanes.get(link);
-    if (!lanes) return;
-    const named = new Set(adverts.map(({ lane }) => lane));
-    for (const advert of adverts) {
-      const lane = lanes.get(advert.lane);
-      if (lane) readvertise(lane, advert);
-      else lanes.set(advert.lane, newLane(advert, this.#early.get(link)?.get(advert.lane) ?? null));
-    }
-    for (const [id, lane] of lanes) {
-      const gone = !named.has(id);
-      if (gone) lanes.delete(id);
-      if (gone || !lane.advert.ready) await this.#withdraw(link, lane);
-    }
+  async advertised(link: Link, adverts: readonly LaneAdvert[]): Promise<void> {
+    const unready = this.#roster.advertise(link, adverts);
+    if (!unready) return;
+    for (const lane of unready) await this.#withdraw(link, lane);
     this.wake();
   }
 
-  async accepted(link: AgentLink, offer: string): Promise<void> {
-    const taken = this.#takeOffer(link, offer);
+  async accepted(link: Link, offer: string): Promise<void> {
+    const taken = this.#roster.takeOffer(link, offer);
     if (!taken) return link.send({ kind: 'withdrawn', offer });
     const { lane, delivery } = taken;
-    const { lease, job, checkpoint } = delivery;
+    const { lease, checkpoint } = delivery;
     const step = checkpoint?.step ?? 0;
     if ((await this.#parts.queue.extend(lease, ASSIGN_TTL, step)) !== 'extended')
       return link.send({ kind: 'withdrawn', offer });
@@ -114,22 +94,14 @@ export class Dispatcher {
       return this.wake();
     }
     lane.turnedDown = 0;
-    this.held(link, { ...lease, lane: lane.advert.lane });
+    const ticket = { ...lease, lane: lane.advert.lane };
+    this.held(link, ticket);
     this.#parts.changed();
-    const token = this.#parts.tickets.issue({ ...lease, lane: lane.advert.lane });
-    link.send({
-      kind: 'assign',
-      offer,
-      lane: lane.advert.lane,
-      lease: token,
-      fence: lease.fence,
-      job,
-      checkpoint,
-    });
+    link.send(assignWord(offer, lane, delivery, this.#parts.tickets.issue(ticket)));
   }
 
-  async declined(link: AgentLink, offer: string): Promise<void> {
-    const taken = this.#takeOffer(link, offer);
+  async declined(link: Link, offer: string): Promise<void> {
+    const taken = this.#roster.takeOffer(link, offer);
     if (!taken) return;
     turnDown(taken.lane, taken.delivery.job.id, false, this.#parts.now());
     await this.#parts.queue.release(taken.delivery.lease, null);
@@ -137,20 +109,14 @@ export class Dispatcher {
   }
 
   /** The lane has this lease: just assigned, or taken up again on a new connection. */
-  held(link: AgentLink, ticket: Ticket): void {
-    const lane = this.#lanes.get(link)?.get(ticket.lane);
-    const hold = { lease: ticket, until: millis(this.#parts.now() + LEASE_TTL) };
-    if (lane) lane.held = hold;
-    else this.#early.get(link)?.set(ticket.lane, hold);
+  held(link: Link, ticket: Ticket): void {
+    this.#roster.hold(link, ticket, millis(this.#parts.now() + LEASE_TTL));
   }
 
   /** The lane no longer has this lease; it is not offered the same job again within `pause`. */
-  freed(link: AgentLink, ticket: Ticket, pause: Millis): void {
-    const lane = this.#lanes.get(link)?.get(ticket.lane);
-    if (lane?.held?.lease.job === ticket.job && lane.held.lease.fence === ticket.fence)
-      lane.held = null;
-    this.#early.get(link)?.delete(ticket.lane);
-    if (lane && pause > 0) lane.returned.set(ticket.job, millis(this.#parts.now() + pause));
+  freed(link: Link, ticket: Ticket, pause: Millis): void {
+    const notBefore = pause > 0 ? millis(this.#parts.now() + pause) : null;
+    this.#roster.free(link, ticket, notBefore);
     this.wake();
   }
 
@@ -168,9 +134,10 @@ export class Dispatcher {
         this.#again = false;
         // Taken before anybody is served: what falls due meanwhile must still ring.
         const started = this.#parts.now();
-        for (const [link, lanes] of [...this.#lanes])
-          for (const lane of lanes.values()) await this.#serve(link, lane);
-        this.#alarm.set(this.#next(await this.#parts.queue.sweep(), started));
+        for (const { link, lane } of this.#roster.all()) await this.#serve(link, lane);
+        const queueNext = await this.#parts.queue.sweep();
+        const lanes = this.#roster.all().map(({ lane }) => lane);
+        this.#alarm.set(wakeAt(lanes, queueNext, started));
       }
     } catch (error) {
       this.#parts.trouble(error);
@@ -179,78 +146,39 @@ export class Dispatcher {
     }
   }
 
-  async #serve(link: AgentLink, lane: Lane): Promise<void> {
+  async #serve(link: Link, lane: Lane): Promise<void> {
     const { queue, now } = this.#parts;
-    if (lane.offer && lane.offer.until <= now()) {
+    if (lane.offer && turnOf(lane, now()).kind === 'overdue') {
       turnDown(lane, lane.offer.delivery.job.id, true, now());
       await this.#withdraw(link, lane);
     }
-    const match = this.#closed ? null : wants(lane, now());
-    const delivery = match && (await queue.lease(match, link.agent, OFFER_TTL));
+    const turn = turnOf(lane, now());
+    if (turn.kind !== 'ask' || !this.#serves(link, lane)) return;
+    forgetPast(lane, now());
+    const delivery = await queue.lease(turn.match, link.agent, OFFER_TTL);
     if (!delivery) return;
-    if (!this.#stillWants(link, lane, match, delivery.job.id)) {
-      await queue.release(delivery.lease, null);
-      return;
-    }
-    this.#offer(link, lane, delivery);
+    // The agent may have spoken or gone while the queue was asked.
+    if (this.#serves(link, lane) && stillTakes(lane, delivery.job, now()))
+      this.#offer(link, lane, delivery);
+    else await queue.release(delivery.lease, null);
   }
 
-  /** The agent may have spoken or gone while the queue was asked. */
-  #stillWants(link: AgentLink, lane: Lane, asked: Match, job: JobId): boolean {
-    const current = this.#lanes.get(link)?.get(lane.advert.lane) === lane && link.open;
-    const match = current && !this.#closed ? wants(lane, this.#parts.now()) : null;
-    return (
-      match?.backend === asked.backend &&
-      match.vram >= asked.vram &&
-      match.largestModel >= asked.largestModel &&
-      asked.kinds.every((kind) => match.kinds.includes(kind)) &&
-      !match.except.includes(job)
-    );
+  #serves(link: Link, lane: Lane): boolean {
+    return !this.#closed && link.open && this.#roster.has(link, lane);
   }
 
-  #offer(link: AgentLink, lane: Lane, delivery: Delivery): void {
-    const { job } = delivery;
+  #offer(link: Link, lane: Lane, delivery: Delivery): void {
     const id = randomBytes(12).toString('base64url');
     lane.offer = { id, delivery, until: millis(this.#parts.now() + OFFER_TTL) };
-    const { needs, pay } = job;
-    const runs = modelOf(job);
-    link.send({
-      kind: 'offer',
-      offer: id,
-      lane: lane.advert.lane,
-      job: job.id,
-      needs,
-      pay,
-      ...(runs && { model: { ...runs.model, context: runs.context, batch: runs.batch } }),
-    });
-    // Whoever was just served goes to the end of the line.
-    const lanes = this.#lanes.get(link);
-    if (lanes) {
-      this.#lanes.delete(link);
-      this.#lanes.set(link, lanes);
-    }
+    link.send(offerWord(id, lane, delivery.job));
+    this.#roster.served(link);
   }
 
-  #takeOffer(link: AgentLink, id: string): (Offer & { lane: Lane }) | null {
-    const lane = this.lanesOf(link).find(({ offer }) => offer?.id === id);
-    if (!lane?.offer) return null;
-    const taken = { ...lane.offer, lane };
-    lane.offer = null;
-    return taken;
-  }
-
-  async #withdraw(link: AgentLink, lane: Lane): Promise<void> {
+  async #withdraw(link: Link, lane: Lane): Promise<void> {
     if (!lane.offer) return;
     const { id, delivery } = lane.offer;
     lane.offer = null;
     link.send({ kind: 'withdrawn', offer: id });
     await this.#parts.queue.release(delivery.lease, null);
-  }
-
-  #next(queueNext: Millis | null, after: Millis): Millis | null {
-    const lanes = [...this.#lanes.values()].flatMap((lanes) => [...lanes.values()]);
-    const times = [queueNext, ...lanes.map((lane) => nextChange(lane, after))];
-    const known = times.filter((time) => time !== null);
-    return known.length > 0 ? millis(Math.min(...known)) : null;
   }
 }

@@ -1,8 +1,7 @@
 import { isJobFault, type JobId } from '../../src-shared/job.ts';
-import { MAX_MODEL } from '../../src-shared/llm.ts';
 import type { LaneAdvert } from '../../src-shared/network-protocol.ts';
-import { bytes, type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
-import type { Delivery, Lease, Match } from '../queue/queue.ts';
+import { type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
+import type { Delivery, Lease } from '../queue/queue.ts';
 import type { LeaseWord } from './lease-desk.ts';
 
 /** The first pause after a lane said no, or nothing; doubles up to MAX_PAUSE. */
@@ -85,27 +84,8 @@ export function turnDown(lane: Lane, job: JobId, silent: boolean, now: Millis): 
   if (silent || lane.refused.size >= MAX_REFUSED) lane.quietUntil = until;
 }
 
-/** What may be asked of the queue for this lane now; null where it should be left alone. */
-export function wants(lane: Lane, now: Millis): Match | null {
-  if (!lane.advert.ready || lane.offer || lane.quietUntil > now) return null;
-  if (lane.held && lane.held.until > now) return null;
-  const { advert, refused, returned } = lane;
+/** Forgets what a lane did not want so long ago that it may be offered again. */
+export function forgetPast({ refused, returned }: Lane, now: Millis): void {
   for (const jobs of [refused, returned])
     for (const [job, until] of jobs) if (until <= now) jobs.delete(job);
-  const except = [...refused.keys(), ...returned.keys()];
-  const { backend, vram, largestModel = bytes(MAX_MODEL), kinds = ['kernel'] } = advert;
-  return { backend, vram, largestModel, kinds, except };
-}
-
-/** The first moment past `after` at which time alone changes what this lane may be offered; null where none does. */
-export function nextChange(lane: Lane, after: Millis): Millis | null {
-  const times = [
-    lane.offer?.until,
-    lane.held?.until,
-    lane.quietUntil,
-    ...lane.refused.values(),
-    ...lane.returned.values(),
-  ];
-  const ahead = times.filter((time): time is Millis => time !== undefined && time > after);
-  return ahead.length > 0 ? millis(Math.min(...ahead)) : null;
 }

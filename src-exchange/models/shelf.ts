@@ -1,22 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { FOR_OWNER_ONLY, moveFileAsync, PART, partOf } from '../../src-disk/durable-file.ts';
 import { diskTrouble } from '../../src-disk/exchange-disk-trouble.ts';
-import { syncFolder, writeDurably } from '../../src-disk/exchange-durable-file.ts';
 import { DISK_RESERVE, freeSpace } from '../../src-disk/free-space.ts';
+import { openJsonFile } from '../../src-disk/json-file.ts';
+import { receiveFile } from '../../src-disk/received-file.ts';
+import { openTurns } from '../../src-disk/turns.ts';
 import type { Sha256 } from '../../src-shared/blob.ts';
 import { ListedModel } from '../../src-shared/buyer-protocol.ts';
 import { type GgufFacts, inspectGguf } from '../../src-shared/gguf.ts';
 import type { Model } from '../../src-shared/llm.ts';
 import type { Bytes } from '../../src-shared/units.ts';
-import { receiveFile } from '../blobs/received-file.ts';
 
 /** More than anybody lists by hand. */
 const MAX_LISTED = 1000;
 const ModelList = z.array(ListedModel).max(MAX_LISTED);
+/** A thousand of them with long names are some 400 KiB. */
+const MAX_LIST = 4 * 1024 * 1024;
 
 export type Added =
   | { readonly kind: 'added' }
@@ -57,10 +60,16 @@ export async function openModels(
   free: (folder: string) => Promise<Bytes> = freeSpace,
 ): Promise<ModelShelf> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const listPath = join(folder, 'list.json');
+  const list = openJsonFile(join(folder, 'list.json'), ModelList, {
+    most: MAX_LIST,
+    mode: FOR_OWNER_ONLY,
+  });
   const pathOf = (sha256: string) => join(folder, `${sha256}.gguf`);
   const facts = new Map<string, GgufFacts>();
-  let listed: readonly ListedModel[] = await readList(listPath, notice);
+  let listed: readonly ListedModel[] =
+    list.valueOrAside((aside) =>
+      notice(`The list of models was damaged and is kept as ${aside}; add the models again.`),
+    ) ?? [];
   for (const model of listed) {
     const found = await look(pathOf(model.sha256), model.size);
     if ('weights' in found) facts.set(model.sha256, found);
@@ -71,17 +80,14 @@ export async function openModels(
   }
   await clearUploads(folder);
 
+  const inTurn = openTurns();
   /** One change of the list after another. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const change = (next: (now: readonly ListedModel[]) => readonly ListedModel[]): Promise<void> => {
-    const mine = turn.then(async () => {
+  const change = (next: (now: readonly ListedModel[]) => readonly ListedModel[]): Promise<void> =>
+    inTurn('list', async () => {
       const wanted = next(listed);
-      await writeDurably(listPath, `${JSON.stringify(wanted, null, 2)}\n`);
+      await list.writeAsync([...wanted]);
       listed = wanted;
     });
-    turn = mine.catch(() => {});
-    return mine;
-  };
   const offered = () => listed.filter(({ sha256 }) => facts.has(sha256));
   const find = (sha256: Sha256) => offered().find((model) => model.sha256 === sha256) ?? null;
   const lists = ({ sha256, size }: Model) => find(sha256)?.size === size;
@@ -111,7 +117,7 @@ export async function openModels(
     body: Readable,
     enlist: () => Promise<void>,
   ): Promise<Added> {
-    const part = join(folder, `${model.sha256}.${randomBytes(6).toString('hex')}.part`);
+    const part = partOf(join(folder, model.sha256));
     try {
       if ((await free(folder)) - model.size < DISK_RESERVE)
         return refused(
@@ -122,9 +128,8 @@ export async function openModels(
       if (trouble) return trouble;
       const found = await inspect(part, model.size);
       if ('kind' in found) return found;
-      await rename(part, pathOf(model.sha256));
+      await moveFileAsync(part, pathOf(model.sha256));
       facts.set(model.sha256, found);
-      await syncFolder(folder);
       await enlist();
       return { kind: 'added' };
     } catch (error) {
@@ -152,24 +157,10 @@ export async function openModels(
   };
 }
 
-async function readList(path: string, notice: (text: string) => void) {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '[]';
-    throw error;
-  });
-  try {
-    return ModelList.parse(JSON.parse(text));
-  } catch {
-    await rename(path, `${path}.damaged`);
-    notice(`The list of models was damaged and is kept as ${path}.damaged; add the models again.`);
-    return [];
-  }
-}
-
 /** Removes uploads that broke off. A whole model stays, listed or not: a damaged list must not cost what took hours. */
 async function clearUploads(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name.endsWith('.part')) await rm(join(folder, name), { force: true });
+    if (name.endsWith(PART)) await rm(join(folder, name), { force: true });
 }
 
 /** Streams `body` to `path`; why it is not the model, or null. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NamedBlob } from '../../src-shared/blob.ts';
-import { Checkpoint, Job, JobId } from '../../src-shared/job.ts';
+import { backendsOf, Checkpoint, Job, JobId, modelOf, stepsOf } from '../../src-shared/job.ts';
 import {
   type JobState,
   type JobStatus,
@@ -9,6 +9,7 @@ import {
 } from '../../src-shared/job-status.ts';
 import { AgentId } from '../../src-shared/receipt.ts';
 import { type Millis, microUsd, millis } from '../../src-shared/units.ts';
+import { blobsOf } from './job-door.ts';
 
 /** A column that holds JSON of this shape. */
 const json = <T>(schema: z.ZodType<T>) =>
@@ -83,3 +84,23 @@ export const statusOf = (row: JobRow, now: Millis): JobStatus => ({
   submittedAt: millis(row.submitted_at),
   state: stateOf(row, now),
 });
+
+/** The columns of a job that was just put, in the order in which they are inserted. */
+export function newRow(job: Job, now: Millis) {
+  const backends = backendsOf(job);
+  return [
+    job.id,
+    job.kind,
+    backends.includes('cuda') ? 1 : 0,
+    backends.includes('webgpu') ? 1 : 0,
+    job.needs.vram,
+    job.deadline,
+    now,
+    job.title,
+    job.pay.amount,
+    job.pay.test ? 1 : 0,
+    stepsOf(job),
+    JSON.stringify(blobsOf([job]).map(({ sha256 }) => sha256)),
+    modelOf(job)?.model.size ?? 0,
+  ] as const;
+}

@@ -1,39 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Database, inTransaction, openDatabase } from '../../src-disk/database.ts';
 import type { NamedBlob } from '../../src-shared/blob.ts';
-import {
-  backendsOf,
-  type Checkpoint,
-  type Fault,
-  isJobFault,
-  type Job,
-  type JobId,
-  modelOf,
-  stepsOf,
-} from '../../src-shared/job.ts';
-import { type JobStatus, RESULTS_KEPT } from '../../src-shared/job-status.ts';
+import type { Checkpoint, Fault, Job, JobId } from '../../src-shared/job.ts';
+import type { JobStatus } from '../../src-shared/job-status.ts';
 import type { AgentId } from '../../src-shared/receipt.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
-import { blobsOf } from './job-door.ts';
-import {
-  type Delivery,
-  type Lease,
-  MAX_BLAMES,
-  MAX_DELIVERIES,
-  MAX_LOST_LEASES,
-  type Match,
-  type NotYours,
-  type PutAnswer,
-  type Queue,
-} from './queue.ts';
-import { CheckpointColumn, JobColumn, statusOf } from './rows.ts';
+import { namedBlobs } from './named-blobs.ts';
+import type { Delivery, Lease, Match, NotYours, PutAnswer, Queue } from './queue.ts';
+import { CheckpointColumn, JobColumn, newRow, statusOf } from './rows.ts';
+import { afterFailure, afterSilence, lateResult, sortJobs, whyNotYours } from './rulings.ts';
 import { QUEUE_SCHEMA } from './schema.ts';
 import { queueStatements } from './statements.ts';
-
-/** Rows read at once while the blobs in use are gathered: a few milliseconds. */
-const NAMES_BATCH = 200;
-/** The name of a blob wherever it stands in JSON. */
-const NAME = /[0-9a-f]{64}/g;
 
 /**
  * The embedded queue: one SQLite file (WAL, an fsync per commit), so it survives SIGKILL and power loss at any
@@ -61,33 +37,14 @@ class SqliteQueue implements Queue {
   async put(jobs: readonly Job[]): Promise<PutAnswer> {
     const now = this.#now();
     return inTransaction(this.#db, (): PutAnswer => {
-      const known = jobs.map((job) => this.#sql.bodyOf.get(job.id));
-      const differs = jobs.find((job, i) => {
-        const body = known[i]?.body;
-        return body !== undefined && body !== JSON.stringify(job);
-      });
-      if (differs) return { kind: 'differs', job: differs.id };
-      const fresh = jobs.filter((_, i) => !known[i]);
-      for (const job of fresh) {
-        const backends = backendsOf(job);
-        this.#sql.insert.run(
-          job.id,
-          job.kind,
-          backends.includes('cuda') ? 1 : 0,
-          backends.includes('webgpu') ? 1 : 0,
-          job.needs.vram,
-          job.deadline,
-          now,
-          job.title,
-          job.pay.amount,
-          job.pay.test ? 1 : 0,
-          stepsOf(job),
-          JSON.stringify(blobsOf([job]).map(({ sha256 }) => sha256)),
-          modelOf(job)?.model.size ?? 0,
-        );
+      const bodies = jobs.map((job) => this.#sql.bodyOf.get(job.id)?.body);
+      const sorted = sortJobs(jobs, bodies);
+      if (sorted.kind === 'differs') return sorted;
+      for (const job of sorted.jobs) {
+        this.#sql.insert.run(...newRow(job, now));
         this.#sql.insertBody.run(JSON.stringify(job));
       }
-      return { kind: 'stored', fresh: fresh.length };
+      return { kind: 'stored', fresh: sorted.jobs.length };
     });
   }
 
@@ -137,9 +94,7 @@ class SqliteQueue implements Queue {
   ): Promise<'accepted' | 'duplicate' | NotYours> {
     const text = JSON.stringify(outputs);
     if (this.#sql.complete.run(text, this.#now(), ...this.#ours(lease)) === 1) return 'accepted';
-    const held = this.#sql.held.get(lease.job);
-    const same = held?.fence === lease.fence && held.agent === lease.agent;
-    return held?.state === 'done' && same ? 'duplicate' : this.#whyNot(lease);
+    return lateResult(this.#sql.held.get(lease.job) ?? null, lease, this.#now());
   }
 
   async fail(
@@ -152,18 +107,13 @@ class SqliteQueue implements Queue {
       const ours = this.#ours(lease);
       const row = this.#sql.failures.get(...ours);
       if (!row) return this.#whyNot(lease);
-      const count = row.failures + 1;
-      const blames = isJobFault(because) ? 1 : 0;
-      const guilty = blames > 0 && row.blamed + blames >= MAX_BLAMES;
-      if (!guilty && count < MAX_DELIVERIES) {
-        this.#sql.requeue.run(blames, ...ours);
+      const ruling = afterFailure(row, because, detail);
+      if (ruling.kind === 'requeue') {
+        this.#sql.requeue.run(ruling.blames ? 1 : 0, ...ours);
         this.#keep(lease, checkpoint);
         return 'requeued';
       }
-      const reason = guilty
-        ? `${because}: ${detail}`
-        : `given up after ${count} machines failed, the last with ${because}: ${detail}`;
-      this.#sql.fail.run(reason, this.#now(), ...ours);
+      this.#sql.fail.run(ruling.because, this.#now(), ...ours);
       return 'final';
     });
   }
@@ -192,15 +142,8 @@ class SqliteQueue implements Queue {
     return counts;
   }
 
-  async *namedBlobs(): AsyncGenerator<readonly string[]> {
-    const since = this.#now() - RESULTS_KEPT;
-    for (let last = 0; ; ) {
-      const rows = this.#sql.named.all(since, last, NAMES_BATCH);
-      last = rows.at(-1)?.seq ?? last;
-      yield rows.flatMap(({ names }) => names.match(NAME) ?? []);
-      if (rows.length < NAMES_BATCH) return;
-      await setImmediate();
-    }
+  namedBlobs(): AsyncIterable<readonly string[]> {
+    return namedBlobs(this.#sql, this.#now());
   }
 
   close(): void {
@@ -218,15 +161,16 @@ class SqliteQueue implements Queue {
   }
 
   #whyNot(lease: Lease): NotYours {
-    const held = this.#sql.held.get(lease.job);
-    if (!held || held.state === 'failed') return 'gone';
-    return held.state !== 'done' && held.deadline <= this.#now() ? 'gone' : 'stale';
+    return whyNotYours(this.#sql.held.get(lease.job) ?? null, this.#now());
   }
 
   #lapse(): void {
     const now = this.#now();
     this.#sql.late.run(now, now);
-    this.#sql.hopeless.run(now, now, MAX_LOST_LEASES);
-    this.#sql.lapse.run(now);
+    for (const { seq, accepted, lost } of this.#sql.silent.all(now)) {
+      const ruling = afterSilence(accepted === 1, lost);
+      if (ruling.kind === 'requeue') this.#sql.lapse.run(ruling.lost, seq);
+      else this.#sql.giveUp.run(ruling.because, now, seq);
+    }
   }
 }

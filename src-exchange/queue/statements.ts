@@ -106,18 +106,13 @@ export const queueStatements = (db: Database) => ({
      WHERE state IN ('waiting', 'running') AND deadline <= ?`,
     Nothing,
   ),
-  hopeless: statement(
+  /** Leases that ran out. */
+  silent: statement(
     db,
-    `UPDATE jobs SET state = 'failed', finished_at = ?,
-       because = 'given up: ' || (lost + 1) || ' machines fell silent while they ran it'
-     WHERE state = 'running' AND until <= ? AND accepted AND lost + 1 >= ?`,
-    Nothing,
+    `SELECT seq, accepted, lost FROM jobs WHERE state = 'running' AND until <= ?`,
+    z.object({ seq: z.int(), accepted: z.int(), lost: z.int() }),
   ),
-  lapse: statement(
-    db,
-    `UPDATE jobs SET state = 'waiting', lost = lost + accepted WHERE state = 'running' AND until <= ?`,
-    Nothing,
-  ),
+  lapse: statement(db, `UPDATE jobs SET state = 'waiting', lost = ? WHERE seq = ?`, Nothing),
   next: statement(
     db,
     `SELECT min(at) AS at FROM (

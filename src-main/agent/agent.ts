@@ -2,7 +2,7 @@ import { seconds } from '../../src-shared/units.ts';
 import { consent, take } from './assignment.ts';
 import { dutyOf, governLane, heardOfLimit, limitPower, slowDown } from './card-limits.ts';
 import type { Effect, Event } from './event.ts';
-import { without } from './game-cards.ts';
+import { screenOf, without } from './game-cards.ts';
 import { meetCards, readingOf } from './inventory.ts';
 import { drop, fetching, foundNoRoom, NOTHING, progressed, seek, workOf } from './lane.ts';
 import { mapLanes, type Step, stepLanes, stepLease } from './lanes.ts';
@@ -42,6 +42,8 @@ function consider(agent: Agent, event: Event): Step {
       });
     case 'game-ended':
       return reconsider({ ...agent, games: without(agent.games, event.pid) });
+    case 'screen-changed':
+      return reconsider({ ...agent, inFront: screenOf(agent.inFront, event.program, event.at) });
     case 'settings-changed':
       return reconsider(changeSettings(agent, event.settings));
     case 'sharing-lent':

@@ -1,4 +1,4 @@
-import type { Effect, Event } from './event.ts';
+import type { Event } from './event.ts';
 import { mapLanes, type Step } from './lanes.ts';
 import { answerTo, isAsOffered, kindsFor } from './offer.ts';
 import { isSkipped } from './skip.ts';
@@ -22,7 +22,7 @@ export function consent(agent: Agent, offered: Extract<Event, { kind: 'offered' 
 export function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }>): Step {
   const { lane: id, lease, fence, job, checkpoint } = assigned;
   const lane = agent.lanes.find(({ gpu }) => gpu.lane === id);
-  const taken: Effect = { kind: 'take', lane: id, lease, fence, job, checkpoint };
+  const taken = { kind: 'take', lane: id, lease, fence, job, checkpoint } as const;
   const accepted = lane?.doing.kind === 'seeking' ? lane.doing.accepted : null;
   const allowed = lane && kindsFor(agent, lane.gpu).includes(job.kind);
   const wanted = accepted && allowed && isAsOffered(accepted, assigned);
@@ -34,6 +34,6 @@ export function take(agent: Agent, assigned: Extract<Event, { kind: 'assigned' }
     mapLanes(agent, (l) =>
       l === lane ? { ...l, doing: { kind: 'preparing', work, fetching: null } } : l,
     ),
-    [taken, { kind: 'prepare', lane: id, lease }],
+    [taken, { ...taken, kind: 'prepare' }],
   ];
 }

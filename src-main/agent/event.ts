@@ -4,6 +4,7 @@ import type { Settings } from '../../src-shared/settings.ts';
 import type { CardSpeed } from '../../src-shared/speed.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
 import type { Game } from '../policy/circumstances.ts';
+import type { FullScreenProgram } from '../policy/full-screen-game.ts';
 import type { SpeedWork } from './speed-work.ts';
 import type { StopReason } from './stop-reason.ts';
 
@@ -25,8 +26,11 @@ export type Event = {
       /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
       readonly earnsPerHour: MicroUsd | null;
     }
+  /** A game library, or a rule of the owner's, knows this program that runs. */
   | { readonly kind: 'game-started'; readonly game: Game }
   | { readonly kind: 'game-ended'; readonly pid: number }
+  /** Another program, or none any more, has a screen to itself. Told where nobody can see it any more, too: null. */
+  | { readonly kind: 'screen-changed'; readonly program: FullScreenProgram | null }
   | { readonly kind: 'settings-changed'; readonly settings: Settings }
   /** Share until the speed test is over, and then as before: the owner has not said yes to more than that. */
   | { readonly kind: 'sharing-lent' }
@@ -100,6 +104,9 @@ export type Effect =
       readonly kind: 'prepare';
       readonly lane: LaneId;
       readonly lease: string;
+      readonly fence: number;
+      readonly job: Job;
+      readonly checkpoint: Checkpoint | null;
     }
   /** `duty`: the share of the time to work, from the first step on. */
   | {

@@ -16,6 +16,7 @@ export const newAgent = (
   lanes: [],
   sawCard: false,
   games: [],
+  inFront: null,
   idleFor: null,
   locked: false,
   onBattery: false,

@@ -1,7 +1,7 @@
 import type { JobId } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { MicroUsd, Millis } from '../../src-shared/units.ts';
-import type { RunningGame } from './game-cards.ts';
+import type { InFront, RunningGame } from './game-cards.ts';
 import type { Lane } from './lane.ts';
 import type { SpeedTest } from './measuring.ts';
 
@@ -15,7 +15,10 @@ export type Agent = {
   readonly lanes: readonly Lane[];
   /** This machine has, or had, a card: see `meetCards`. */
   readonly sawCard: boolean;
+  /** That a library or a rule of the owner's knows. Which games run, `runningGames` says: it looks at the screen as well. */
   readonly games: readonly RunningGame[];
+  /** What has a screen to itself, film or game; null where nothing has. */
+  readonly inFront: InFront | null;
   readonly idleFor: Millis | null;
   /** The screen is locked; `idleFor` is long then. */
   readonly locked: boolean;

@@ -1,11 +1,8 @@
-import Libsql from 'libsql';
 import type { z } from 'zod';
+import type { Database } from '../../src-disk/database.ts';
 import { errorCode, errorWords, unwritten, type Written } from '../../src-disk/disk-trouble.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
-
-/** Seconds to wait for another process (a backup, a virus scanner) that holds the file for a moment. */
-const BUSY_WAIT = 2;
 
 type Value = string | number | null;
 
@@ -41,14 +38,12 @@ function trouble(error: unknown): string | null {
 }
 
 /**
- * Opens the SQLite file at `path` for durable writing: write-ahead log, and a sync to the disk in every commit. Throws
- * SQLite's error where it cannot.
+ * The books over their open file.
  *
  * libsql keeps the file open until its statements are collected, whatever `close` says, so nothing here may rely on an
  * exclusive lock, and `close` moves the whole log into the file.
  */
-export function openDatabase(path: string): BooksDatabase {
-  const db = new Libsql(path, { timeout: BUSY_WAIT });
+export function booksDatabase(db: Database): BooksDatabase {
   const prepared = new Map<string, ReturnType<typeof db.prepare>>();
   let open = true;
   let version = 0;
@@ -60,7 +55,6 @@ export function openDatabase(path: string): BooksDatabase {
     prepared.set(sql, fresh);
     return fresh;
   };
-  db.exec('pragma journal_mode = wal; pragma synchronous = full');
   // Without this an "insert or replace" would delete ledger lines behind the triggers' backs.
   db.exec('pragma recursive_triggers = on');
 
@@ -110,11 +104,6 @@ export function openDatabase(path: string): BooksDatabase {
     },
   };
 }
-
-/** True where the file is damaged rather than, say, locked. */
-export const meansDamage = (error: unknown): boolean =>
-  /SQLITE_(CORRUPT|NOTADB)/.test(errorCode(error)) ||
-  /malformed|not a database/.test(errorWords(error));
 
 /** The sentence for an error of the disk or the system met while opening. Rethrows what is our bug. */
 export function openingTrouble(error: unknown): string {

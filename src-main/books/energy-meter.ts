@@ -1,16 +1,15 @@
 import type { LaneId } from '../../src-shared/gpu.ts';
-import { type Joules, joules, type Millis, minutes, seconds } from '../../src-shared/units.ts';
+import { type Joules, joules, type Millis } from '../../src-shared/units.ts';
 import { type Work, workOf } from '../agent/lane.ts';
 import type { Agent } from '../agent/state.ts';
-import { openRestMeter, REST_OF_PC } from './rest-meter.ts';
+import {
+  LONGEST_GAP,
+  openRestMeter,
+  REST_OF_PC,
+  WRITE_AFTER_WORK,
+  WRITE_EVERY,
+} from './rest-meter.ts';
 import type { RunKey } from './runs.ts';
-
-/** How often what was used is written down; a kill loses at most this much of the bill. */
-const WRITE_EVERY = minutes(1);
-/** When work ends the bill is brought up to date, but not more often than this: jobs may last milliseconds. */
-const WRITE_AFTER_WORK = seconds(10);
-/** Readings further apart than this leave a gap nobody measured (sleep, a hanging driver): not counted. */
-const LONGEST_GAP = seconds(5);
 
 /** No card of a home draws more. A counter that says so is broken. */
 const MOST_WATTS = 10_000;

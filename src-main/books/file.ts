@@ -1,11 +1,18 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  DATABASE_LOGS,
+  meansDamage,
+  openSqlite,
+  openWhole,
+  versionOf,
+} from '../../src-disk/database.ts';
 import { refused } from '../../src-disk/disk-trouble.ts';
-import { setAside, syncFolder } from '../../src-disk/durable-file.ts';
+import { moveFile, setAside } from '../../src-disk/durable-file.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { millis } from '../../src-shared/units.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
-import { type BooksDatabase, meansDamage, openDatabase, openingTrouble } from './database.ts';
+import { type BooksDatabase, booksDatabase, openingTrouble } from './database.ts';
 import { canMigrate, migrate } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
@@ -13,11 +20,8 @@ import { dropUnreadableWork } from './work.ts';
 
 const NAME = 'books';
 const EXT = '.db';
-const LOGS = ['-wal', '-shm'];
-
-const Pragma = z.record(z.string(), z.unknown());
-const pragma = (db: BooksDatabase, name: string): unknown =>
-  Object.values(db.one(Pragma, `pragma ${name}`) ?? {})[0];
+/** Hardly at all: this thread must be free to stop a job. What could not be written is tried again. */
+const BUSY_WAIT = millis(2);
 
 /** One file for each stage of a new database, so that a crash never leaves a half-made one under the real name. */
 const paths = (folder: string) => ({
@@ -28,35 +32,26 @@ const paths = (folder: string) => ({
 });
 
 const removeWithLogs = (path: string) => {
-  for (const suffix of ['', ...LOGS]) rmSync(`${path}${suffix}`, { force: true });
+  for (const suffix of ['', ...DATABASE_LOGS]) rmSync(`${path}${suffix}`, { force: true });
 };
 
 /** Makes a fresh file, fills it, and leaves it as `ready`. */
 function make<T>(folder: string, fill: (db: BooksDatabase) => T): T {
   const { making, ready } = paths(folder);
   removeWithLogs(making);
-  const db = openDatabase(making);
+  const db = booksDatabase(openSqlite(making, BUSY_WAIT));
   try {
     db.exec(`begin; ${SCHEMA} pragma application_id = ${APPLICATION_ID};
       pragma user_version = ${SCHEMA_VERSION};`);
     const filled = fill(db);
     db.exec('commit');
     db.close();
-    renameSync(making, ready);
-    syncFolder(folder);
+    moveFile(making, ready);
     return filled;
   } finally {
     db.close();
     removeWithLogs(making);
   }
-}
-
-/** Moves the damaged file and its log away under one new name, which is returned. */
-function keepDamaged(folder: string, at: number): string {
-  const { real } = paths(folder);
-  const aside = setAside(folder, NAME, EXT, 'corrupt', at);
-  if (existsSync(`${real}-wal`)) renameSync(`${real}-wal`, join(folder, `${aside}-wal`));
-  return aside;
 }
 
 /**
@@ -65,10 +60,9 @@ function keepDamaged(folder: string, at: number): string {
  */
 function install(folder: string, at: number): string | null {
   const { real, ready } = paths(folder);
-  const aside = existsSync(real) ? keepDamaged(folder, at) : null;
-  for (const suffix of LOGS) rmSync(`${real}${suffix}`, { force: true });
-  renameSync(ready, real);
-  syncFolder(folder);
+  const aside = existsSync(real) ? basename(setAside(real, at, ['-wal'])) : null;
+  for (const suffix of DATABASE_LOGS) rmSync(`${real}${suffix}`, { force: true });
+  moveFile(ready, real);
   return aside;
 }
 
@@ -78,7 +72,7 @@ function repair(folder: string, at: number): string {
   const lines = make(folder, (target) => {
     let source: BooksDatabase | null = null;
     try {
-      source = openDatabase(real);
+      source = booksDatabase(openSqlite(real, BUSY_WAIT));
       return salvage(source, target);
     } catch (error) {
       if (!meansDamage(error)) throw error;
@@ -91,30 +85,23 @@ function repair(folder: string, at: number): string {
   return sayToOwner(diskWords.booksRepaired, { lines, count: String(lines), file: aside ?? '' });
 }
 
-/** The database if it is whole and ours, null if it is damaged. */
-function openWhole(
+/** The books at this Offpeak's version; null where they are damaged, or no books. */
+function openCurrent(
   path: string,
 ): BooksDatabase | { readonly kind: 'refused'; detail: string } | null {
-  let db: BooksDatabase | null = null;
-  try {
-    db = openDatabase(path);
-    const whole =
-      pragma(db, 'quick_check(1)') === 'ok' && pragma(db, 'application_id') === APPLICATION_ID;
-    const version = z.number().catch(0).parse(pragma(db, 'user_version'));
-    if (whole && version === SCHEMA_VERSION) return db;
-    if (whole && canMigrate(version)) {
-      const migrated = migrate(db, version);
-      if (migrated.kind === 'ok') return db;
-      db.close();
-      return refused(migrated.detail);
-    }
+  const file = openWhole(path, APPLICATION_ID, BUSY_WAIT);
+  if (!file) return null;
+  const version = versionOf(file);
+  const db = booksDatabase(file);
+  if (version === SCHEMA_VERSION) return db;
+  if (!canMigrate(version)) {
     db.close();
-    return whole && version > SCHEMA_VERSION ? refused(sayToOwner(diskWords.booksNewer)) : null;
-  } catch (error) {
-    db?.close();
-    if (meansDamage(error)) return null;
-    throw error;
+    return version > SCHEMA_VERSION ? refused(sayToOwner(diskWords.booksNewer)) : null;
   }
+  const migrated = migrate(db, version);
+  if (migrated.kind === 'ok') return db;
+  db.close();
+  return refused(migrated.detail);
 }
 
 export type OpenedFile =
@@ -135,10 +122,10 @@ export function openBooksFile(folder: string, now: number): OpenedFile {
     // Also a repair that did not get this far: killed, or on Windows, which does not rename a file that libsql holds.
     const aside = existsSync(ready) ? install(folder, now) : null;
     if (aside) notices.push(sayToOwner(diskWords.booksRebuilt, { file: aside }));
-    let db = openWhole(real);
+    let db = openCurrent(real);
     if (db === null) {
       notices.push(repair(folder, now));
-      db = openWhole(real);
+      db = openCurrent(real);
       if (db === null) return refused(sayToOwner(diskWords.booksLost));
     }
     if ('kind' in db) return db;

@@ -4,11 +4,11 @@ import { type Lane, workOf } from '../agent/lane.ts';
 import type { Agent } from '../agent/state.ts';
 
 /** How often what was used is written down; a kill loses at most this much of the bill. */
-const WRITE_EVERY = minutes(1);
+export const WRITE_EVERY = minutes(1);
 /** When work ends the bill is brought up to date, but not more often than this: jobs may last milliseconds. */
-const WRITE_AFTER_WORK = seconds(10);
-/** Looks further apart than this leave a gap in which nobody knows what was done: not counted. */
-const LONGEST_GAP = seconds(5);
+export const WRITE_AFTER_WORK = seconds(10);
+/** Looks further apart than this leave a gap that nobody measured (sleep, a hanging driver): not counted. */
+export const LONGEST_GAP = seconds(5);
 
 /** The books' name for what the computer used beside its cards: no card's own, so that a job's energy stays its card's. */
 export const REST_OF_PC = LaneId.parse('rest-of-pc');

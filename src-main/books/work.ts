@@ -25,9 +25,11 @@ export const Unsettled = z.object({
 });
 export type Unsettled = Readonly<z.infer<typeof Unsettled>>;
 
-const LEASES = 'select lease, fence, lane, job, checkpoint from leases order by rowid';
-const OUTBOX = `select o.lease, o.job, o.fence, o.outputs, c.amount, c.test from outbox o
-  join entries c on c.kind = 'claimed' and c.job = o.job and c.fence = o.fence order by o.rowid`;
+const LEASE = 'select lease, fence, lane, job, checkpoint from leases';
+const LEASES = `${LEASE} order by rowid`;
+const RESULT = `select o.lease, o.job, o.fence, o.outputs, c.amount, c.test from outbox o
+  join entries c on c.kind = 'claimed' and c.job = o.job and c.fence = o.fence`;
+const OUTBOX = `${RESULT} order by o.rowid`;
 const Key = z.object({ job: z.string(), fence: z.number() });
 
 /** Leases and results on their way. Every move between tables is one transaction. */
@@ -144,7 +146,13 @@ export function workInHand(db: BooksDatabase) {
     voidClaim: (lease: string, voided: z.infer<typeof Voided>): Written => settle(lease, voided),
 
     leases: (): HeldLease[] => db.all(HeldLease, LEASES),
+    /** One of them; null where it is not in hand (any more). */
+    lease: (lease: string): HeldLease | null =>
+      db.one(HeldLease, `${LEASE} where lease = ?`, lease),
     outbox: (): Unsettled[] => db.all(Unsettled, OUTBOX),
+    /** One of them; null where it was answered, or never finished. */
+    result: (lease: string): Unsettled | null =>
+      db.one(Unsettled, `${RESULT} where o.lease = ?`, lease),
 
     /** Data that must stay on this disk: what the jobs in hand need, their checkpoints, and results on their way. */
     namedBlobs: (): ReadonlySet<Sha256> =>

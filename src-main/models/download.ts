@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
-import { errorCode } from '../../src-disk/disk-trouble.ts';
+import { fileDigest } from '../../src-disk/file-digest.ts';
+import { writeAll } from '../../src-disk/received-file.ts';
 import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
 import { pause } from '../../src-network/retry-delay.ts';
 import type { Model } from '../../src-shared/llm.ts';
@@ -13,22 +13,6 @@ const TRY_AGAIN_AFTER = seconds(1);
 
 /** How far it is: bytes on this disk, of how many. */
 export type Progress = (done: number, of: number) => void;
-
-/** Feeds `hash` with a file's bytes; their number. 0 where there is no such file. Throws what the disk says. */
-export async function hashFile(path: string, hash: Hash, signal: AbortSignal): Promise<number> {
-  let size = 0;
-  try {
-    for await (const piece of createReadStream(path, { signal, highWaterMark: 1024 ** 2 })) {
-      const bytes: Uint8Array = piece;
-      hash.update(bytes);
-      size += bytes.byteLength;
-    }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return 0;
-    throw error;
-  }
-  return size;
-}
 
 /**
  * Fills `part` with the model, going on where it ends: what a kill or a broken line left is not fetched again.
@@ -62,8 +46,8 @@ export async function downloadModel(
     await file.close();
   }
   // What was there before is read only now: a line that breaks often would wait for the disk each time.
-  if (had > 0) await hashFile(part, hash, signal);
-  if (hash.digest('hex') === model.sha256) return { kind: 'ok' };
+  const found = had > 0 ? (await fileDigest(part, signal)).sha256 : hash.digest('hex');
+  if (found === model.sha256) return { kind: 'ok' };
   await rm(part, { force: true });
   return { kind: 'corrupt', detail: `what the network sent as model ${model.sha256} is another` };
 }
@@ -84,8 +68,7 @@ async function fill(
       model,
       at,
       async (piece) => {
-        for (let written = 0; written < piece.byteLength; )
-          written += (await file.write(piece, written)).bytesWritten;
+        await writeAll(file, piece);
         hear(piece);
         at += piece.byteLength;
         progress(at, model.size);

@@ -1,23 +1,23 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskTrouble, errorCode, isFull } from '../../src-disk/disk-trouble.ts';
-import { syncFolder } from '../../src-disk/durable-file.ts';
+import { moveFileAsync } from '../../src-disk/durable-file.ts';
 import { DISK_RESERVE, freeSpace } from '../../src-disk/free-space.ts';
-import type { Models } from '../../src-network/model-transfer.ts';
+import { openTurns } from '../../src-disk/turns.ts';
+import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
 import { figure, gigabytes } from '../../src-shared/amount.ts';
-import { Sha256 } from '../../src-shared/blob.ts';
-import { type GgufFacts, type GgufRead, inspectGguf } from '../../src-shared/gguf.ts';
+import type { Sha256 } from '../../src-shared/blob.ts';
+import type { GgufFacts } from '../../src-shared/gguf.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
 import type { Model } from '../../src-shared/llm.ts';
-import type { Bytes } from '../../src-shared/units.ts';
+import { type Bytes, bytes } from '../../src-shared/units.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
 import { jobWords } from '../words/job-words.ts';
-import { downloadModel, hashFile, type Progress } from './download.ts';
-
-/** Ends of models, whole and half fetched. A half one never has a whole one's name. */
-const WHOLE = '.gguf';
-const PART = '.gguf.part';
+import { openCatalog } from './catalog.ts';
+import { downloadModel, type Progress } from './download.ts';
+import { openHolds } from './holds.ts';
+import { modelFiles, PART, WHOLE } from './model-file.ts';
+import { type ModelFile, planRoom, type RoomPlan } from './room-plan.ts';
 
 export type Obtained =
   /** It lies there, checked against its digest. It stays until `release` is called. */
@@ -51,14 +51,35 @@ type Options = {
   readonly notice: (sentence: string) => void;
 };
 
-type Kept = {
-  readonly sha256: string;
-  readonly path: string;
-  readonly size: number;
-  readonly usedAt: number;
-};
-
 const inGb = (size: Bytes): string => `${figure(gigabytes(size), 1)} GB`;
+
+/** Why there is no room, for the owner. `most`: what models may take. */
+function noRoom(
+  because: Extract<RoomPlan, { kind: 'none' }>['because'],
+  size: number,
+  most: Bytes,
+): string {
+  switch (because) {
+    case 'quota':
+      return sayToOwner(jobWords.modelTooLarge, { size: inGb(bytes(size)), most: inGb(most) });
+    case 'reserve':
+      return sayToOwner(jobWords.modelLeavesLittle, {
+        size: inGb(bytes(size)),
+        reserve: inGb(DISK_RESERVE),
+      });
+  }
+}
+
+type NotObtained = Exclude<Obtained, { kind: 'ok' }>;
+type Brought =
+  | NotObtained
+  | { readonly kind: 'here'; readonly path: string; readonly facts: GgufFacts };
+
+/** What it means for the job that the network did not send the model. */
+const unobtained = (answer: Exclude<ModelAnswer, { kind: 'ok' }>): NotObtained =>
+  answer.kind === 'unreachable'
+    ? { kind: 'later', because: 'line', detail: answer.detail }
+    : { kind: 'missing', detail: answer.detail };
 
 /** The turn in which room is made, for one model after the other: two that each fit may not fit together. */
 const ROOM = 'room';
@@ -66,95 +87,40 @@ const ROOM = 'room';
 /** A folder of models, each file named by its SHA-256. Makes nothing until the first is fetched. */
 export function openModelStore(options: Options): ModelStore {
   const { folder, source, quota, notice, free = freeSpace } = options;
-  const pathOf = (sha256: string) => join(folder, `${sha256}${WHOLE}`);
-  const known = new Map<string, GgufFacts>();
-  /** Whose digest was checked since the start: a damaged disk shows at the first use. */
-  const checked = new Set<string>();
-  /** Jobs that use a model, or fetch it: it must stay. */
-  const uses = new Map<string, number>();
+  const catalog = openCatalog(() => notice(sayToOwner(jobWords.modelDamaged)));
+  /** Jobs that use a model, or fetch it. */
+  const uses = openHolds();
   /** Those being fetched: the room is theirs though it is not filled yet. */
   const coming = new Map<string, Model>();
   /** One thing at a time for each model: two cards may want the same one. */
-  const turns = new Map<string, Promise<unknown>>();
-
-  const hold = (sha256: string): (() => void) => {
-    uses.set(sha256, (uses.get(sha256) ?? 0) + 1);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      const left = (uses.get(sha256) ?? 1) - 1;
-      if (left > 0) uses.set(sha256, left);
-      else uses.delete(sha256);
-    };
-  };
-
-  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(name) ?? Promise.resolve()).then(work);
-    const over = mine.then(
-      () => {},
-      () => {},
-    );
-    turns.set(name, over);
-    void over.then(() => turns.get(name) === over && turns.delete(name));
-    return mine;
-  }
-
-  /** All models on the disk, whole or not, whose names are ours. */
-  async function kept(): Promise<Kept[]> {
-    const all: Kept[] = [];
-    for (const name of await readdir(folder)) {
-      const [sha256 = ''] = name.split('.');
-      if (!Sha256.safeParse(sha256).success) continue;
-      const path = join(folder, name);
-      const found = await stat(path).catch(() => null);
-      if (found) all.push({ sha256, path, size: found.size, usedAt: found.mtimeMs });
-    }
-    return all;
-  }
+  const inTurn = openTurns();
 
   /** Removes what was not used for longest until `model` fits, and claims the room for it; why it does not, or null. */
   async function makeRoom(model: Model): Promise<string | null> {
     const most = quota();
-    const all = await kept();
-    const others = all.filter(({ sha256 }) => sha256 !== model.sha256 && !coming.has(sha256));
-    const here = (sha256: string) =>
-      all.reduce((sum, file) => (file.sha256 === sha256 ? sum + file.size : sum), 0);
-    let used = others.reduce((sum, { size }) => sum + size, 0) + model.size;
-    let missing = Math.max(0, model.size - here(model.sha256));
-    for (const { sha256, size } of coming.values()) {
-      used += size;
-      missing += Math.max(0, size - here(sha256));
+    let kept = await modelFiles(folder);
+    const others = [...coming.values()];
+    let left = await free(folder);
+    const stuck = new Set<string>();
+    // Planned anew for each that goes: while it went, another may have become one that must stay.
+    for (;;) {
+      const stay = new Set([...uses.all(), ...stuck]);
+      const asked = { model, kept, coming: others, uses: stay, quota: most, free: left };
+      const plan = planRoom(asked);
+      if (plan.kind === 'none') return noRoom(plan.because, model.size, most);
+      const [next] = plan.goes;
+      if (!next) break;
+      if (await evict(next)) {
+        kept = kept.filter(({ path }) => path !== next.path);
+        left = bytes(left + next.size);
+      } else stuck.add(next.sha256);
     }
-    const idle = others.filter(({ sha256 }) => !uses.has(sha256));
-    idle.sort((a, b) => a.usedAt - b.usedAt);
-    let left = (await free(folder)) - missing;
-    const tight = () => {
-      if (used > most)
-        return sayToOwner(jobWords.modelTooLarge, { size: inGb(model.size), most: inGb(most) });
-      return left < DISK_RESERVE
-        ? sayToOwner(jobWords.modelLeavesLittle, {
-            size: inGb(model.size),
-            reserve: inGb(DISK_RESERVE),
-          })
-        : null;
-    };
-    // Nothing goes for a model that would not fit even then.
-    const idleSize = idle.reduce((sum, { size }) => sum + size, 0);
-    const hopeless = used - idleSize > most || left + idleSize < DISK_RESERVE;
-    for (const file of hopeless ? [] : idle) {
-      if (tight() === null) break;
-      if (!(await evict(file))) continue;
-      used -= file.size;
-      left += file.size;
-    }
-    const why = tight();
-    if (why === null) coming.set(model.sha256, model);
-    return why;
+    coming.set(model.sha256, model);
+    return null;
   }
 
   /** Removes a model that nobody uses; false where somebody does by now, or a system that keeps open files refuses. */
-  async function evict({ sha256, path }: Kept): Promise<boolean> {
+  async function evict({ sha256, path }: ModelFile): Promise<boolean> {
     // Whoever wants it from here on waits for this turn, and finds it gone. In use, its turn may be waiting for ours.
     if (uses.has(sha256)) return false;
     return inTurn(sha256, async () => {
@@ -162,44 +128,9 @@ export function openModelStore(options: Options): ModelStore {
         () => true,
         () => false,
       );
-      if (gone) {
-        known.delete(sha256);
-        checked.delete(sha256);
-      }
+      if (gone) catalog.forget(sha256);
       return gone;
     });
-  }
-
-  /** What the header of the file says. */
-  async function inspect(path: string, size: number): Promise<Exclude<GgufRead, { kind: 'more' }>> {
-    const file = await open(path, 'r');
-    try {
-      return await inspectGguf(size, async (length) => {
-        const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
-        return buffer.subarray(0, bytesRead);
-      });
-    } finally {
-      await file.close();
-    }
-  }
-
-  /** Whether the whole model lies here. One that is damaged is removed, and said. */
-  async function isHere(model: Model, signal: AbortSignal): Promise<boolean> {
-    const { sha256, size } = model;
-    const path = pathOf(sha256);
-    const found = await stat(path).catch(() => null);
-    if (!found) return false;
-    if (checked.has(sha256) && found.size === size) return true;
-    const hash = createHash('sha256');
-    const read = await hashFile(path, hash, signal);
-    if (read === size && hash.digest('hex') === sha256) {
-      checked.add(sha256);
-      return true;
-    }
-    notice(sayToOwner(jobWords.modelDamaged));
-    await rm(path, { force: true });
-    known.delete(sha256);
-    return false;
   }
 
   /** The room that was claimed for it is its own until it is filled or given up. */
@@ -215,61 +146,48 @@ export function openModelStore(options: Options): ModelStore {
     }
   }
 
-  async function bring(model: Model, progress: Progress, signal: AbortSignal) {
-    const path = pathOf(model.sha256);
-    const part = join(folder, `${model.sha256}${PART}`);
+  /** Brings the model here, if it is not, and reads its header. Throws what the disk says. */
+  async function bring(model: Model, progress: Progress, signal: AbortSignal): Promise<Brought> {
+    const { sha256, size } = model;
+    const path = join(folder, `${sha256}${WHOLE}`);
+    const part = join(folder, `${sha256}${PART}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (!(await isHere(model, signal))) {
+    if (!(await catalog.isHere(model, path, signal))) {
       const tight = await inTurn(ROOM, () => makeRoom(model));
-      if (tight !== null) return { kind: 'later', because: 'disk', detail: tight } as const;
+      if (tight !== null) return { kind: 'later', because: 'disk', detail: tight };
       const got = await fetched(model, part, progress, signal);
-      if (got.kind === 'unreachable')
-        return { kind: 'later', because: 'line', detail: got.detail } as const;
-      if (got.kind !== 'ok') return { kind: 'missing', detail: got.detail } as const;
+      if (got.kind !== 'ok') return unobtained(got);
       // Looked at before it gets the name under which it may be loaded.
-      const found = await inspect(part, model.size);
+      const found = await catalog.read(sha256, part, size);
       if (found.kind === 'bad') {
         await rm(part, { force: true });
-        return { kind: 'bad', detail: `this is no model: ${found.detail}` } as const;
+        return found;
       }
-      await rename(part, path);
-      syncFolder(folder);
-      checked.add(model.sha256);
-      known.set(model.sha256, found.facts);
+      await moveFileAsync(part, path);
+      catalog.check(sha256);
     }
     await utimes(path, new Date(), new Date());
-    const found = known.get(model.sha256) ?? (await remember(model.sha256, path, model.size));
-    return typeof found === 'string'
-      ? ({ kind: 'bad', detail: found } as const)
-      : ({ kind: 'here', path, facts: found } as const);
-  }
-
-  async function remember(sha256: string, path: string, size: number): Promise<GgufFacts | string> {
-    const found = await inspect(path, size);
-    if (found.kind === 'bad') return `this is no model: ${found.detail}`;
-    known.set(sha256, found.facts);
-    return found.facts;
+    const found = await catalog.read(sha256, path, size);
+    return found.kind === 'bad' ? found : { kind: 'here', path, facts: found.facts };
   }
 
   // What is here from before can be said of it at once; what cannot be read is seen when it is wanted.
-  void kept()
+  void modelFiles(folder)
     .then(async (all) => {
       for (const { sha256, path, size } of all)
-        if (path.endsWith(WHOLE)) await remember(sha256, path, size);
+        if (path.endsWith(WHOLE)) await catalog.read(sha256, path, size);
     })
     .catch((error: unknown) => {
       if (errorCode(error) === '') throw error;
     });
 
   return {
-    facts: (sha256) => known.get(sha256) ?? null,
+    facts: catalog.facts,
     async obtain(model, progress, signal) {
-      const release = hold(model.sha256);
+      const release = uses.hold(model.sha256);
       const got = await inTurn(model.sha256, async (): Promise<Obtained> => {
         const listed = await source.listed(model, signal);
-        if (listed.kind === 'unreachable')
-          return { kind: 'later', because: 'line', detail: listed.detail };
-        if (listed.kind !== 'ok') return { kind: 'missing', detail: listed.detail };
+        if (listed.kind !== 'ok') return unobtained(listed);
         try {
           const brought = await bring(model, progress, signal);
           return brought.kind === 'here' ? { ...brought, kind: 'ok', release } : brought;

@@ -3,8 +3,9 @@ import type { AgentId } from '../../src-shared/receipt.ts';
 import type { Connection, Snapshot } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
-import type { Delivery, Payer } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { eventOf } from './link.ts';
+import type { Payer } from './receipts.ts';
 
 type Options = {
   /** As it is known before it was ever heard. */

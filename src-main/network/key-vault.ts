@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { diskTrouble, errorCode, errorWords } from '../../src-disk/disk-trouble.ts';
-import { replaceFile, setAside } from '../../src-disk/durable-file.ts';
+import { FOR_OWNER_ONLY, replaceFile, setAside } from '../../src-disk/durable-file.ts';
 import { type Identity, importIdentity, makeIdentity } from '../../src-network/identity.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
@@ -29,7 +29,7 @@ type Kind = keyof typeof EXT;
 function shut(path: string, notices: string[]): void {
   if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
   try {
-    chmodSync(path, 0o600);
+    chmodSync(path, FOR_OWNER_ONLY);
   } catch (error) {
     notices.push(sayToOwner(diskWords.keyOpen, { why: errorWords(error) }));
   }
@@ -71,7 +71,7 @@ export function openKeyVault(
   const keepAside = (kind: Kind): string => {
     try {
       return sayToOwner(diskWords.oldKeyKept, {
-        file: setAside(folder, NAME, EXT[kind], 'corrupt', now),
+        file: basename(setAside(pathOf(kind), now)),
       });
     } catch (error) {
       if (errorCode(error) === '') throw error;
@@ -83,7 +83,7 @@ export function openKeyVault(
     try {
       mkdirSync(folder, { recursive: true });
       const content = kind === 'sealed' ? Buffer.from(sealer.seal(text)).toString('base64') : text;
-      replaceFile(pathOf(kind), content, 0o600);
+      replaceFile(pathOf(kind), content, FOR_OWNER_ONLY);
       return true;
     } catch (error) {
       // A keyring throws what it likes; only the file's errors have a code.

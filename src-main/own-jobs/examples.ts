@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkExample } from '../../src-buyer/checkers/check-example.ts';
 import { collect, submit, waitFor } from '../../src-buyer/client.ts';
 import { readJobFile } from '../../src-buyer/job-plan.ts';
 import { diskTrouble, errorWords } from '../../src-disk/disk-trouble.ts';
-import { replaceFile } from '../../src-disk/durable-file.ts';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
 import { ExampleId, type ExampleView } from '../../src-shared/snapshot.ts';
 import { diskWords } from '../../src-shared/words/disk-words.ts';
@@ -37,6 +37,8 @@ export function openExamples(options: Options) {
     ExampleId.options.map((id) => [id, { kind: 'idle' }]),
   );
   const orderPath = (id: ExampleId) => join(folder, `${id}.order.json`);
+  /** An order that cannot be read is no order: its jobs finish and are paid all the same. */
+  const orderFile = (id: ExampleId) => openJsonFile(orderPath(id), Order);
 
   const say = (id: ExampleId, next: Progress) => {
     progress.set(id, next);
@@ -82,7 +84,7 @@ export function openExamples(options: Options) {
   }
 
   for (const id of ExampleId.options) {
-    const order = readOrder(orderPath(id));
+    const order = orderFile(id).value();
     if (order) begin(id, order);
   }
 
@@ -96,7 +98,7 @@ export function openExamples(options: Options) {
       say(id, { kind: 'running', done: 0, of: 1 });
       try {
         mkdirSync(folder, { recursive: true });
-        replaceFile(orderPath(id), JSON.stringify(order));
+        orderFile(id).write(order);
       } catch (error) {
         say(id, { kind: 'failed', detail: diskTrouble(error, diskWords.theOrder).detail });
         return;
@@ -111,16 +113,5 @@ export function openExamples(options: Options) {
       return null;
     },
   };
-}
-
-/** An order that cannot be read is no order: its jobs finish and are paid all the same. */
-function readOrder(path: string): z.infer<typeof Order> | null {
-  if (!existsSync(path)) return null;
-  try {
-    return Order.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    rmSync(path, { force: true });
-    return null;
-  }
 }
 export type Examples = ReturnType<typeof openExamples>;

@@ -7,6 +7,12 @@ export const SLOW = seconds(4);
 /** After something happened more is to come: a hold-off ends, an offer follows, a second program starts. */
 const RESTLESS_FOR = seconds(15);
 
+/**
+ * A reading may be this late before the pulse beats without it. Drivers have hiccups; and a timer of Node's that is put off
+ * wakes the process all the same when it would have been due, so it had better be seldom.
+ */
+export const GRACE = seconds(2);
+
 type Options = {
   readonly beat: () => void;
   /** Told how long it is from one beat to the next, whenever that changes. */
@@ -19,34 +25,49 @@ type Options = {
 /**
  * How often the agent looks at its machine, until `signal`. A tray app is there all day, and a look a second costs more than
  * all it finds while nothing works, nobody looks and nothing happens.
+ *
+ * One clock: whoever reads the cards is told how often, and each reading is the beat, so that it is decided upon while it is
+ * fresh. Where no reading comes (there is no card, its probe is dead or silent) the pulse beats by itself.
  */
 export function openPulse({ beat, changed, now, signal }: Options) {
   let restlessUntil = now() + RESTLESS_FOR;
   let wanted = false;
   let every = QUICK;
-  let timer = setTimeout(strike, every);
+  /** Whether the latest beat was a reading: then the next one is awaited, too. */
+  let read = false;
+  let timer = setTimeout(strike, every, false);
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 
-  function strike(): void {
+  /** Beats by itself after so long, unless a reading comes first. */
+  function wait(after: Millis): void {
+    clearTimeout(timer);
+    timer = setTimeout(strike, after + (read ? GRACE : 0), false);
+  }
+
+  function strike(byReading: boolean): void {
+    read = byReading;
     beat();
     if (signal.aborted) return;
     const next = wanted || now() < restlessUntil ? QUICK : SLOW;
-    if (next !== every) changed(next);
+    const other = next !== every;
     every = next;
-    clearTimeout(timer);
-    timer = setTimeout(strike, every);
+    wait(every);
+    if (other) changed(every);
   }
 
   /** The next beat of a slow pulse does not wait its turn, but never comes while something else is being done. */
   function hasten(): void {
     if (every === QUICK || signal.aborted) return;
     every = QUICK;
+    wait(millis(0));
     changed(every);
-    clearTimeout(timer);
-    timer = setTimeout(strike, millis(0));
   }
 
   return {
+    /** The cards have been read: this is the beat. */
+    reading(): void {
+      if (!signal.aborted) strike(true);
+    },
     /** Something happened. */
     stir(): void {
       restlessUntil = now() + RESTLESS_FOR;

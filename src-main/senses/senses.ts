@@ -6,24 +6,28 @@ import { watchGames } from '../activity/games/games.ts';
 import { ownerPlaces } from '../activity/owner/places.ts';
 import { ownProcesses } from '../activity/programs/own-processes.ts';
 import { nameOf } from '../activity/programs/program-name.ts';
-import { type FullScreenProgram, watchFullScreen } from '../activity/screen/full-screen.ts';
-import { fullScreenGame } from '../activity/screen/full-screen-game.ts';
+import { watchFullScreen } from '../activity/screen/full-screen.ts';
 import { watchWindowsScreen } from '../activity/screen/windows-screen.ts';
 import type { Event } from '../agent/event.ts';
 import type { Agent } from '../agent/state.ts';
 import type { Books } from '../books/books.ts';
 import { openEarningRate } from '../books/earning-rate.ts';
 import type { Platform } from '../host/platform.ts';
-import type { Game } from '../policy/circumstances.ts';
+import type { FullScreenProgram } from '../policy/full-screen-game.ts';
 import { openCards } from '../telemetry/cards.ts';
 import { openPowerLimits, type PowerLimits } from '../telemetry/power-limits.ts';
 import { watchGpus } from '../telemetry/telemetry.ts';
 
 type Options = {
-  readonly platform: Platform;
+  readonly platform: Pick<
+    Platform,
+    'env' | 'folder' | 'log' | 'owner' | 'spawnProbe' | 'spawnScreen'
+  >;
   readonly books: Books;
   readonly agent: () => Agent;
   readonly dispatch: (event: Event) => void;
+  /** The cards have been read: time for a `beat`. */
+  readonly read: () => void;
   readonly now: () => Millis;
   readonly notice: (sentence: string) => void;
   /** The processes of our runners. */
@@ -40,11 +44,15 @@ export function openSenses(options: Options) {
     own: ownProcesses(options.runnerPids),
   });
   const earnsPerHour = openEarningRate(books);
-  /** The program in front, and the game it was taken for. */
+  /** As it was told last. */
   let inFront: FullScreenProgram | null = null;
-  let played: Game | null = null;
   let sight = '';
 
+  const look = (program: FullScreenProgram | null): void => {
+    if (program?.pid === inFront?.pid && program?.path === inFront?.path) return;
+    inFront = program;
+    dispatch({ kind: 'screen-changed', at: now(), program });
+  };
   const games = watchGames({
     signal,
     homes: [homedir()],
@@ -60,10 +68,9 @@ export function openSenses(options: Options) {
   const screen = platform.spawnScreen
     ? watchFullScreen({
         spawn: platform.spawnScreen,
+        env: platform.env,
         signal,
-        changed: (program) => {
-          inFront = program;
-        },
+        changed: look,
         seeing: (seeing) => {
           const words = `full screen: ${JSON.stringify(seeing)}`;
           // It is told with every change on the screen; the log wants to know once.
@@ -82,9 +89,10 @@ export function openSenses(options: Options) {
     root: ownerPlaces(platform.env).root,
     signal,
     heard: (event: TelemetryEvent) => {
-      if (event.kind === 'power-limited') power.hear(event);
-      else if (cards.hear(event, now()))
-        dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
+      if (event.kind === 'power-limited') return power.hear(event);
+      const found = cards.hear(event, now());
+      if (found) dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
+      if (event.kind === 'readings') options.read();
     },
   });
   const power: PowerLimits = openPowerLimits({
@@ -92,24 +100,16 @@ export function openSenses(options: Options) {
     tell: (news) => dispatch({ ...news, at: now() }),
   });
 
-  /** A full-screen program that draws is a game like any other; one that a library knows is told by that already. */
-  function judgeScreen(at: Millis): void {
-    if (windowsScreen) inFront = windowsScreen.look(games.ignores);
-    const game = fullScreenGame(inFront, cards.readings());
-    const known =
-      game && agent().games.some(({ pid }) => pid === game.pid && game.pid !== played?.pid);
-    const next = known ? null : game;
-    if (next?.pid === played?.pid) return;
-    if (played) dispatch({ kind: 'game-ended', at, pid: played.pid });
-    played = next;
-    if (next) dispatch({ kind: 'game-started', at, game: next });
-  }
+  /** Windows does not tell when another program comes to the front: it is asked. */
+  const lookAtWindows = (): void => {
+    if (windowsScreen) look(windowsScreen.look(games.ignores));
+  };
 
   return {
-    /** What there is to know each second. */
+    /** Tells what there is to know each second. */
     beat(): void {
+      lookAtWindows();
       const at = now();
-      judgeScreen(at);
       dispatch({
         kind: 'sampled',
         at,
@@ -125,11 +125,13 @@ export function openSenses(options: Options) {
     recheck(): void {
       games.recheck();
       screen?.recheck();
+      lookAtWindows();
     },
     /** Reads every game library again. */
     rescan(): void {
       games.rescan();
       screen?.recheck();
+      lookAtWindows();
     },
     /** The game libraries of this machine. */
     libraries: (): readonly Library[] =>

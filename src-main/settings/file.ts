@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorCode } from '../../src-disk/disk-trouble.ts';
-import { replaceFile, setAside } from '../../src-disk/durable-file.ts';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { setAside } from '../../src-disk/durable-file.ts';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 
 /** Where settings lie. `shell/settings-disk.ts` is the one for Electron. */
@@ -15,35 +15,34 @@ export type SettingsDisk = {
 };
 
 export const SETTINGS_NAME = 'settings';
-const EXT = '.json';
 /** A thousand game rules are some 300 KiB. More than this was not written by us, and is not read into memory. */
-const MAX_SETTINGS = 8 * 1024 * 1024;
+const MOST = 8 * 1024 * 1024;
 
-/** Reading and keeping aside, the same with and without Electron. */
+/**
+ * Reading and keeping aside, the same with and without Electron. The shape is left to `parseSettings`, which saves what is
+ * good in a file that is not.
+ */
 export function settingsFile(folder: string) {
-  const path = join(folder, `${SETTINGS_NAME}${EXT}`);
+  const path = join(folder, `${SETTINGS_NAME}.json`);
+  const file = openJsonFile(path, z.unknown(), { most: MOST });
   return {
-    path,
+    write: file.write,
     read: (): unknown => {
-      try {
-        const { size } = statSync(path);
-        if (size > MAX_SETTINGS) throw new SyntaxError(`${size} bytes are too many for settings`);
-        return JSON.parse(readFileSync(path, 'utf8'));
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined;
-        throw error;
+      const found = file.read();
+      switch (found.kind) {
+        case 'ok':
+          return found.value;
+        case 'none':
+          return undefined;
+        case 'damaged':
+          throw new SyntaxError(found.why);
+        case 'unreadable':
+          throw found.error;
       }
     },
-    keepAside: (at: number) => setAside(folder, SETTINGS_NAME, EXT, 'corrupt', at),
+    keepAside: (at: number) => basename(setAside(path, at)),
   };
 }
 
 /** Settings for the agent in plain Node; the folder must exist. */
-export function nodeSettingsDisk(folder: string): SettingsDisk {
-  const { path, read, keepAside } = settingsFile(folder);
-  return {
-    read,
-    keepAside,
-    write: (value) => replaceFile(path, `${JSON.stringify(value, null, 2)}\n`),
-  };
-}
+export const nodeSettingsDisk = (folder: string): SettingsDisk => settingsFile(folder);

@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import { openJsonFile } from '../../src-disk/json-file.ts';
+import { openJsonMemo } from '../../src-disk/json-file.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
 import {
@@ -24,7 +24,7 @@ type Options = {
 
 /** Tells the owner by the system's own notifications; where there are none, the log has them. */
 export function openNotifier({ file, icon, open, log }: Options) {
-  const kept = openJsonFile(file, Remembered, log);
+  const kept = openJsonMemo(file, Remembered, log);
   let watch = beginWatch(kept.read() ?? nothingYet);
   let saved = watch.remembered;
   /** Kept, or the system's answer would find nobody. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type WebContents, type WebFrameMain } from 'electron';
-import { openJsonFile } from '../../src-disk/json-file.ts';
+import { openJsonMemo } from '../../src-disk/json-file.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { pageUrl } from './pages.ts';
@@ -44,7 +44,7 @@ export const lockedRoom = (folder: string): Electron.WebPreferences => ({
  * tray and 40 MB come back); opening it again puts it where it was, also after a restart.
  */
 export function openWindows({ folder, icon, send, placeFile, watched, quit, signal }: Options) {
-  const kept = openJsonFile(placeFile, WindowPlace, console.warn);
+  const kept = openJsonMemo(placeFile, WindowPlace, console.warn);
   let window: BrowserWindow | null = null;
   let place = kept.read();
   let theme = place?.theme ?? 'system';

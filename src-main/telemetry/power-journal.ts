@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode } from '../../src-disk/disk-trouble.ts';
-import { replaceFile, setAside } from '../../src-disk/durable-file.ts';
+import { setAside } from '../../src-disk/durable-file.ts';
+import { openJsonFile } from '../../src-disk/json-file.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
 import { millis, watts } from '../../src-shared/units.ts';
 
@@ -19,11 +18,6 @@ export type ChangedLimit = Readonly<z.infer<typeof ChangedLimit>>;
 
 const ChangedLimits = z.record(LaneId, ChangedLimit);
 
-const NAME = 'power-limits';
-const EXT = '.json';
-/** Eight cards are one kilobyte. More than this was not written by us, and is not read into memory. */
-const MAX_JOURNAL = 64 * 1024;
-
 export type PowerJournal = {
   readonly changed: () => ReadonlyMap<LaneId, ChangedLimit>;
   /** Durable when it returns. Throws Node's fs error, and then nothing has changed. */
@@ -37,16 +31,25 @@ export type PowerJournal = {
  * says nothing about any card: it is kept aside, and no limit is touched because of it.
  */
 export function openPowerJournal(folder: string, now: () => number): PowerJournal {
-  const path = join(folder, `${NAME}${EXT}`);
+  const path = join(folder, 'power-limits.json');
+  const file = openJsonFile(path, ChangedLimits);
   const changed = new Map<LaneId, ChangedLimit>();
 
   function save(next: ReadonlyMap<LaneId, ChangedLimit>): void {
-    replaceFile(path, `${JSON.stringify(Object.fromEntries(next), null, 2)}\n`);
+    file.write(Object.fromEntries(next));
   }
 
-  const found = readJournal(path);
-  if (found === 'unreadable') keepAside(folder, now());
-  else for (const [lane, change] of found) changed.set(lane, change);
+  const found = file.read();
+  switch (found.kind) {
+    case 'ok':
+      for (const [lane, change] of Object.entries(found.value)) changed.set(lane as LaneId, change);
+      break;
+    case 'damaged':
+    case 'unreadable':
+      keepAside(path, now());
+      break;
+    case 'none':
+  }
 
   return {
     changed: () => changed,
@@ -60,20 +63,9 @@ export function openPowerJournal(folder: string, now: () => number): PowerJourna
   };
 }
 
-function readJournal(path: string): ReadonlyMap<LaneId, ChangedLimit> | 'unreadable' {
+function keepAside(path: string, at: number): void {
   try {
-    if (statSync(path).size > MAX_JOURNAL) return 'unreadable';
-    const read = ChangedLimits.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    if (!read.success) return 'unreadable';
-    return new Map(Object.entries(read.data).map(([lane, change]) => [lane as LaneId, change]));
-  } catch (error) {
-    return errorCode(error) === 'ENOENT' ? new Map() : 'unreadable';
-  }
-}
-
-function keepAside(folder: string, at: number): void {
-  try {
-    setAside(folder, NAME, EXT, 'corrupt', at);
+    setAside(path, at);
   } catch {
     // Then the next change replaces it. What it said is lost either way.
   }

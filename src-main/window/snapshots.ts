@@ -15,6 +15,7 @@ import type {
 } from '../../src-shared/snapshot.ts';
 import type { CardSpeed } from '../../src-shared/speed.ts';
 import { hours, type Joules, type Millis, millis, wholeMinute } from '../../src-shared/units.ts';
+import { runningGames } from '../agent/game-cards.ts';
 import { phaseView } from '../agent/lane.ts';
 import type { Agent } from '../agent/state.ts';
 import { priceAt } from '../policy/tariff.ts';
@@ -105,7 +106,7 @@ export function openSnapshots(accounts: Accounts) {
           lockdown: around.lockdownOf(lane.gpu.lane),
           speed: around.speedOf(lane.gpu),
         })),
-        playing: agent.games.length > 0,
+        playing: runningGames(agent).length > 0,
         hasRun:
           sums.hasRun ||
           earnings.jobs.length > 0 ||

@@ -2,11 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src-buyer/cli-run.ts';
-import { dataFolder } from '../../src-disk/running-exchange.ts';
 import { blobOf, sha256 } from '../exchange/jobs.ts';
 import { connect, lane, newKey, takeJob, upload } from '../exchange/scripted-agent.ts';
-import { tempFolder } from '../exchange/temp-folder.ts';
 import { join as joinWorld, openWorld } from '../exchange/world.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { tilesJob, write } from './job-files.ts';
 
 /** The command line as typed, with what it printed. `home` is the app's data folder. */
@@ -25,24 +24,24 @@ async function offpeak(home: string, ...argv: string[]) {
 /** An app's data folder with its exchange in it. */
 function home() {
   const folder = tempFolder();
-  return { ...folder, exchange: { ...folder, path: join(folder.path, 'exchange') } };
+  return { path: folder, exchange: join(folder, 'exchange') };
 }
 
 test('with no app running, every command says how to start it', async () => {
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
   const line =
     'Offpeak is not running on this machine. Start it (npm start, or open the Offpeak app) and try again.';
-  expect(await offpeak(folder.path, 'status')).toEqual({ code: 1, text: line });
-  expect(await offpeak(folder.path, 'submit', join(folder.path, 'job.json'))).toEqual({
+  expect(await offpeak(folder, 'status')).toEqual({ code: 1, text: line });
+  expect(await offpeak(folder, 'submit', join(folder, 'job.json'))).toEqual({
     code: 1,
     text: line,
   });
   const dead = { url: 'http://127.0.0.1:1', buyerToken: 'x', pid: 2 ** 22 + 1 };
-  write(folder.path, { 'exchange/exchange.json': JSON.stringify(dead) });
-  expect(await offpeak(folder.path, 'status')).toEqual({ code: 1, text: line });
-  write(folder.path, { 'exchange/exchange.json': 'half a fi' });
-  expect(await offpeak(folder.path, 'status')).toEqual({ code: 1, text: line });
+  write(folder, { 'exchange/exchange.json': JSON.stringify(dead) });
+  expect(await offpeak(folder, 'status')).toEqual({ code: 1, text: line });
+  write(folder, { 'exchange/exchange.json': 'half a fi' });
+  expect(await offpeak(folder, 'status')).toEqual({ code: 1, text: line });
 });
 
 test.each([
@@ -63,16 +62,16 @@ test.each([
 test('submit --out waits, tells how it goes and writes the picture', async () => {
   const app = home();
   await using world = await openWorld(app.exchange);
-  using work = tempFolder();
-  write(work.path, tilesJob(1));
-  const file = join(work.path, 'job.json');
+  const work = tempFolder();
+  write(work, tilesJob(1));
+  const file = join(work, 'job.json');
   const { url, agentUrl, buyerToken } = world.exchange;
 
   expect(await offpeak(app.path, 'submit', file)).toMatchObject({
     code: 0,
     text: expect.stringMatching(/^Submitted Tiles: 1 job, called [0-9a-f]{16}\.$/),
   });
-  const waiting = offpeak(app.path, 'submit', file, '--out', join(work.path, 'results'));
+  const waiting = offpeak(app.path, 'submit', file, '--out', join(work, 'results'));
   const { line, welcome } = await connect(agentUrl, newKey());
   line.say({ kind: 'advert', lanes: [lane()] });
   const tile = Buffer.alloc(8, 9);
@@ -89,7 +88,7 @@ test('submit --out waits, tells how it goes and writes the picture', async () =>
     line.say({ kind: 'result', lease, outputs });
   }
   const { code, text } = await waiting;
-  const picture = join(work.path, 'results/out/tiles.png');
+  const picture = join(work, 'results/out/tiles.png');
   expect(text).toMatch(/1 of 1 job done \(100 %\)/);
   expect(text).toMatch(`Done. Wrote ${picture}.`);
   expect(code).toBe(0);
@@ -111,17 +110,10 @@ test('submit --out waits, tells how it goes and writes the picture', async () =>
 test('a job that failed makes the command fail, with its reason and no half results', async () => {
   const app = home();
   await using world = await openWorld(app.exchange);
-  using work = tempFolder();
-  write(work.path, tilesJob(1));
-  const results = join(work.path, 'results');
-  const waiting = offpeak(
-    app.path,
-    'submit',
-    join(work.path, 'job.json'),
-    '--wait',
-    '--out',
-    results,
-  );
+  const work = tempFolder();
+  write(work, tilesJob(1));
+  const results = join(work, 'results');
+  const waiting = offpeak(app.path, 'submit', join(work, 'job.json'), '--wait', '--out', results);
   for (let i = 0; i < 2; i += 1) {
     const { line } = await joinWorld(world);
     const { lease } = await takeJob(line);
@@ -140,14 +132,4 @@ test('a job file that is wrong is not submitted', async () => {
   expect(code).toBe(1);
   expect(text).toMatch(/none\.json: cannot be read \(no such file\)/);
   expect((await world.exchange.status()).jobs.waiting).toBe(0);
-});
-
-test('the data folder is where each system keeps it', () => {
-  const at = (platform: NodeJS.Platform, env = {}) =>
-    dataFolder({ env, platform, home: '/home/a' });
-  expect(at('linux')).toBe('/home/a/.config/Offpeak');
-  expect(at('linux', { XDG_CONFIG_HOME: '/cfg' })).toBe('/cfg/Offpeak');
-  expect(at('darwin')).toBe('/home/a/Library/Application Support/Offpeak');
-  expect(at('win32', { APPDATA: '/roaming' })).toBe('/roaming/Offpeak');
-  expect(at('linux', { OFFPEAK_HOME: '/own' })).toBe('/own');
 });

@@ -10,8 +10,8 @@ import { readJobFile } from '../../src-buyer/job-plan.ts';
 import { KernelJob } from '../../src-shared/job.ts';
 import { blobOf, sha256 } from '../exchange/jobs.ts';
 import { connect, lane, newKey, upload } from '../exchange/scripted-agent.ts';
-import { tempFolder } from '../exchange/temp-folder.ts';
 import { openWorld } from '../exchange/world.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { tilesJob, write } from './job-files.ts';
 
 async function planOf(folder: string, array?: string) {
@@ -39,12 +39,12 @@ async function paint(agentUrl: string, url: string): Promise<void> {
 
 test('an array of tiles goes out and comes back as one picture', async () => {
   await using world = await openWorld();
-  using folder = tempFolder();
-  write(folder.path, tilesJob(3));
+  const folder = tempFolder();
+  write(folder, tilesJob(3));
   const { url, agentUrl, buyerToken } = world.exchange;
   const shop = { url, token: buyerToken };
   const painting = paint(agentUrl, url);
-  const plan = await planOf(folder.path, 'evening');
+  const plan = await planOf(folder, 'evening');
   expect(plan.jobs.map(({ id }) => id)).toEqual(['evening.0', 'evening.1', 'evening.2']);
   expect(plan.jobs.map((job) => KernelJob.parse(job).spec.stages[0]?.launches[0]?.args[2])).toEqual(
     [5, 15, 25].map((value) => ({ kind: 'u32', value })),
@@ -58,9 +58,9 @@ test('an array of tiles goes out and comes back as one picture', async () => {
   const ended = await waitFor(plan.array, shop, (progress) => seen.push(progress));
   if (ended.kind !== 'ended') throw new Error(ended.detail);
   expect(seen.at(-1)).toMatchObject({ kind: 'running', done: 3, of: 3, step: 9, steps: 9 });
-  using out = tempFolder();
-  const path = join(out.path, 'out/tiles.png');
-  expect(await collect(plan, ended.jobs, shop, out.path)).toEqual({
+  const out = tempFolder();
+  const path = join(out, 'out/tiles.png');
+  expect(await collect(plan, ended.jobs, shop, out)).toEqual({
     kind: 'collected',
     files: [path],
   });
@@ -76,11 +76,11 @@ test('an array of tiles goes out and comes back as one picture', async () => {
 
 test('whoever waits for a job sits out a restart of the exchange', async () => {
   await using world = await openWorld();
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
   const { url, agentUrl, buyerToken } = world.exchange;
   const shop = { url, token: buyerToken };
-  const plan = await planOf(folder.path);
+  const plan = await planOf(folder);
   await submit(plan, shop);
   let heard = () => {};
   const listening = new Promise<void>((resolve) => {
@@ -97,13 +97,13 @@ test('whoever waits for a job sits out a restart of the exchange', async () => {
 
 test('submitting a file again is another array, unless it is given the same name', async () => {
   await using world = await openWorld();
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
   const shop = { url: world.exchange.url, token: world.exchange.buyerToken };
-  await submit(await planOf(folder.path), shop);
-  await submit(await planOf(folder.path), shop);
+  await submit(await planOf(folder), shop);
+  await submit(await planOf(folder), shop);
   expect((await world.exchange.status()).jobs.waiting).toBe(2);
-  const named = await planOf(folder.path, 'named');
+  const named = await planOf(folder, 'named');
   await submit(named, shop);
   await submit(named, shop);
   expect((await world.exchange.status()).jobs.waiting).toBe(3);
@@ -111,9 +111,9 @@ test('submitting a file again is another array, unless it is given the same name
 
 test('trouble on the way is one sentence for the buyer', async () => {
   await using world = await openWorld();
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
-  const plan = await planOf(folder.path);
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
+  const plan = await planOf(folder);
   const { url, buyerToken: token } = world.exchange;
   const gone = await submit(plan, { url: 'http://127.0.0.1:1', token });
   expect(gone).toMatchObject({ kind: 'trouble', detail: expect.stringMatching(/does not answer/) });
@@ -180,21 +180,21 @@ test.each<[string, Record<string, string>, RegExp]>([
     /a\.csv, row 2, column spot: "lots" is not a number/,
   ],
 ])('a job file that %s is refused with the file and field by name', async (_, files, words) => {
-  using folder = tempFolder();
-  write(folder.path, files);
-  const read = await readJobFile(join(folder.path, 'job.json'));
+  const folder = tempFolder();
+  write(folder, files);
+  const read = await readJobFile(join(folder, 'job.json'));
   expect(read).toMatchObject({ kind: 'bad-job-file', detail: expect.stringMatching(words) });
 });
 
 test('a link that leads out of the job’s folder is not followed', async () => {
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
-  symlinkSync('/etc/hostname', join(folder.path, 'leak.wgsl'));
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
+  symlinkSync('/etc/hostname', join(folder, 'leak.wgsl'));
   write(
-    folder.path,
+    folder,
     job((v) => (v.programs.webgpu = 'leak.wgsl')),
   );
-  const read = await readJobFile(join(folder.path, 'job.json'));
+  const read = await readJobFile(join(folder, 'job.json'));
   expect(read).toMatchObject({
     detail: expect.stringMatching(/leak\.wgsl leads out of the folder/),
   });

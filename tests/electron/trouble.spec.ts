@@ -5,11 +5,11 @@ import { PREFERRED_PORT } from '../../src-exchange/exchange.ts';
 import { MAX_DELIVERIES } from '../../src-exchange/queue/queue.ts';
 import { GIVE_UP_AFTER } from '../../src-main/agent/lane.ts';
 import { minutes } from '../../src-shared/units.ts';
+import { isAlive } from '../worlds/seen-processes.ts';
 import { expect, test } from './page/app.ts';
 import { insertCard } from './page/card.ts';
 import { writeCountingJob } from './page/counting-job.ts';
 import { homePage } from './page/home-page.ts';
-import { isAlive } from './page/processes.ts';
 
 const TORN = '{"sharing": true, "when": {"kind": "alwa';
 const NOT_BOOKS = 'this is no database '.repeat(400);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { STEP_TIMEOUT } from '../../src-runner/work/execution.ts';
+import { isAlive } from '../worlds/seen-processes.ts';
 import { expect, test } from './page/app.ts';
 import { homePage } from './page/home-page.ts';
-import { isAlive } from './page/processes.ts';
 import { startSpinning, webgpuOf } from './page/spinning-job.ts';
 import { installGame } from './page/steam-home.ts';
 

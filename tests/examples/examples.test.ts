@@ -4,10 +4,10 @@ import { checkOptions } from '../../src-buyer/checkers/options.ts';
 import { checkScene } from '../../src-buyer/checkers/scene.ts';
 import type { JobPlan } from '../../src-buyer/job-plan.ts';
 import { KernelJob } from '../../src-shared/job.ts';
-import { type Built, buildEntry } from '../runner/build.ts';
 import { floats } from '../runner/jobs.ts';
 import { RunnerProcess } from '../runner/runner-process.ts';
 import { cudaWorld, softwareWorld, type World } from '../runner/worlds.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { exampleFile, fileOf, outputOf, planOf, runJob, startCommand } from './example-run.ts';
 
 /** Pictures take seconds of computing, and more on a busy machine. */
@@ -16,9 +16,9 @@ const LONG_MS = 180_000;
 const contracts = readFileSync(exampleFile('options/contracts.csv'), 'utf8');
 const scene = readFileSync(exampleFile('scene/scene.json'), 'utf8');
 
-let built: Built;
+let built: Bundle;
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterAll(() => built.remove());
 

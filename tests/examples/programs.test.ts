@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findProgram } from '../fakes/find-program.ts';
-import { type Built, buildEntry } from '../runner/build.ts';
 import { f32, floats, named, startOf } from '../runner/jobs.ts';
 import { RunnerProcess } from '../runner/runner-process.ts';
 import { cudaWorld } from '../runner/worlds.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const functions = root('tests/fakes/kernels/functions.ptx');
@@ -19,9 +19,9 @@ const PROGRAMS = [
   root('examples/scene/scene.ptx'),
 ];
 
-let built: Built;
+let built: Bundle;
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterAll(() => built.remove());
 

@@ -8,9 +8,9 @@ import { openBlobs } from '../../src-exchange/blobs/blobs.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
 import { hours, millis } from '../../src-shared/units.ts';
 import { tilesJob, write } from '../buyer/job-files.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { blobOf, noopJob, sha256, WGSL } from './jobs.ts';
 import { NOOP_OUTPUT, noopOutputs, takeJob } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 import { join as joinWorld, openWorld, type World } from './world.ts';
 
 const DAY = hours(24);
@@ -65,9 +65,9 @@ test('however old they are, the inputs and the checkpoint of a job that waits ar
 
 test('results can be fetched for a week; after that buyers are told that they are gone', async () => {
   await using world = await openWorld();
-  using folder = tempFolder();
-  write(folder.path, tilesJob(1));
-  const plan = await readJobFile(join(folder.path, 'job.json'));
+  const folder = tempFolder();
+  write(folder, tilesJob(1));
+  const plan = await readJobFile(join(folder, 'job.json'));
   if (plan.kind === 'bad-job-file') throw new Error(plan.detail);
   const shop = { url: world.exchange.url, token: world.exchange.buyerToken };
   await submit(plan, shop);
@@ -87,7 +87,7 @@ test('results can be fetched for a week; after that buyers are told that they ar
   const fetched = async () => {
     const ended = await waitFor(plan.array, shop);
     if (ended.kind !== 'ended') throw new Error(ended.detail);
-    return collect(plan, ended.jobs, shop, folder.path);
+    return collect(plan, ended.jobs, shop, folder);
   };
   expect(await fetched()).toMatchObject({ kind: 'collected' });
 
@@ -106,12 +106,12 @@ test('results can be fetched for a week; after that buyers are told that they ar
 });
 
 test('a blob that is stored at the moment in which it would be swept is there afterwards', async () => {
-  using folder = tempFolder();
+  const folder = tempFolder();
   const now = millis(Date.now());
-  const blobs = await openBlobs(folder.path, () => now);
+  const blobs = await openBlobs(folder, () => now);
   const data = 'wanted again';
   const name = Sha256.parse(sha256(data));
-  const path = join(folder.path, name.slice(0, 2), name);
+  const path = join(folder, name.slice(0, 2), name);
   const store = () => blobs.put(name, Readable.from([Buffer.from(data)]));
   await store();
   let storing: Promise<unknown> = Promise.resolve();
@@ -137,20 +137,20 @@ test('a blob that is stored at the moment in which it would be swept is there af
 });
 
 test('a sweep touches nothing that is not a blob of the store, and clears what crashed uploads left', async () => {
-  using folder = tempFolder();
+  const folder = tempFolder();
   const now = Date.now();
-  const blobs = await openBlobs(folder.path, () => millis(now));
-  write(folder.path, {
+  const blobs = await openBlobs(folder, () => millis(now));
+  write(folder, {
     'ab/notes.txt': 'mine',
     'incoming/half': 'x',
     'notes/a': 'y',
     'incoming/new': 'z',
   });
   for (const name of ['ab/notes.txt', 'incoming/half', 'notes/a'])
-    utimesSync(join(folder.path, name), 0, 0);
-  writeFileSync(join(folder.path, 'incoming/new'), 'z');
+    utimesSync(join(folder, name), 0, 0);
+  writeFileSync(join(folder, 'incoming/new'), 'z');
   await blobs.sweep(new Set(), millis(now), nobody);
-  const left = readdirSync(folder.path, { recursive: true, withFileTypes: true });
+  const left = readdirSync(folder, { recursive: true, withFileTypes: true });
   expect(
     left
       .filter((entry) => entry.isFile())

@@ -1,22 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SignedReceipt } from '../../src-shared/receipt.ts';
-import { bundle } from './bundle.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256, WGSL } from './jobs.ts';
 import { connect, lane, NOOP_OUTPUT, newKey, noopOutputs, upload } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 
 const Hello = z.object({ url: z.string(), agentUrl: z.string(), buyerToken: z.string() });
-let program = '';
+let program: Bundle;
 
 beforeAll(async () => {
-  program = await bundle('tests/exchange/exchange-child.ts', 'exchange-child');
+  program = await bundle('tests/exchange/exchange-child.ts');
 }, 30_000);
-afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
+afterAll(() => program.remove());
 
 const KILLS = 20;
 /** More than the kills leave time for: a round hears at most MAX_HEARD words, and a job takes three. */
@@ -28,7 +26,7 @@ function makeHost(folder: string) {
   let child: ChildProcess | null = null;
   return {
     async start(clockAhead = 0) {
-      const started = fork(program, [folder, String(clockAhead)], {
+      const started = fork(program.file, [folder, String(clockAhead)], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       child = started;
@@ -93,8 +91,8 @@ function makeAgent() {
 }
 
 test(`killed ${KILLS} times at random moments, every job is done once and paid once`, async () => {
-  using folder = tempFolder();
-  const host = makeHost(folder.path);
+  const folder = tempFolder();
+  const host = makeHost(folder);
   const agent = makeAgent();
   const jobs = Array.from({ length: JOBS }, (_, i) =>
     noopJob(`job-${i}`, { pay: { amount: i + 1, test: true } }),

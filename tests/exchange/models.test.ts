@@ -9,9 +9,9 @@ import { ListedModel } from '../../src-shared/buyer-protocol.ts';
 import { LlmJob } from '../../src-shared/job.ts';
 import { bytes as free } from '../../src-shared/units.ts';
 import { modelOfBytes, TINY, tinyModel } from '../runner/llm/tiny-model.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { lane, newKey, takeJob } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 import { join as joinWorld, openWorld, type World } from './world.ts';
 
 const bytes = tinyModel();
@@ -169,17 +169,17 @@ test('jobs whose model is too large for a lane’s disk do not keep it from othe
 });
 
 test('a buyer lists a model by one command, and a job file names it as that command says', async () => {
-  using app = tempFolder();
-  const path = join(app.path, 'exchange');
-  await using _ = await openWorld({ ...app, path });
-  using work = tempFolder();
-  const file = join(work.path, 'tiny.gguf');
+  const app = tempFolder();
+  const path = join(app, 'exchange');
+  await using _ = await openWorld(path);
+  const work = tempFolder();
+  const file = join(work, 'tiny.gguf');
   writeFileSync(file, bytes);
-  const added = await offpeak(app.path, 'model', 'add', file);
+  const added = await offpeak(app, 'model', 'add', file);
   const line = `tiny.gguf: "model": ${JSON.stringify(model)}`;
   expect(added).toEqual({ code: 0, text: `Added. A job file names it so:\n${line}` });
-  expect(await offpeak(app.path, 'model', 'add', file)).toEqual(added);
-  expect(await offpeak(app.path, 'model', 'list')).toEqual({ code: 0, text: line });
+  expect(await offpeak(app, 'model', 'add', file)).toEqual(added);
+  expect(await offpeak(app, 'model', 'list')).toEqual({ code: 0, text: line });
 
   const jobFile = (changes: object) => {
     const job = {
@@ -191,8 +191,8 @@ test('a buyer lists a model by one command, and a job file names it as that comm
       needs: { vram: ROOM, seconds: 1 },
       ...changes,
     };
-    writeFileSync(join(work.path, 'job.json'), JSON.stringify(job));
-    return offpeak(app.path, 'submit', join(work.path, 'job.json'));
+    writeFileSync(join(work, 'job.json'), JSON.stringify(job));
+    return offpeak(app, 'submit', join(work, 'job.json'));
   };
   expect(await jobFile({})).toMatchObject({
     code: 0,
@@ -204,27 +204,27 @@ test('a buyer lists a model by one command, and a job file names it as that comm
     text: expect.stringContaining('this job has only result'),
   });
 
-  expect(await offpeak(app.path, 'model', 'remove', model.sha256)).toMatchObject({ code: 0 });
-  expect(await offpeak(app.path, 'model', 'list')).toEqual({
+  expect(await offpeak(app, 'model', 'remove', model.sha256)).toMatchObject({ code: 0 });
+  expect(await offpeak(app, 'model', 'list')).toEqual({
     code: 0,
     text: 'This network lists no models.',
   });
   writeFileSync(file, tinyModel(TINY, { version: 9 }));
-  expect(await offpeak(app.path, 'model', 'add', file)).toEqual({
+  expect(await offpeak(app, 'model', 'add', file)).toEqual({
     code: 1,
     text: 'Not added: the exchange refused: this is no model: its version is 9, not 2 or 3.',
   });
-  expect(await offpeak(app.path, 'model', 'add', '/nowhere.gguf')).toMatchObject({ code: 1 });
-  expect(await offpeak(app.path, 'model')).toMatchObject({ code: 2 });
+  expect(await offpeak(app, 'model', 'add', '/nowhere.gguf')).toMatchObject({ code: 1 });
+  expect(await offpeak(app, 'model')).toMatchObject({ code: 2 });
 });
 
 const named = (body: Buffer, name: string) => ListedModel.parse({ ...modelOfBytes(body), name });
 
 test('one model is taken in at a time, and none that would leave the disk too little', async () => {
-  using folder = tempFolder();
+  const folder = tempFolder();
   const other = tinyModel({ ...TINY, seed: 2 });
   let left = DISK_RESERVE + bytes.length - 1;
-  const shelf = await openModels(folder.path, expect.fail, async () => free(left));
+  const shelf = await openModels(folder, expect.fail, async () => free(left));
   const first = named(bytes, 'first');
   expect(await shelf.add(first, Readable.from([bytes]))).toEqual({
     kind: 'refused',
@@ -244,14 +244,14 @@ test('one model is taken in at a time, and none that would leave the disk too li
 });
 
 test('a model whose disk is not there is not offered, and is again when it comes back', async () => {
-  using folder = tempFolder();
+  const folder = tempFolder();
   const notices: string[] = [];
-  const open = () => openModels(folder.path, (text) => notices.push(text));
+  const open = () => openModels(folder, (text) => notices.push(text));
   const other = tinyModel({ ...TINY, seed: 2 });
   const [away, here] = [named(bytes, 'away'), named(other, 'here')];
   const before = await open();
   await before.add(away, Readable.from([bytes]));
-  const path = join(folder.path, `${away.sha256}.gguf`);
+  const path = join(folder, `${away.sha256}.gguf`);
   renameSync(path, `${path}.elsewhere`);
   const without = await open();
   expect(without.list()).toEqual([]);

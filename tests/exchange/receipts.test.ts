@@ -6,7 +6,7 @@ import { openReceipts } from '../../src-exchange/receipts/receipts.ts';
 import { JobId } from '../../src-shared/job.ts';
 import { AgentId } from '../../src-shared/receipt.ts';
 import { microUsd, millis } from '../../src-shared/units.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 
 const KEY = `0x${'11'.repeat(32)}` as const;
 const agents = ['A', 'B'].map((letter) => AgentId.parse(letter.repeat(43)));
@@ -20,9 +20,9 @@ test('what an agent is owed is the exact sum of its jobs, each once, money and t
     test: fc.boolean(),
   });
   const property = fc.asyncProperty(fc.array(payment, { maxLength: 25 }), async (payments) => {
-    using folder = tempFolder();
+    const folder = tempFolder();
     const options = { now: () => millis(1000), notice: () => {} };
-    const file = openBook(join(folder.path, 'receipts.db'), options);
+    const file = openBook(join(folder, 'receipts.db'), options);
     const book = openReceipts(file, KEY, { ...options, since: null });
     const paid = new Map<number, (typeof payments)[number]>();
     const sums = new Map<string, number>();

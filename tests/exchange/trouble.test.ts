@@ -1,19 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src-disk/database.ts';
 import { startExchange } from '../../src-exchange/exchange.ts';
+import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { connect, lane, newKey, noopOutputs, takeJob, upload } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 import { join as joinWorld, openWorld } from './world.ts';
 
 const network = { name: 'Test network', test: true };
 
 test('a port in use is said, and another is taken', async () => {
-  using folder = tempFolder();
+  const folder = tempFolder();
   const blocker = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => blocker.once('listening', resolve));
   const address = blocker.address();
@@ -21,7 +21,7 @@ test('a port in use is said, and another is taken', async () => {
   const stop = new AbortController();
   const notices: string[] = [];
   const exchange = await startExchange({
-    folder: folder.path,
+    folder: folder,
     port,
     network,
     signal: stop.signal,
@@ -37,21 +37,21 @@ test('a port in use is said, and another is taken', async () => {
 });
 
 test('a folder that cannot be used is named, with why', async () => {
-  using folder = tempFolder();
-  writeFileSync(join(folder.path, 'file'), '');
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'file'), '');
   const { signal } = new AbortController();
   const start = (path: string) =>
     startExchange({ folder: path, port: 0, network, signal, notice: () => {} });
-  await expect(start(join(folder.path, 'file/exchange'))).rejects.toThrow(
+  await expect(start(join(folder, 'file/exchange'))).rejects.toThrow(
     /cannot use .*file\/exchange: a file is in the way/,
   );
 });
 
 test('what only the owner may read is readable by the owner only, and gone from sight when closed', async () => {
-  using folder = tempFolder();
-  const running = join(folder.path, 'exchange.json');
+  const folder = tempFolder();
+  const running = join(folder, 'exchange.json');
   {
-    await using world = await openWorld({ path: folder.path, [Symbol.dispose]: () => {} });
+    await using world = await openWorld(folder);
     const { url, buyerToken } = world.exchange;
     expect(JSON.parse(readFileSync(running, 'utf8'))).toEqual({
       url,
@@ -59,7 +59,7 @@ test('what only the owner may read is readable by the owner only, and gone from 
       pid: process.pid,
     });
     for (const file of ['exchange.json', 'secrets.json'])
-      expect(statSync(join(folder.path, file)).mode & 0o077).toBe(0);
+      expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
   }
   expect(existsSync(running)).toBe(false);
 });
@@ -72,15 +72,21 @@ test('the signer and the sums outlive a restart', async () => {
 });
 
 test('damaged keys and a damaged queue are kept aside and said; the exchange starts all the same', async () => {
-  using folder = tempFolder();
-  writeFileSync(join(folder.path, 'secrets.json'), '{"signerKey": "0x');
-  writeFileSync(join(folder.path, 'queue.db'), 'x'.repeat(10_000));
-  writeFileSync(join(folder.path, 'receipts.db'), 'x'.repeat(10_000));
-  await using world = await openWorld({ path: folder.path, [Symbol.dispose]: () => {} });
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'secrets.json'), '{"signerKey": "0x');
+  writeFileSync(join(folder, 'queue.db'), 'x'.repeat(10_000));
+  writeFileSync(join(folder, 'receipts.db'), 'x'.repeat(10_000));
+  await using world = await openWorld(folder);
   expect(world.notices).toHaveLength(3);
   expect(world.notices.join('\n')).toMatch(/receipts.*\n.*keys were damaged.*\n.*queue/);
   await world.submit(noopJob('a'));
-  expect(readFileSync(join(folder.path, 'secrets.json.damaged'), 'utf8')).toBe('{"signerKey": "0x');
+  const aside = readdirSync(folder).filter((name) => name.includes('.corrupt-'));
+  expect(aside.sort()).toEqual([
+    expect.stringMatching(/^queue\.corrupt-.*Z\.db$/),
+    expect.stringMatching(/^receipts\.corrupt-.*Z\.db$/),
+    expect.stringMatching(/^secrets\.corrupt-.*Z\.json$/),
+  ]);
+  expect(readFileSync(join(folder, aside[2] ?? ''), 'utf8')).toBe('{"signerKey": "0x');
 });
 
 test.each(['damaged', 'lost'])(
@@ -135,8 +141,8 @@ test.each(['damaged', 'lost'])(
 );
 
 test('a full database says so, keeps what it had, and goes on when there is room', () => {
-  using folder = tempFolder();
-  const db = openDatabase(join(folder.path, 'x.db'), ['CREATE TABLE t (a TEXT)'], 'x', () => {});
+  const folder = tempFolder();
+  const db = openDatabase(join(folder, 'x.db'), ['CREATE TABLE t (a TEXT)'], 'x', () => {});
   db.exec('PRAGMA max_page_count = 3');
   const fill = () => db.prepare('INSERT INTO t VALUES (?)').run(['x'.repeat(20_000)]);
   expect(fill).toThrow(/full/);
@@ -145,67 +151,41 @@ test('a full database says so, keeps what it had, and goes on when there is room
   db.close();
 });
 
-/** A file system of one megabyte; null where this machine does not let us make one. */
-function smallDisk() {
-  const folder = tempFolder();
-  const path = join(folder.path, 'small');
-  mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    folder[Symbol.dispose]();
-    return null;
-  }
-  return {
-    path,
-    [Symbol.dispose]() {
-      execFileSync('umount', ['-l', path]);
-      folder[Symbol.dispose]();
-    },
-  };
-}
+test('a full disk refuses new work in words, and loses no finished work', async (context) => {
+  const disk = smallDisk('1m');
+  if (!disk) return context.skip(NO_DISK);
+  onTestFinished(disk.remove);
+  await using world = await openWorld(disk.path);
+  const { agentUrl, url, buyerToken } = world.exchange;
+  const { line, welcome } = await connect(agentUrl, newKey());
+  line.say({ kind: 'advert', lanes: [lane()] });
+  await world.submit(noopJob('a'));
+  const { lease } = await takeJob(line);
+  await world.deliver(welcome.blobToken);
 
-const small = smallDisk();
-const canMount = small !== null;
-small?.[Symbol.dispose]();
+  const filler = join(disk.path, 'filler');
+  for (let size = 2 ** 20; size >= 512; size /= 2)
+    try {
+      writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // The next half may fit.
+    }
+  const big = Buffer.alloc(200_000, 1);
+  const refused = await upload(url, buyerToken, big, sha256(big));
+  expect(refused.status).toBe(507);
+  expect(await refused.text()).toMatch(/the disk is full/);
+  const jobs = Array.from({ length: 100 }, (_, i) => noopJob(`b-${i}`));
+  const unkept = await world.post(jobs);
+  expect(unkept.status).toBe(507);
+  expect(await unkept.text()).toMatch(/the disk is full/);
+  line.say({ kind: 'result', lease, outputs: noopOutputs });
+  const answer = await line.any();
+  expect(['receipt', 'error']).toContain(answer.kind);
 
-test.runIf(canMount)(
-  'a full disk refuses new work in words, and loses no finished work',
-  async () => {
-    const disk = smallDisk();
-    if (!disk) throw new Error('no disk');
-    await using world = await openWorld(disk);
-    const { agentUrl, url, buyerToken } = world.exchange;
-    const { line, welcome } = await connect(agentUrl, newKey());
-    line.say({ kind: 'advert', lanes: [lane()] });
-    await world.submit(noopJob('a'));
-    const { lease } = await takeJob(line);
-    await world.deliver(welcome.blobToken);
-
-    const filler = join(disk.path, 'filler');
-    for (let size = 2 ** 20; size >= 512; size /= 2)
-      try {
-        writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
-      } catch {
-        // The next half may fit.
-      }
-    const big = Buffer.alloc(200_000, 1);
-    const refused = await upload(url, buyerToken, big, sha256(big));
-    expect(refused.status).toBe(507);
-    expect(await refused.text()).toMatch(/the disk is full/);
-    const jobs = Array.from({ length: 100 }, (_, i) => noopJob(`b-${i}`));
-    const unkept = await world.post(jobs);
-    expect(unkept.status).toBe(507);
-    expect(await unkept.text()).toMatch(/the disk is full/);
-    line.say({ kind: 'result', lease, outputs: noopOutputs });
-    const answer = await line.any();
-    expect(['receipt', 'error']).toContain(answer.kind);
-
-    writeFileSync(filler, '');
-    line.say({ kind: 'result', lease, outputs: noopOutputs });
-    const { signed } = await line.next('receipt');
-    expect(signed.receipt.cumulative).toBe(1000);
-    expect((await world.post(jobs)).status).toBe(201);
-    expect(world.notices.join('\n')).toMatch(/the disk is full/);
-  },
-);
+  writeFileSync(filler, '');
+  line.say({ kind: 'result', lease, outputs: noopOutputs });
+  const { signed } = await line.next('receipt');
+  expect(signed.receipt.cumulative).toBe(1000);
+  expect((await world.post(jobs)).status).toBe(201);
+  expect(world.notices.join('\n')).toMatch(/the disk is full/);
+});

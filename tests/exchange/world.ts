@@ -1,9 +1,9 @@
 import { type Exchange, startExchange } from '../../src-exchange/exchange.ts';
 import type { Job } from '../../src-shared/job.ts';
 import { millis } from '../../src-shared/units.ts';
+import { tempFolder } from '../worlds/temp-folder.ts';
 import { sha256, WGSL } from './jobs.ts';
 import { connect, type Key, lane, NOOP_OUTPUT, newKey, upload } from './scripted-agent.ts';
-import { tempFolder } from './temp-folder.ts';
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
@@ -22,7 +22,7 @@ export async function openWorld(folder = tempFolder()) {
   const start = (port = 0) => {
     stop = new AbortController();
     return startExchange({
-      folder: folder.path,
+      folder,
       port,
       network: { name: 'Test network', test: true },
       now: () => millis(Date.now() + clock.ahead),
@@ -37,7 +37,7 @@ export async function openWorld(folder = tempFolder()) {
       headers: { authorization: `Bearer ${exchange.buyerToken}`, ...init.headers },
     });
   return {
-    folder: folder.path,
+    folder,
     notices,
     /** How much later than in the real world it is here, ms. */
     clock,
@@ -66,7 +66,6 @@ export async function openWorld(folder = tempFolder()) {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await exchange.closed;
-      folder[Symbol.dispose]();
     },
   };
 }

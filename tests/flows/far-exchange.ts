@@ -2,22 +2,22 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { bundle } from '../exchange/bundle.ts';
+import { bundle } from '../worlds/bundle.ts';
 
 const Hello = z.object({ url: z.string(), buyerToken: z.string() });
 
 /** An exchange on another machine, as far as the agent can tell: it can go away and come back at its address. */
 export async function farExchange() {
-  const program = await bundle('tests/flows/exchange-program.ts', 'far-exchange');
+  const program = await bundle('tests/flows/exchange-program.ts');
   const folder = mkdtempSync(join(tmpdir(), 'offpeak-exchange-'));
   let child: ChildProcess | null = null;
   let shop: z.infer<typeof Hello> | null = null;
 
   const start = async (): Promise<z.infer<typeof Hello>> => {
     const port = shop === null ? '0' : new URL(shop.url).port;
-    const started = fork(program, [folder, port], {
+    const started = fork(program.file, [folder, port], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child = started;
@@ -48,7 +48,7 @@ export async function farExchange() {
     end: async () => {
       await kill();
       rmSync(folder, { recursive: true, force: true });
-      rmSync(dirname(program), { recursive: true, force: true });
+      program.remove();
     },
   };
 }

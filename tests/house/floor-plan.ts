@@ -66,7 +66,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       access: [],
       queue: [],
       blobs: ['queue'],
-      models: ['blobs'],
+      models: [],
       receipts: ['queue'],
       agents: ['access', 'blobs', 'queue', 'receipts'],
       http: ['access', 'blobs', 'models', 'queue'],
@@ -83,7 +83,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
     },
     packages: [
       { name: NODE },
-      { name: /^(?:ws|zod|koffi|libsql|systeminformation)$/ },
+      { name: /^(?:ws|zod|koffi|systeminformation)$/ },
       { name: /^(?:electron|electron-store|electron-log(?:\/.+)?)$/, under: 'shell' },
     ],
     folders: {
@@ -96,6 +96,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
         'host',
         'models',
         'network',
+        'opening',
         'own-jobs',
         'owner',
         'policy',
@@ -130,6 +131,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       settings: [],
       owner: ['activity/programs', 'agent', 'own-jobs', 'senses', 'settings', 'words'],
       window: ['activity/libraries', 'agent', 'books', 'policy', 'words'],
+      opening: ['books', 'host', 'network', 'owner', 'settings', 'window'],
       host: ['activity/owner', 'children', 'settings', 'words'],
       words: [],
       // What the machine tells.

@@ -7,8 +7,8 @@ import { KernelSpec } from '../../src-shared/kernel.ts';
 import { RunnerCommand } from '../../src-shared/runner-protocol.ts';
 import { millis } from '../../src-shared/units.ts';
 import { findProgram } from '../fakes/find-program.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { mailbox } from '../worlds/mailbox.ts';
-import { type Built, buildEntry } from './build.ts';
 import { addition, f32, floats, LAUNCH, named, startOf, sums, X, Y } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, kernelText, onRealCard, softwareWorld, type World } from './worlds.ts';
@@ -16,14 +16,14 @@ import { cudaWorld, kernelText, onRealCard, softwareWorld, type World } from './
 // What a stranger may send. Everything is refused with a sentence, or ends with its process and leaves the card to others.
 
 const MEBIBYTE = 1024 ** 2;
-let built: Built;
+let built: Bundle;
 let cuda: World;
 let software: World;
 const ends: (() => void | Promise<void>)[] = [];
 const started: RunnerProcess[] = [];
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
   cuda = await cudaWorld();
   software = await softwareWorld();
   ends.push(built.remove, cuda.remove, software.remove);
@@ -68,7 +68,7 @@ describe('PTX', () => {
     async () => {
       const ptxas = findProgram('ptxas');
       const world = await cudaWorld(ptxas ? { ptxas } : {});
-      const unlocked = await buildEntry('tests/runner/lockdown/unlocked.ts');
+      const unlocked = await bundle('tests/runner/lockdown/unlocked.ts');
       ends.push(world.remove, unlocked.remove);
       const load = async (program: string): Promise<unknown> => {
         const env = { ...process.env, ...world.env };

@@ -2,7 +2,7 @@ import { constants, getPriority } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../src-shared/runner-protocol.ts';
-import { type Built, buildEntry } from './build.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import {
   addition,
   f32,
@@ -21,9 +21,9 @@ import {
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, softwareWorld, type World } from './worlds.ts';
 
-let built: Built;
+let built: Bundle;
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterAll(() => built.remove());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { randomness } from '../worlds/randomness.ts';
-import { type Built, buildEntry } from './build.ts';
 import { accelerate, energyOf, type World as Sky } from './gravity.ts';
 import { f32, floats, named, type StageInput, startOf } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
@@ -26,9 +26,9 @@ const launch = (entry: string, grid: Axes, block: Axes, args: Launch['args']): L
 });
 const numbers = (n: number, make: () => number) => Array.from({ length: n }, make);
 
-let built: Built;
+let built: Bundle;
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterAll(() => built.remove());
 

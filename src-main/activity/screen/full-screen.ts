@@ -1,18 +1,11 @@
 import { type Millis, millis, minutes, seconds } from '../../../src-shared/units.ts';
 import type { Child, Spawn } from '../../children/child.ts';
+import type { FullScreenProgram } from '../../policy/full-screen-game.ts';
 import { isKnownNonGame } from '../games/not-games.ts';
 import { exeOf } from '../programs/process-table.ts';
 import { programOf } from '../programs/program-identity.ts';
 import { nameOf } from '../programs/program-name.ts';
 import { ScreenEvent } from './screen-event.ts';
-
-/** The program in front, which has a whole monitor to itself. A game only if it draws, which the card knows. */
-export type FullScreenProgram = {
-  readonly pid: number;
-  /** As in a `GameRule`. */
-  readonly path: string;
-  readonly title: string;
-};
 
 /** Whether full-screen windows are seen at all, with a sentence for the owner where not. */
 export type Seeing =

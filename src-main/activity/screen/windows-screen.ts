@@ -1,7 +1,7 @@
+import type { FullScreenProgram } from '../../policy/full-screen-game.ts';
 import { isKnownNonGame } from '../games/not-games.ts';
 import { baseName } from '../programs/program-path.ts';
 import { openWindowsProcesses } from '../programs/windows-processes.ts';
-import type { FullScreenProgram } from './full-screen.ts';
 import { openWindowsForeground } from './windows-foreground.ts';
 
 export type WindowsScreen = {

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { z } from 'zod';
-import { buildEntry } from '../../runner/build.ts';
 import { cudaWorld } from '../../runner/worlds.ts';
+import { bundle } from '../../worlds/bundle.ts';
 import { digits, type Spread } from '../figures.ts';
 import { measureCheckpoint } from './checkpoints.ts';
 import { measureEvictions } from './evictions.ts';
@@ -38,7 +38,7 @@ const CallCosts = z.object({ launch_us: z.number(), copy_ratio: z.number() });
 
 /** Everything `npm run bench:runner` measures, on the emulated card, one after the other. */
 export async function measureRunner(say: (line: string) => void): Promise<RunnerFigures> {
-  const runner = await buildEntry('src-runner/runner.ts');
+  const runner = await bundle('src-runner/runner.ts');
   try {
     say('Launching kernels and copying data.');
     const { launch_us, copy_ratio } = await measureCalls();
@@ -70,7 +70,7 @@ export async function measureRunner(say: (line: string) => void): Promise<Runner
 /** The calls are made in a process that finds the emulated driver. */
 async function measureCalls(): Promise<z.infer<typeof CallCosts>> {
   const world = await cudaWorld();
-  const calls = await buildEntry('tests/bench/runner/card-calls.ts');
+  const calls = await bundle('tests/bench/runner/card-calls.ts');
   const child = fork(calls.file, { env: { ...process.env, ...world.env }, execArgv: [] });
   try {
     child.send(world.program);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { processesOf } from '../../electron/page/processes.ts';
+import { processesOf } from '../../worlds/seen-processes.ts';
 import { digits } from '../figures.ts';
 import type { ElectronWords } from '../window/starts.ts';
 import { cpuOf, pssOf } from './process-cost.ts';

@@ -11,7 +11,7 @@ import {
 } from '@playwright/test';
 import { repository } from '../../../src-setup/places.mjs';
 import { electronRuntime } from '../../../src-setup/runtime/electron-runtime.mjs';
-import { type Found, processesOf } from './processes.ts';
+import { processesOf, type Seen } from '../../worlds/seen-processes.ts';
 
 /** A start takes a second on a quiet machine. */
 const START_LIMIT_MS = 90_000;
@@ -36,7 +36,7 @@ export type App = {
   /** Resolves with its exit code when it has ended. */
   readonly ended: Promise<number | null>;
   /** All its processes that live now. */
-  readonly processes: () => readonly Found[];
+  readonly processes: () => readonly Seen[];
   /** Quits as its owner would, and looks that nothing of it is left. */
   readonly quit: () => Promise<void>;
 };

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processesOf, type Seen } from '../../worlds/seen-processes.ts';
 import { expect, type Machine } from './app.ts';
 import { homePage } from './home-page.ts';
-import { type Found, processesOf } from './processes.ts';
 
 /** One launch is minutes of work for the software renderer: nobody can ask such a kernel to stop. */
 const SPIN = `
@@ -20,7 +20,7 @@ const SURELY_SPINNING_S = 3;
 const TICKS = 100;
 
 /** Every living process of the WebGPU host: those that name its Chromium profile, and the groups these lead. */
-export function webgpuOf({ data }: Machine): Found[] {
+export function webgpuOf({ data }: Machine): Seen[] {
   const profile = join(data, 'webgpu');
   const named = processesOf(profile, []);
   return processesOf(
@@ -74,7 +74,7 @@ function writeSpinningJob(folder: string): string {
 }
 
 /** What these processes have used of the processor until now. */
-function processorSeconds(found: readonly Found[]): number {
+function processorSeconds(found: readonly Seen[]): number {
   const ticks = found.map(({ pid }) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

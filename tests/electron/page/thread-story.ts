@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { isAlive } from '../../worlds/seen-processes.ts';
 import { expect, type Machine, type Program, test } from './app.ts';
 import { type Card, DESKTOP_MEMORY } from './card.ts';
 import { ONE_BAR } from './chart.ts';
 import { COUNTERS, countersIn, keptBlobs, writeCountingJob } from './counting-job.ts';
 import { stepsSeen, watchWindow } from './eyes.ts';
 import { homePage } from './home-page.ts';
-import { isAlive } from './processes.ts';
 import { installGame } from './steam-home.ts';
 
 /** With kernels of 25 ms a run of ten seconds: one checkpoint is taken (after five), and as much again remains. */

@@ -7,8 +7,8 @@ import { QUEUE_SCHEMA } from '../../../src-exchange/queue/schema.ts';
 import { openSqliteQueue } from '../../../src-exchange/queue/sqlite-queue.ts';
 import type { Job } from '../../../src-shared/job.ts';
 import { bytes, millis } from '../../../src-shared/units.ts';
+import { tempFolder } from '../../worlds/temp-folder.ts';
 import { answerJob, blobOf, MODEL_SIZE, noopJob } from '../jobs.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { queueContract } from './contract.ts';
 import { agents, any, ttl } from './under-test.ts';
 
@@ -16,7 +16,7 @@ queueContract('the embedded queue', async (now) => {
   const folder = tempFolder();
   const opened: Queue[] = [];
   const open = () => {
-    const queue = openSqliteQueue(join(folder.path, 'queue.db'), { now, notice: () => {} });
+    const queue = openSqliteQueue(join(folder, 'queue.db'), { now, notice: () => {} });
     opened.push(queue);
     return queue;
   };
@@ -25,7 +25,6 @@ queueContract('the embedded queue', async (now) => {
     crash: async () => open(),
     [Symbol.dispose]() {
       for (const queue of opened) queue.close();
-      folder[Symbol.dispose]();
     },
   };
 });
@@ -41,8 +40,8 @@ function writeFirstVersion(path: string, jobs: readonly Job[]): void {
 }
 
 test('a queue file of the first version keeps its jobs, and they are listed, leased and swept as new ones', async () => {
-  using folder = tempFolder();
-  const path = join(folder.path, 'queue.db');
+  const folder = tempFolder();
+  const path = join(folder, 'queue.db');
   const input = { size: 8, from: blobOf('constant'), constant: true };
   const { spec } = noopJob('any');
   const jobs = [
@@ -60,7 +59,7 @@ test('a queue file of the first version keeps its jobs, and they are listed, lea
     return found;
   };
   const old = openSqliteQueue(path, { now, notice: () => {} });
-  const fresh = openSqliteQueue(join(folder.path, 'new.db'), {
+  const fresh = openSqliteQueue(join(folder, 'new.db'), {
     now: () => millis(5),
     notice: () => {},
   });
@@ -76,8 +75,8 @@ test('a queue file of the first version keeps its jobs, and they are listed, lea
 });
 
 test('a queue file of the version before knows how large the models of its jobs are', async () => {
-  using folder = tempFolder();
-  const path = join(folder.path, 'queue.db');
+  const folder = tempFolder();
+  const path = join(folder, 'queue.db');
   const job = answerJob('q');
   const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 3), 'The queue', () => {});
   db.prepare(
@@ -97,8 +96,8 @@ test('a queue file of the version before knows how large the models of its jobs 
 });
 
 test('a queue file of a newer Offpeak is left alone, and said', () => {
-  using folder = tempFolder();
-  const path = join(folder.path, 'queue.db');
+  const folder = tempFolder();
+  const path = join(folder, 'queue.db');
   openDatabase(
     path,
     [...QUEUE_SCHEMA, 'CREATE TABLE later (a TEXT)'],
@@ -112,8 +111,8 @@ test('a queue file of a newer Offpeak is left alone, and said', () => {
 test.each(['header', 'middle'])(
   'a queue file damaged in its %s is kept aside and said, and work goes on',
   async (where) => {
-    using folder = tempFolder();
-    const path = join(folder.path, 'queue.db');
+    const folder = tempFolder();
+    const path = join(folder, 'queue.db');
     const now = () => millis(1_000_000);
     const first = openSqliteQueue(path, { now, notice: () => {} });
     await first.put(Array.from({ length: 50 }, (_, i) => noopJob(`job-${i}`)));
@@ -132,8 +131,8 @@ test.each(['header', 'middle'])(
     expect(await queue.put([noopJob('new')])).toEqual({ kind: 'stored', fresh: 1 });
     queue.close();
     expect(notices).toEqual([
-      expect.stringMatching(/queue of jobs was damaged and is kept as .*damaged-/),
+      expect.stringMatching(/queue of jobs was damaged and is kept as .*queue\.corrupt-.*\.db/),
     ]);
-    expect(readdirSync(folder.path).some((name) => name.includes('.damaged-'))).toBe(true);
+    expect(readdirSync(folder).some((name) => name.startsWith('queue.corrupt-'))).toBe(true);
   },
 );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../../src-main/agent/agent.ts';
 import type { Effect, Event } from '../../../src-main/agent/event.ts';
+import { runningGames } from '../../../src-main/agent/game-cards.ts';
 import { workOf } from '../../../src-main/agent/lane.ts';
 import { millis, type Watts } from '../../../src-shared/units.ts';
 import {
@@ -56,7 +57,7 @@ test('whatever happens: a card that does not work for us has its own power limit
         const mayBeLimited =
           lane !== undefined && (workOf(lane) !== null || lane.doing.kind === 'seeking');
         if (!mayBeLimited) expect(limit).toBeNull();
-        if (agent.games.length > 0 || !agent.settings.sharing || agent.leaving)
+        if (runningGames(agent).length > 0 || !agent.settings.sharing || agent.leaving)
           expect(limit).toBeNull();
         if (lane) expect(lane.powerLimit).toBe(limit);
       });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../../src-main/agent/agent.ts';
 import type { Event } from '../../../src-main/agent/event.ts';
+import { runningGames } from '../../../src-main/agent/game-cards.ts';
 import { phaseOf, workOf } from '../../../src-main/agent/lane.ts';
 import { advertOf } from '../../../src-main/agent/offer.ts';
 import type { Agent } from '../../../src-main/agent/state.ts';
@@ -18,7 +19,7 @@ test('whatever happens in whatever order: a game, the switch or a pause leaves n
         at += 700;
         [agent] = step(agent, { ...event, at: millis(T0 + at) });
         const mustStop =
-          agent.games.length > 0 ||
+          runningGames(agent).length > 0 ||
           !agent.settings.sharing ||
           agent.settings.pausedUntil !== null ||
           agent.leaving;

@@ -50,6 +50,12 @@ test('a job is written down before its inputs are fetched, and runs once they ar
   ]);
 });
 
+test('what is fetched for is the very job that was written down', () => {
+  const { effects } = live(empty, [found, away, offered, assigned]);
+  const [taken] = effects.filter(({ kind }) => kind === 'take');
+  expect(effects).toContainEqual({ ...taken, kind: 'prepare' });
+});
+
 test('when a game starts, the runner is killed in the same breath and the job given back', () => {
   const { agent, effects } = live(working(), [{ kind: 'game-started', at: T0, game }]);
   expect(phase(agent)).toEqual({

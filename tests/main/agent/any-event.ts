@@ -15,6 +15,10 @@ import {
   T0,
 } from '../../worlds/machine.ts';
 
+/** The game draws. */
+const playing = reading({
+  programs: [{ pid: game.pid, memory: null, load: 0.8, name: 'hl2', ours: false }],
+});
 const hot = reading({ temperature: celsius(79), power: watts(300) });
 
 /** Anything that can happen to an agent, with what belongs to the owner's limits. */
@@ -29,6 +33,8 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     done,
     { kind: 'game-started', at: T0, game },
     { kind: 'game-ended', at: T0, pid: game.pid },
+    { kind: 'screen-changed', at: T0, program: game },
+    { kind: 'screen-changed', at: T0, program: null },
     { kind: 'connected', at: T0, test: true },
     { kind: 'disconnected', at: T0 },
     { kind: 'start-now', at: T0 },
@@ -62,6 +68,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
       [reading({ lost: true })],
       [],
       [hot],
+      [playing],
       [reading({ temperature: celsius(76), power: watts(250) })],
     ),
     silentFor: fc.constantFrom(seconds(0), seconds(0), seconds(11)),

@@ -47,6 +47,25 @@ describe('the work in hand', () => {
     expect(fourth.totals(...ALWAYS)).toMatchObject({ test: 500, jobs: 1 });
   });
 
+  test('one lease or one result is found among others by its name, and only while it is in hand', () => {
+    const books = openClean(tempFolder());
+    for (const [name, job] of [
+      ['L', 'a'],
+      ['M', 'b'],
+    ] as const)
+      books.takeLease(lease(name, job), START);
+    books.saveCheckpoint('M', checkpointAt(2));
+    expect(books.lease('M')).toEqual({ ...lease('M', 'b'), checkpoint: checkpointAt(2) });
+    expect([books.lease('N'), books.result('M')]).toEqual([null, null]);
+    books.finish('L', outputs, claimed());
+    books.finish('M', outputs, claimed({ job: 'b', amount: 9 }));
+    expect(books.lease('M')).toBeNull();
+    const found = { lease: 'M', job: 'b', fence: 1, outputs, amount: 9, test: true };
+    expect(books.result('M')).toEqual(found);
+    books.credit('M', credited({ job: 'b', amount: 9 }));
+    expect([books.result('M'), books.result('L')?.job]).toEqual([null, 'a']);
+  });
+
   test('finishing twice claims once, and finishing what is not ours is refused', () => {
     const books = openClean(tempFolder());
     books.takeLease(lease('L', 'a'), START);

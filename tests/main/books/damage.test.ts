@@ -1,49 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
+import { NO_DISK, smallDisk } from '../../worlds/small-disk.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
 import { claimed, energy, lane, outputs } from './ledger-samples.ts';
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && tryMount();
-/** Root in a container may still not be allowed to mount. */
-function tryMount(): boolean {
-  const probe = join('/tmp', `offpeak-mount-${process.pid}`);
-  mkdirSync(probe);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(probe, { recursive: true, force: true });
-  }
-}
-
-describe.skipIf(!canMount)('a full disk', () => {
-  function smallDisk(size: string): string {
-    const folder = tempFolder();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-    onTestFinished(() => {
-      execFileSync('umount', ['-l', folder]);
-    });
-    return folder;
-  }
-
-  test('refuses a step with a sentence, keeps what was there, and takes the step when there is room', () => {
-    const folder = smallDisk('2m');
+describe('a full disk', () => {
+  test('refuses a step with a sentence, keeps what was there, and takes the step when there is room', (context) => {
+    const disk = smallDisk('2m');
+    if (!disk) return context.skip(NO_DISK);
+    onTestFinished(disk.remove);
+    const folder = disk.path;
     const { books } = open(folder);
     books.takeLease(lease('L', 'a'), START);
     const ballast = join(folder, 'ballast');
@@ -80,8 +51,11 @@ describe.skipIf(!canMount)('a full disk', () => {
     expect(kinds).toEqual([...Array(taken).fill('energy'), 'claimed']);
   });
 
-  test('at the first start is a refusal with a sentence, and the next start works', () => {
-    const folder = smallDisk('64k');
+  test('at the first start is a refusal with a sentence, and the next start works', (context) => {
+    const disk = smallDisk('64k');
+    if (!disk) return context.skip(NO_DISK);
+    onTestFinished(disk.remove);
+    const folder = disk.path;
     const ballast = join(folder, 'ballast');
     writeFileSync(ballast, Buffer.alloc(48 * 1024));
     expect(openBooks(folder)).toEqual({

@@ -84,7 +84,7 @@ test('a runner that never stops talking is not listened to any more', async () =
   let words = 0;
   let child: Child | null = null;
   const last = await new Promise<unknown>((resolve) => {
-    child = runnerSpawn(echo.path, { env: {} })({
+    child = runnerSpawn(echo.file, { env: {} })({
       message(word) {
         words += 1;
         if (kindIs('ready')(word)) child?.post(jobOf(4, 'chatter').command);
@@ -109,7 +109,7 @@ test('a runner that forges words of Node says nothing that anybody obeys', async
 });
 
 test('a job’s largest buffers go in and come out whole, and no more often than anybody can read', async () => {
-  const { child, said } = listenTo(runnerSpawn(echo.path, { env: {} }));
+  const { child, said } = listenTo(runnerSpawn(echo.file, { env: {} }));
   await said.until(kindIs('ready'));
   const { command, a } = jobOf(mebibytes(64), 'save often');
   child.post(command);

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Child } from '../../../src-main/children/child.ts';
 import { webgpuSpawn } from '../../../src-main/shell/webgpu-child.ts';
 import { mebibytes } from '../../../src-shared/units.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 const family = join(import.meta.dirname, '../../worlds/webgpu-family.mjs');
 const Family = z.object({ kind: z.literal('family'), pids: z.array(z.number()) });

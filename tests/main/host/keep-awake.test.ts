@@ -3,9 +3,8 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keepAwakeBy, systemdInhibit } from '../../../src-main/host/keep-awake.ts';
 import { minutes, seconds } from '../../../src-shared/units.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 
 function blocks() {
   const told: string[] = [];

@@ -66,7 +66,7 @@ test('a kill in the middle of a fetch costs nothing that was on the disk, and le
   w.line.stallAfter = 200_000;
   const fetcher = await bundle('tests/worlds/model-fetcher.ts');
   const model = modelOfBytes(one);
-  const child = fork(fetcher.path, [w.folder, w.base.href, JSON.stringify(model)]);
+  const child = fork(fetcher.file, [w.folder, w.base.href, JSON.stringify(model)]);
   await new Promise<void>((resolve) =>
     child.on('message', (done) => Number(done) === 200_000 && resolve()),
   );

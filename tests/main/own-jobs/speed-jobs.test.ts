@@ -8,10 +8,10 @@ import type { KernelJob } from '../../../src-shared/job.ts';
 import { stepCount } from '../../../src-shared/kernel.ts';
 import { SpeedKind } from '../../../src-shared/speed.ts';
 import { millis } from '../../../src-shared/units.ts';
-import { type Built, buildEntry } from '../../runner/build.ts';
 import { sha256 as sha256Of } from '../../runner/jobs.ts';
 import { RunnerProcess } from '../../runner/runner-process.ts';
 import { cudaWorld, softwareWorld, type World } from '../../runner/worlds.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 
 const programs = readSpeedPrograms('src-runner/kernels/speed');
 
@@ -35,9 +35,9 @@ function expected(kind: SpeedKind, rounds: number, thread: number): number {
     : chains.reduce((sum, x) => Math.fround(sum + x), 0);
 }
 
-let runner: Built;
+let runner: Bundle;
 beforeAll(async () => {
-  runner = await buildEntry('src-runner/runner.ts');
+  runner = await bundle('src-runner/runner.ts');
 });
 afterAll(() => runner.remove());
 

@@ -14,10 +14,10 @@ import { KernelJob } from '../../../src-shared/job.ts';
 import { RunnerCommand } from '../../../src-shared/runner-protocol.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
 import { bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 const runner = join(import.meta.dirname, '../../worlds/scripted-runner.mjs');
@@ -284,7 +284,7 @@ test('twenty evicted jobs leave no process and no listener behind', async () => 
 
 test('when the agent is killed, its runner does not outlive it', async () => {
   const entry = await bundle('tests/worlds/runner-parent.ts');
-  const parent = fork(entry.path, [runner], {
+  const parent = fork(entry.file, [runner], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -10,14 +10,13 @@ import { Job } from '../../../src-shared/job.ts';
 import { gibibytes } from '../../../src-shared/units.ts';
 import { card } from '../../worlds/machine.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { OK, openClean, START } from '../books/books-samples.ts';
 import { lane } from '../books/ledger-samples.ts';
 
 const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 const runner = join(import.meta.dirname, '../../worlds/scripted-runner.mjs');
 const PROGRAM = new TextEncoder().encode('@compute fn main() {}');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { openPulse, type Pulse, QUICK, SLOW } from '../../../src-main/senses/pulse.ts';
+import { GRACE, openPulse, type Pulse, QUICK, SLOW } from '../../../src-main/senses/pulse.ts';
 import { minutes, seconds } from '../../../src-shared/units.ts';
 
 let beats = 0;
@@ -60,9 +60,45 @@ test('for a while after something happened the next thing is noticed within a se
   expect(beatsIn(minutes(1))).toBe(minutes(1) / SLOW);
 });
 
+test('while the cards are read there is one clock: each reading is a beat, and nothing else is', () => {
+  const { reading, keep } = pulse();
+  keep(true);
+  const before = beats;
+  for (let second = 0; second < 60; second++) {
+    vi.advanceTimersByTime(QUICK);
+    reading();
+  }
+  expect(beats - before).toBe(60);
+});
+
+test('a driver that falls silent does not stop the agent’s looks, and sets their time again when it speaks', () => {
+  const { reading, keep } = pulse();
+  keep(true);
+  reading();
+  expect(beatsIn(QUICK + GRACE - 1)).toBe(0);
+  expect(beatsIn(1)).toBe(1);
+  expect(beatsIn(minutes(1))).toBe(minutes(1) / QUICK);
+  beatsIn(QUICK / 2);
+  reading();
+  expect(beatsIn(QUICK + GRACE - 1)).toBe(0);
+});
+
+test('a reading that is on its way is not overtaken when work begins', () => {
+  const { reading, keep } = pulse();
+  beatsIn(minutes(1));
+  reading();
+  keep(true);
+  // The probe reads at once when it is told to be quick.
+  expect(paces.at(-1)).toBe(QUICK);
+  expect(beatsIn(GRACE - 1)).toBe(0);
+  const before = beats;
+  reading();
+  expect(beats - before).toBe(1);
+});
+
 test('an agent that is closed looks no more', () => {
   const life = new AbortController();
-  openPulse({
+  const { reading } = openPulse({
     beat: () => void beats++,
     changed: () => undefined,
     now: () => performance.now(),
@@ -70,5 +106,7 @@ test('an agent that is closed looks no more', () => {
   });
   beatsIn(seconds(3));
   life.abort();
+  reading();
   expect(beatsIn(minutes(10))).toBe(0);
+  expect(beats).toBe(3);
 });

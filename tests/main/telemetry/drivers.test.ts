@@ -15,12 +15,11 @@ import { millis } from '../../../src-shared/units.ts';
 import { buildFakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
 import { ARC, drmMachine, RADEON } from '../../worlds/drm-machine.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 // The emulated driver in this very process, so that the test holds the clock.

@@ -14,21 +14,21 @@ import {
   writeGpuState,
   writePowerLimit,
 } from '../../fakes/gpu-state.ts';
-import { bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { watchThrough } from '../../worlds/probe.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 // The real probe and the emulated driver, whose limits outlive every process, as those of a real one do.
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 const lane = LaneId.parse('GPU-00000000-0000-0000-0000-000000000000');
 
 let fakes: Fakes;
-let probe: { path: string; remove: () => void };
-let main: { path: string; remove: () => void };
+let probe: Bundle;
+let main: Bundle;
 beforeAll(async () => {
   [fakes, probe, main] = await Promise.all([
     buildFakes(),
@@ -58,7 +58,7 @@ afterEach(() => {
 function start(journal = folder) {
   const heard = mailbox<TelemetryEvent>();
   const told = mailbox<{ trouble: string | null }>();
-  const telemetry = watchThrough(probe.path, {
+  const telemetry = watchThrough(probe.file, {
     spawn: { env: fakeGpuEnvironment({ fakes, folder }) },
     signal: life.signal,
     folder: journal,
@@ -84,7 +84,7 @@ const limitBecomes = (mw: number | null) =>
 
 /** A main process of its own that has limited the card to 120 W. */
 async function startMain() {
-  const child = fork(main.path, [probe.path, folder, lane], {
+  const child = fork(main.file, [probe.file, folder, lane], {
     env: { ...process.env, ...fakeGpuEnvironment({ fakes, folder }) },
   });
   const said = mailbox<{ kind: string; pid?: number }>();

@@ -7,10 +7,9 @@ import { type Nvml, openNvml } from '../../../src-main/telemetry/nvml/nvml.ts';
 import type { Reading } from '../../../src-shared/gpu.ts';
 import { buildFakes } from '../../fakes/build.ts';
 import { type FakeCard, fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { device } from '../../worlds/probe.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 // The emulated driver in this very process.

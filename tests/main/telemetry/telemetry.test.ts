@@ -16,16 +16,16 @@ import { Gpu, type TelemetryEvent } from '../../../src-shared/gpu.ts';
 import { millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { buildFakes, type Fakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
-import { bundle } from '../../worlds/bundle.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../worlds/patience.ts';
 import { device, eager } from '../../worlds/probe.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 let fakes: Fakes;
-let probe: { path: string; remove: () => void };
+let probe: Bundle;
 beforeAll(async () => {
   [fakes, probe] = await Promise.all([buildFakes(), bundle('src-main/telemetry/probe.ts')]);
 }, 240_000);
@@ -73,7 +73,7 @@ type Inventory = Extract<TelemetryEvent, { kind: 'inventory' }>;
 type Readings = Extract<TelemetryEvent, { kind: 'readings' }>;
 
 const withCards = (count: number): Spawn =>
-  nodeSpawn(probe.path, {
+  nodeSpawn(probe.file, {
     env: fakeGpuEnvironment({
       fakes,
       folder,
@@ -81,7 +81,7 @@ const withCards = (count: number): Spawn =>
     }),
   });
 /** No folder of a driver: what the owner of another maker's card has. */
-const withoutDriver = (): Spawn => nodeSpawn(probe.path, { env: { LD_LIBRARY_PATH: folder } });
+const withoutDriver = (): Spawn => nodeSpawn(probe.file, { env: { LD_LIBRARY_PATH: folder } });
 
 test('every card becomes a lane with its name, its memory and its driver', async () => {
   const { inventory } = watch(withCards(2));

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { expect, test } from 'vitest';
-import { fullScreenGame } from '../../../src-main/activity/screen/full-screen-game.ts';
+import { fullScreenGame } from '../../../src-main/policy/full-screen-game.ts';
 import type { CardSource, OpenCardSource } from '../../../src-main/telemetry/card/source.ts';
 import { adapterUses, withUse } from '../../../src-main/telemetry/windows/adapter-use.ts';
 import { windowsCards, withWindowsPrograms } from '../../../src-main/telemetry/windows/cards.ts';

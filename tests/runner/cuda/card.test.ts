@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { KernelSpec } from '../../../src-shared/kernel.ts';
 import { writeGpuState } from '../../fakes/gpu-state.ts';
-import { type Built, buildEntry } from '../build.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 import { addition, f32, floats, LAUNCH, named, SAXPY, startOf, sums, X, Y } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { cudaWorld, kernelText } from '../worlds.ts';
 
 // What cards and drivers can be like, each on the emulated driver.
 
-let built: Built;
+let built: Bundle;
 const ends: (() => void | Promise<void>)[] = [];
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
 });
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();

@@ -1,35 +1,34 @@
 import { delimiter, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
-import { tempFolder } from '../../exchange/temp-folder.ts';
-import { type Built, buildEntry } from '../build.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { tempFolder } from '../../worlds/temp-folder.ts';
 import { type AnyStartInput, floats } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { openDirect } from './direct.ts';
 import { answerStart, vectorsStart } from './model-starts.ts';
 import { type ModelFile, storyModel, TINY, writeModel } from './tiny-model.ts';
 
-let built: Built;
+let built: Bundle;
 let runner: RunnerProcess;
-const folder = tempFolder();
-const tiny = writeModel(folder.path);
+const folder = tempFolder(afterAll);
+const tiny = writeModel(folder);
 const story = storyModel();
 /** The runner is locked in: it reads what it was told to, and nothing else. */
 const readsModels = {
-  OFFPEAK_RUNNER_READS: [folder.path, ...(story ? [dirname(story.path)] : [])].join(delimiter),
+  OFFPEAK_RUNNER_READS: [folder, ...(story ? [dirname(story.path)] : [])].join(delimiter),
 };
 /** The real one says more of real models; the other is there everywhere. */
 const models: [string, ModelFile][] = [['random weights', tiny]];
 if (story) models.push(['a small real model', story]);
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
+  built = await bundle('src-runner/runner.ts');
   runner = new RunnerProcess(built.file, readsModels);
 });
 afterAll(async () => {
   await runner.kill();
   built.remove();
-  folder[Symbol.dispose]();
 });
 
 async function resultOf(start: AnyStartInput, on = runner): Promise<LlmResult> {
@@ -196,7 +195,7 @@ describe('an answer', () => {
 
 test('eight buyers are answered at once by one model that was loaded once', async () => {
   const own = new RunnerProcess(built.file, readsModels);
-  const file = writeModel(folder.path, { ...TINY, seed: 5 });
+  const file = writeModel(folder, { ...TINY, seed: 5 });
   const prompts = Array.from({ length: 8 }, (_, i) => `Story number ${i}`);
   const alone = new Map<string, number[]>();
   for (const prompt of prompts)
@@ -241,7 +240,7 @@ test.each([
 });
 
 test('a kernel job does not start beside an answer, and an answer does not start beside another model', async () => {
-  const other = writeModel(folder.path, { ...TINY, seed: 9 });
+  const other = writeModel(folder, { ...TINY, seed: 9 });
   const from = runner.events.length;
   runner.send(answerStart(tiny, { maxTokens: 200 }, { duty: 0.01, seats: 2 }));
   runner.send(answerStart(other, {}, { id: 'other', seats: 2 }));

@@ -2,27 +2,26 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
-import { tempFolder } from '../../exchange/temp-folder.ts';
-import { type Built, buildEntry } from '../build.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { tempFolder } from '../../worlds/temp-folder.ts';
 import type { AnyStartInput } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { writeGguf } from './gguf-writer.ts';
 import { answerStart, vectorsStart } from './model-starts.ts';
 import { modelOfBytes, TINY, tinyFields, tinyTensors, writeModel } from './tiny-model.ts';
 
-let built: Built;
+let built: Bundle;
 let runner: RunnerProcess;
-const folder = tempFolder();
-const tiny = writeModel(folder.path);
+const folder = tempFolder(afterAll);
+const tiny = writeModel(folder);
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
-  runner = new RunnerProcess(built.file, { OFFPEAK_RUNNER_READS: folder.path });
+  built = await bundle('src-runner/runner.ts');
+  runner = new RunnerProcess(built.file, { OFFPEAK_RUNNER_READS: folder });
 });
 afterAll(async () => {
   await runner.kill();
   built.remove();
-  folder[Symbol.dispose]();
 });
 
 async function resultOf(start: AnyStartInput): Promise<LlmResult> {
@@ -89,9 +88,9 @@ test.each([0, 1])(
 test('a model that cannot be loaded here is this machine’s fault, and the next one is loaded', async () => {
   const fields = { ...tinyFields(TINY), 'general.architecture': { text: 'nobody-knows-it' } };
   const bytes = writeGguf(fields, tinyTensors(TINY));
-  const unknown = { path: join(folder.path, 'unknown.gguf'), bytes, model: modelOfBytes(bytes) };
+  const unknown = { path: join(folder, 'unknown.gguf'), bytes, model: modelOfBytes(bytes) };
   writeFileSync(unknown.path, bytes);
-  const absent = { ...tiny, path: join(folder.path, 'absent.gguf'), model: unknown.model };
+  const absent = { ...tiny, path: join(folder, 'absent.gguf'), model: unknown.model };
   for (const file of [unknown, absent]) {
     const end = await runner.run(answerStart(file, {}));
     expect(end).toMatchObject({ kind: 'failed', because: 'out-of-memory' });

@@ -10,8 +10,8 @@ import { converse } from '../../../src-main/children/pipe-child.ts';
 import { runnerEnvironment } from '../../../src-main/runner/environment.ts';
 import { Lockdown } from '../../../src-shared/lockdown.ts';
 import { CHANNEL_SIGN } from '../../../src-shared/runner-channel.ts';
+import { bundle } from '../../worlds/bundle.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
-import { buildEntry } from '../build.ts';
 import type { Target } from './target.ts';
 
 export const isLinux = process.platform === 'linux' && process.arch === 'x64';
@@ -33,8 +33,8 @@ const Said = z.union([
 
 /** Starts captives (captive.ts) on a machine where there is something to get at. */
 export async function openCaptivity() {
-  const captive = await buildEntry('tests/runner/lockdown/captive.ts');
-  const starter = await buildEntry('tests/runner/lockdown/odd-starter.ts');
+  const captive = await bundle('tests/runner/lockdown/captive.ts');
+  const starter = await bundle('tests/runner/lockdown/odd-starter.ts');
   const root = mkdtempSync(join(tmpdir(), 'offpeak-target-'));
   const home = join(root, 'home');
   mkdirSync(home);

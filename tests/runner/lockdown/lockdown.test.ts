@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildEntry } from '../build.ts';
+import { bundle } from '../../worlds/bundle.ts';
 import { addition, floats, startOf, sums } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { cudaWorld, softwareWorld } from '../worlds.ts';
@@ -131,7 +131,7 @@ describe.runIf(isLinux).each([
 ])('a runner with its job on %s', (_, find) => {
   it('works with everything taken from it that can be', async () => {
     const world = await find();
-    const runnerEntry = await buildEntry('src-runner/runner.ts');
+    const runnerEntry = await bundle('src-runner/runner.ts');
     const runner = new RunnerProcess(runnerEntry.file, world.env);
     const { lockdown } = await runner.heard(0, 'ready');
     expect(lockdown.missing.map(({ what }) => what)).toEqual(

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Built, buildEntry } from '../build.ts';
+import { type Bundle, bundle } from '../../worlds/bundle.ts';
 import { addition, floats, LAUNCH, SAXPY, SAXPY_WGSL, startOf, X, Y } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { softwareWorld, type World } from '../worlds.ts';
 
-let built: Built;
-let losing: Built;
+let built: Bundle;
+let losing: Bundle;
 let software: World;
 const started: RunnerProcess[] = [];
 
 beforeAll(async () => {
-  built = await buildEntry('src-runner/runner.ts');
-  losing = await buildEntry('tests/runner/webgpu/lost-device.ts');
+  built = await bundle('src-runner/runner.ts');
+  losing = await bundle('tests/runner/webgpu/lost-device.ts');
   software = await softwareWorld();
 });
 afterEach(async () => {

@@ -16,10 +16,9 @@ import { watchPrograms } from '../../../../src-main/activity/programs/programs.t
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
+import { PATIENTLY } from '../../../worlds/patience.ts';
 import { openSteamHome } from '../../../worlds/steam-home.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 vi.setConfig({ testTimeout: 30_000 });
 
 type News = { readonly kind: 'started' | 'ended'; readonly game: Game };

@@ -3,10 +3,9 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'no
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openControls, watchGamepads } from '../../../../src-main/activity/owner/gamepads.ts';
+import { PATIENTLY } from '../../../worlds/patience.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 const linux = process.platform === 'linux';
 
 const BUTTON = 1;

@@ -8,6 +8,7 @@ import {
 } from '../../../../src-main/activity/owner/owner.ts';
 import { ownerPlaces } from '../../../../src-main/activity/owner/places.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../../../src-shared/units.ts';
+import { PATIENTLY } from '../../../worlds/patience.ts';
 import {
   hasBus,
   Logind,
@@ -21,8 +22,6 @@ import {
 } from '../../../worlds/private-bus.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
-/** For machines that are busy with something else. */
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 const linux = process.platform === 'linux';
 
 /** A machine of its own: folders in place of /dev and /sys, and a real bus with services that a desktop has. */

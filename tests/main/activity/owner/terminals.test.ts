@@ -8,7 +8,6 @@ import { hours, minutes, seconds } from '../../../../src-shared/units.ts';
 import { findProgram } from '../../../fakes/find-program.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
-const PATIENTLY = { timeout: 20_000, interval: 10 };
 const python = findProgram('python3');
 const real = process.platform === 'linux' && python !== null;
 
@@ -21,6 +20,8 @@ for line in sys.stdin:
     os.write(keyboard, line.encode())
     os.read(shell, 100)
 `;
+
+import { PATIENTLY } from '../../../worlds/patience.ts';
 
 let root: string;
 beforeEach(() => {

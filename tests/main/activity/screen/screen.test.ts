@@ -4,16 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type FullScreenProgram,
-  type Seeing,
-  watchFullScreen,
-} from '../../../../src-main/activity/screen/full-screen.ts';
+import { type Seeing, watchFullScreen } from '../../../../src-main/activity/screen/full-screen.ts';
 import { covers, monitorsIn } from '../../../../src-main/activity/screen/x11-screen.ts';
 import type { Child } from '../../../../src-main/children/child.ts';
 import { nodeSpawn } from '../../../../src-main/children/node-child.ts';
+import type { FullScreenProgram } from '../../../../src-main/policy/full-screen-game.ts';
 import { millis } from '../../../../src-shared/units.ts';
-import { bundle } from '../../../worlds/bundle.ts';
+import { type Bundle, bundle } from '../../../worlds/bundle.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
 import { openSteamHome } from '../../../worlds/steam-home.ts';
 
@@ -46,7 +43,7 @@ type Order =
 describe.runIf(here)('on an X11 desktop', () => {
   let server: ChildProcess;
   let display: string;
-  let probe: { path: string; remove: () => void };
+  let probe: Bundle;
   beforeAll(async () => {
     server = spawn(XVFB, ['-displayfd', '3', '-screen', '0', '640x480x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -82,7 +79,7 @@ describe.runIf(here)('on an X11 desktop', () => {
     const box = mailbox<FullScreenProgram | null>();
     const sight = mailbox<Seeing>();
     const children: Child[] = [];
-    const spawnProbe = nodeSpawn(probe.path, { env });
+    const spawnProbe = nodeSpawn(probe.file, { env });
     const { recheck } = watchFullScreen({
       spawn: (listen) => {
         const child = spawnProbe(listen);

@@ -1,6 +1,13 @@
-import type { Reading } from '../../../src-shared/gpu.ts';
-import type { Game } from '../../policy/circumstances.ts';
-import type { FullScreenProgram } from './full-screen.ts';
+import type { Reading } from '../../src-shared/gpu.ts';
+import type { Game } from './circumstances.ts';
+
+/** The program in front, which has a whole monitor to itself. A game only if it draws, which the card knows. */
+export type FullScreenProgram = {
+  readonly pid: number;
+  /** As in a `GameRule`. */
+  readonly path: string;
+  readonly title: string;
+};
 
 /** A film in a player keeps a card this busy at most; a game, even a small one, more. Share of the card's work. */
 const PLAYING = 0.15;

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import type { FullScreenProgram } from '../../../../src-main/activity/screen/full-screen.ts';
-import { fullScreenGame } from '../../../../src-main/activity/screen/full-screen-game.ts';
-import { reading } from '../../../worlds/machine.ts';
-import { program } from '../../policy/circumstances.ts';
+import {
+  type FullScreenProgram,
+  fullScreenGame,
+} from '../../../src-main/policy/full-screen-game.ts';
+import { reading } from '../../worlds/machine.ts';
+import { program } from './circumstances.ts';
 
 const inFront: FullScreenProgram = { pid: 77, path: '/opt/nebula/nebula', title: 'Nebula Drift' };
 const runner = program({ pid: 5, name: 'runner', load: 0.9, ours: true });
