@@ -15,6 +15,7 @@ import { contentStamp, readStamp } from '../stamp.mjs';
 import { llamaInOneFile } from './llama-bundle.mjs';
 import { inAscii, pageFiles } from './page-files.mjs';
 import { buildPlan, copiedFolders, notBundled, targets } from './plan.mjs';
+import { noticesOf, packagesShippedWhole, packagesTaken, writeNotices } from './third-party.mjs';
 
 const stampFile = join(builtFolder, '.built');
 /** Beside the packages: the same disk as out/, so that a finished build can be moved into place. */
@@ -48,16 +49,20 @@ export async function buildAll(say) {
   const stamp = sourceStamp();
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { recursive: true });
+  const packages = packagesShippedWhole();
   const waiting = [...buildPlan];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await (next.kind === 'program' ? buildProgram(next, say) : buildPage(next, say));
+      await (next.kind === 'program'
+        ? buildProgram(next, packages, say)
+        : buildPage(next, packages, say));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   for (const folder of copiedFolders.filter((name) => existsSync(join(repository, name)))) {
     cpSync(join(repository, folder), join(workFolder, folder), { recursive: true });
   }
+  writeNotices(workFolder, noticesOf(packages));
   writeFileSync(join(workFolder, '.built'), `${stamp}\n`);
   rmSync(builtFolder, { recursive: true, force: true });
   renameSync(workFolder, builtFolder);
@@ -67,9 +72,7 @@ function sourceStamp() {
   const rooms = readdirSync(repository).filter(
     (name) => name.startsWith('src-') && name !== 'src-setup',
   );
-  const scripts = ['bundle.mjs', 'plan.mjs', 'llama-bundle.mjs', 'page-files.mjs'].map(
-    (name) => `src-setup/build-steps/${name}`,
-  );
+  const scripts = ['build-steps', 'notices'].map((name) => `src-setup/${name}`);
   const places = [...rooms, ...copiedFolders, ...scripts, 'package.json', 'package-lock.json'];
   return contentStamp(
     repository,
@@ -82,14 +85,14 @@ function surroundings(say) {
   return { configFile: false, envDir: false, logLevel: 'warn', customLogger: quietLogger(say) };
 }
 
-async function buildProgram({ source, output }, say) {
+async function buildProgram({ source, output }, packages, say) {
   const { build } = await import('vite');
   const builtins = builtinModules.flatMap((name) => [name, `node:${name}`]);
   await build({
     ...surroundings(say),
     root: repository,
     publicDir: false,
-    plugins: [loadedLater(source), llamaInOneFile()],
+    plugins: [loadedLater(source), llamaInOneFile(), packagesTaken(packages)],
     ssr: { noExternal: true, external: notBundled, target: 'node' },
     build: {
       ssr: join(repository, source),
@@ -126,7 +129,7 @@ function loadedLater(source) {
   };
 }
 
-async function buildPage({ source, output }, say) {
+async function buildPage({ source, output }, packages, say) {
   const [{ build }, { default: react }] = await Promise.all([
     import('vite'),
     import('@vitejs/plugin-react'),
@@ -137,7 +140,7 @@ async function buildPage({ source, output }, say) {
     // Pages are opened from a file as well as from a server.
     base: './',
     publicDir: false,
-    plugins: [react(), inAscii()],
+    plugins: [react(), inAscii(), packagesTaken(packages)],
     build: {
       outDir: join(workFolder, output),
       emptyOutDir: true,
