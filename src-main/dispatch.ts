@@ -4,8 +4,6 @@ import type { Agent } from './agent/state.ts';
 
 /** What follows on a step of the agent. */
 type Following = {
-  /** Hears of an event before the agent does. */
-  readonly witness: (event: Event) => void;
   readonly performAll: (effects: readonly Effect[]) => void;
   /** One line on what was done. */
   readonly log: (line: string) => void;
@@ -32,8 +30,7 @@ export function openDispatch(first: Agent, following: () => Following): Dispatch
   return {
     agent: () => agent,
     dispatch(event) {
-      const { witness, performAll, log, show, stir, keepPace } = following();
-      witness(event);
+      const { performAll, log, show, stir, keepPace } = following();
       const [next, effects] = step(agent, event);
       agent = next;
       performAll(effects);

@@ -4,6 +4,7 @@ import type { Snapshot } from '../src-shared/snapshot.ts';
 import { seconds } from '../src-shared/units.ts';
 import { workOf } from './agent/lane.ts';
 import { newAgent } from './agent/new-agent.ts';
+import { speedTestView } from './agent/speed-test.ts';
 import { sweepBlobs } from './books/blob-sweep.ts';
 import { openEnergyMeter } from './books/energy-meter.ts';
 import { openStateLog } from './books/state-log.ts';
@@ -14,7 +15,7 @@ import { openIncoming } from './network/incoming.ts';
 import { linkOf } from './network/link.ts';
 import { type Ground, openGround } from './opening/ground.ts';
 import { openExamples } from './own-jobs/examples.ts';
-import { openSpeedTest } from './own-jobs/speed-test.ts';
+import { openSpeedTest, speedJobPrefix } from './own-jobs/speed-test.ts';
 import { obey } from './owner/commands.ts';
 import { openControls } from './owner/controls.ts';
 import { openPerformer } from './performer.ts';
@@ -54,8 +55,9 @@ function openRooms(platform: Platform, ground: Ground) {
   let looking: Looking = { kind: 'not-yet' };
   let watched = false;
 
-  const heart = openDispatch(newAgent(clock(), settings.read(), { trusted, models }), () => ({
-    witness: speedTest.witness,
+  const speedJobs = home.exchange && speedJobPrefix(home.exchange.buyerToken);
+  const first = newAgent(clock(), settings.read(), { trusted, models, speedJobs });
+  const heart = openDispatch(first, () => ({
     performAll: performer.performAll,
     log: platform.log,
     show: showing.draw,
@@ -74,7 +76,7 @@ function openRooms(platform: Platform, ground: Ground) {
     agent: ground.identity.agent,
     now: clock,
     dispatch,
-    rooms: () => ({ speedTest, line, delivery, facts: performer.facts }),
+    rooms: () => ({ delivery, facts: performer.facts }),
     quote: notices.quote,
   });
   const session: Session = openSession({
@@ -98,6 +100,7 @@ function openRooms(platform: Platform, ground: Ground) {
     notice: notices.add,
     changed: showing.changed,
   });
+  const { examples, speedTest } = openOwnJobs(platform, ground, heart);
   const performer = openPerformer({
     ...platform,
     modelSource: session.models,
@@ -109,16 +112,12 @@ function openRooms(platform: Platform, ground: Ground) {
     notice: notices.add,
     limitPower: (lane, limit) =>
       looking.kind === 'looking' && looking.senses.power.set(lane, limit),
-    speedsOf: (gpu) => speedTest.speedsOf(gpu),
+    speedTest,
     runsPtx: trusted,
     checkpointEvery: trial.checkpointEvery,
     agent,
     tell: (news) => dispatch({ ...news, at: clock() }),
   });
-  const { examples, speedTest } = openOwnJobs(platform, ground, heart, () =>
-    performer.performAll([{ kind: 'advertise' }]),
-  );
-
   return {
     agent,
     dispatch,
@@ -148,12 +147,11 @@ function openRooms(platform: Platform, ground: Ground) {
 }
 type Rooms = ReturnType<typeof openRooms>;
 
-/** What this machine asks of its own network. `measured`: a card's speed is known. */
+/** What this machine asks of its own network. */
 function openOwnJobs(
   platform: Platform,
   { home, life, clock, notices, showing }: Ground,
-  { agent, dispatch }: Dispatch,
-  measured: () => void,
+  { dispatch }: Dispatch,
 ) {
   const { exchange } = home;
   const { signal } = life;
@@ -166,14 +164,11 @@ function openOwnJobs(
     showFolder: platform.showFolder,
   });
   const speedTest = openSpeedTest({
-    agent,
     exchange,
     programs: platform.speedPrograms,
     folder: platform.folder,
-    tryLimit: (lane, limit) => dispatch({ kind: 'try-limit', at: clock(), lane, limit }),
-    measured,
+    tell: (news) => dispatch({ ...news, at: clock() }),
     notice: notices.add,
-    changed: showing.changed,
     signal,
     now: clock,
   });
@@ -227,7 +222,7 @@ function snapshotTaker(platform: Platform, ground: Ground, rooms: Rooms, senses:
         lockdownOf: performer.lockdownOf,
         usedBy: meter.usedBy,
         speedOf: speedTest.of,
-        speedTest: speedTest.view(),
+        speedTest: speedTestView(agent().speedTest),
         notices: notices.all(),
       },
     );

@@ -3,7 +3,6 @@ import type { Models } from '../src-network/model-transfer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
-import type { Speeds } from '../src-shared/speed.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Effect } from './agent/event.ts';
 import { type Lane, workOf } from './agent/lane.ts';
@@ -15,6 +14,7 @@ import { modelFolder } from './models/binaries.ts';
 import { openModelStore } from './models/store.ts';
 import type { Delivery } from './network/delivery.ts';
 import type { NetworkLink } from './network/link.ts';
+import type { SpeedTest } from './own-jobs/speed-test.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './runner/lane-worker.ts';
 
 type Options = {
@@ -37,8 +37,7 @@ type Options = {
   readonly tell: (news: LaneNews) => void;
   readonly notice: (sentence: string) => void;
   readonly log: (line: string) => void;
-  /** What a speed test measured; null where none did. */
-  readonly speedsOf: (gpu: Gpu) => Speeds | null;
+  readonly speedTest: Pick<SpeedTest, 'speedsOf' | 'submit' | 'keep'>;
   readonly agent: () => Agent;
   readonly signal: AbortSignal;
 };
@@ -82,7 +81,11 @@ function openWorkers(options: Options, models: ReturnType<typeof openModelStore>
   };
 }
 
-/** Does what the agent decided: the only place where an effect becomes an act. Contains no decision. */
+/**
+ * Does what the agent decided: the only place where an effect becomes an act. Decides nothing: a heartbeat says again what
+ * the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given back;
+ * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
+ */
 export function openPerformer(options: Options) {
   const { line, delivery, agent } = options;
   const models = openModelStore({
@@ -110,7 +113,7 @@ export function openPerformer(options: Options) {
   options.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 
   function measuredAdvert(lane: Lane): LaneAdvert {
-    const measured = options.speedsOf(lane.gpu);
+    const measured = options.speedTest.speedsOf(lane.gpu);
     return { ...advertOf(agent(), lane), ...(measured && { measured }) };
   }
 
@@ -169,6 +172,12 @@ export function openPerformer(options: Options) {
         return;
       case 'catch-up':
         sayAgain(effect.keep);
+        return;
+      case 'submit-speed-job':
+        void options.speedTest.submit(effect.job, effect.work);
+        return;
+      case 'keep-speed':
+        options.speedTest.keep(effect.lane, effect.speed);
         return;
       case 'say':
         options.notice(effect.sentence);

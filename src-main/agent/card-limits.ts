@@ -4,9 +4,10 @@ import { quietDuty } from '../policy/quiet-hours.ts';
 import type { Effect } from './event.ts';
 import { govern } from './governor.ts';
 import { type Lane, workOf } from './lane.ts';
+import { limitOf } from './measuring.ts';
 import type { Agent } from './state.ts';
 
-type Now = Pick<Agent, 'now' | 'settings' | 'trialLimit'>;
+type Now = Pick<Agent, 'now' | 'settings' | 'speedTest'>;
 
 /** A card's own power limit is put back when no job came for this long; until then the next job finds it as it was. */
 const KEEPS_LIMIT_FOR = minutes(1);
@@ -31,11 +32,11 @@ export function governLane({ now, settings }: Now, lane: Lane): Lane {
 
 /** Paces a lane that works and says so to its runner where that changes anything. */
 export function slowDown(now: Now, lane: Lane): readonly [Lane, readonly Effect[]] {
-  const { phase, gpu } = lane;
-  if (phase.kind !== 'running') return [lane, []];
+  const { doing, gpu } = lane;
+  if (doing.kind !== 'running') return [lane, []];
   const paced = governLane(now, lane);
   const duty = dutyOf(paced);
-  const slow: Effect = { kind: 'slow', lane: gpu.lane, lease: phase.work.lease, duty };
+  const slow: Effect = { kind: 'slow', lane: gpu.lane, lease: doing.work.lease, duty };
   return [paced, duty === dutyOf(lane) ? [] : [slow]];
 }
 
@@ -53,10 +54,11 @@ export function limitPower(now: Now, lane: Lane): readonly [Lane, readonly Effec
 }
 
 /** The owner's limit, or a lower one that a speed test tries. */
-function wishedLimit({ settings, trialLimit }: Now, { gpu }: Lane): Watts | null {
+function wishedLimit({ settings, speedTest }: Now, { gpu }: Lane): Watts | null {
   if (gpu.software) return null;
   const own = cardSettings(settings, gpu.lane).powerLimit;
-  const tried = trialLimit?.lane === gpu.lane ? trialLimit.limit : null;
+  const isTried = speedTest.kind === 'running' && speedTest.test.gpu.lane === gpu.lane;
+  const tried = isTried ? limitOf(speedTest.test) : null;
   return own === null || tried === null ? (tried ?? own) : watts(Math.min(own, tried));
 }
 
@@ -77,10 +79,10 @@ const tellLimit = (lane: Lane, limit: Watts | null): Effect => ({
 /** Whether the card works for us, or did a moment ago and waits for more. */
 function isOurs(lane: Lane, now: Millis): boolean {
   if (workOf(lane)) return true;
-  const { phase, powerLimit } = lane;
+  const { doing, powerLimit } = lane;
   return (
-    phase.kind === 'seeking' &&
+    doing.kind === 'seeking' &&
     powerLimit !== null &&
-    Math.abs(now - phase.since) <= KEEPS_LIMIT_FOR
+    Math.abs(now - doing.since) <= KEEPS_LIMIT_FOR
   );
 }

@@ -1,17 +1,24 @@
 import type { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
 import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
+import type { CardSpeed } from '../../src-shared/speed.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
 import type { Game } from '../policy/circumstances.ts';
 import type { FullScreenProgram } from '../policy/full-screen-game.ts';
+import type { SpeedWork } from './speed-work.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** Everything that can happen to the agent, and when. */
-export type Event = { readonly at: Millis } & (
+export type Event = {
+  readonly at: Millis;
+} /** All that the machine has; the software lane, which every machine has, among them. */ & (
   | { readonly kind: 'gpus-found'; readonly gpus: readonly Gpu[] }
   | {
       readonly kind: 'sampled';
+      /** The last of each lane, however old. */
       readonly readings: readonly Reading[];
+      /** For how long no card has been heard of. */
+      readonly silentFor: Millis;
       readonly idleFor: Millis | null;
       readonly locked: boolean;
       readonly onBattery: boolean;
@@ -25,6 +32,15 @@ export type Event = { readonly at: Millis } & (
   /** Another program, or none any more, has a screen to itself. Told where nobody can see it any more, too: null. */
   | { readonly kind: 'screen-changed'; readonly program: FullScreenProgram | null }
   | { readonly kind: 'settings-changed'; readonly settings: Settings }
+  /** Share until the speed test is over, and then as before: the owner has not said yes to more than that. */
+  | { readonly kind: 'sharing-lent' }
+  /** The owner has said now what is to hold of sharing, even where that changes nothing. */
+  | { readonly kind: 'sharing-kept' }
+  /** The owner wants this card measured, or what is being measured left unfinished. */
+  | { readonly kind: 'measure'; readonly lane: LaneId }
+  | { readonly kind: 'stop-measuring' }
+  /** The network did not take a job of the speed test. `detail`: why, for the owner. */
+  | { readonly kind: 'not-submitted'; readonly job: string; readonly detail: string }
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'leaving'; readonly on: boolean }
@@ -58,22 +74,18 @@ export type Event = { readonly at: Millis } & (
   | { readonly kind: 'no-room'; readonly lease: string }
   /** The owner does not want this lane's job. */
   | { readonly kind: 'skipped'; readonly lane: LaneId }
-  /** Language models cannot be run here, whatever the job. `why`: for a person. */
-  | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
   | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
   /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
   | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
-  /** Keep a card to so many watts for a while, below its owner's limit: a speed test. Null: it is over. */
-  | { readonly kind: 'try-limit'; readonly lane: LaneId; readonly limit: Watts | null }
 );
 
 /** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
 export type OfferedModel = { readonly size: Bytes; readonly memory: Bytes | null };
 
-/** What should happen; main does it and decides nothing. */
+/** What should happen. Whoever does it decides nothing. */
 export type Effect =
   | { readonly kind: 'advertise' }
   | { readonly kind: 'accept'; readonly offer: string }
@@ -133,6 +145,10 @@ export type Effect =
   | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
   /** Tell the owner. */
   | { readonly kind: 'say'; readonly sentence: string }
+  /** Hand this piece of a speed test in to the network, or answer `not-submitted`. */
+  | { readonly kind: 'submit-speed-job'; readonly job: string; readonly work: SpeedWork }
+  /** Write down what a card was measured at: the next advert tells it. */
+  | { readonly kind: 'keep-speed'; readonly lane: LaneId; readonly speed: CardSpeed }
   /** After connecting: say again what the network may have missed. `keep`: leases that are being worked on. */
   | { readonly kind: 'catch-up'; readonly keep: readonly string[] };
 
@@ -162,6 +178,10 @@ export function inWords(effect: Effect): string {
         : `limit ${effect.lane} to ${effect.limit} W`;
     case 'evict':
       return `evict ${effect.lane}`;
+    case 'submit-speed-job':
+      return `submit job ${effect.job}`;
+    case 'keep-speed':
+      return `keep the speed of ${effect.lane}`;
     case 'release':
       return 'release a lease';
     case 'fail':

@@ -25,13 +25,21 @@ export type Work = {
   readonly step: number;
 };
 
-export type Phase =
-  | { readonly kind: 'held'; readonly because: HoldReason }
+/** What a lane is at that is at something: it looks for a job, or has one. */
+type Busy =
   | { readonly kind: 'seeking'; readonly since: Millis; readonly accepted: Accepted | null }
   /** `fetching`: the share of its model that is here; null while none is fetched. */
   | { readonly kind: 'preparing'; readonly work: Work; readonly fetching: number | null }
   | { readonly kind: 'running'; readonly work: Work }
-  | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason }
+  | { readonly kind: 'yielding'; readonly work: Work; readonly because: HoldReason };
+
+/** What a lane is at. Why it is at nothing is not kept here: its hold or its trouble says so; see `phaseOf`. */
+export type Doing = Busy | { readonly kind: 'nothing' };
+
+/** A lane's doing, and where that is nothing, why. */
+export type Phase =
+  | Busy
+  | { readonly kind: 'held'; readonly because: HoldReason }
   | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
   | { readonly kind: 'given-up'; readonly detail: string };
 
@@ -61,7 +69,7 @@ export type Trouble =
 export type Lane = {
   readonly gpu: Gpu;
   readonly reading: Reading | null;
-  readonly phase: Phase;
+  readonly doing: Doing;
   readonly hold: Hold | null;
   readonly memory: Memory;
   readonly trouble: Trouble;
@@ -84,11 +92,13 @@ const FIRST_REST = seconds(5);
  */
 export const GIVE_UP_AFTER = 5;
 
+export const NOTHING: Doing = { kind: 'nothing' };
+
 export const newLane = (gpu: Gpu): Lane => ({
   gpu,
   reading: null,
-  phase: { kind: 'held', because: { kind: 'starting' } },
-  hold: null,
+  doing: NOTHING,
+  hold: { reason: { kind: 'starting' }, urgency: 'evict' },
   memory: {},
   trouble: { kind: 'none' },
   noRoom: null,
@@ -99,20 +109,20 @@ export const newLane = (gpu: Gpu): Lane => ({
 });
 
 /** The lane's job, if it has one. */
-export const workOf = ({ phase }: Lane): Work | null =>
-  phase.kind === 'preparing' || phase.kind === 'running' || phase.kind === 'yielding'
-    ? phase.work
+export const workOf = ({ doing }: Lane): Work | null =>
+  doing.kind === 'preparing' || doing.kind === 'running' || doing.kind === 'yielding'
+    ? doing.work
     : null;
 
 /** Without the offer it said yes to, if that is one of these. */
 export const drop = (lane: Lane, which: (accepted: Accepted) => boolean): Lane =>
-  lane.phase.kind === 'seeking' && lane.phase.accepted && which(lane.phase.accepted)
-    ? { ...lane, phase: { ...lane.phase, accepted: null } }
+  lane.doing.kind === 'seeking' && lane.doing.accepted && which(lane.doing.accepted)
+    ? { ...lane, doing: { ...lane.doing, accepted: null } }
     : lane;
 
 /** So much of the job's model is here; nothing of a fetch that is over. */
 export const fetching = (lane: Lane, share: number): Lane =>
-  lane.phase.kind === 'preparing' ? { ...lane, phase: { ...lane.phase, fetching: share } } : lane;
+  lane.doing.kind === 'preparing' ? { ...lane, doing: { ...lane.doing, fetching: share } } : lane;
 
 /** The job's model found no room on the disk. */
 export function foundNoRoom(lane: Lane, { job }: Work, now: Millis): Lane {
@@ -126,17 +136,33 @@ export const isSame = (a: Gpu, b: Gpu): boolean =>
 
 /** The job's steps that are behind us. */
 export const progressed = (lane: Lane, step: number): Lane =>
-  lane.phase.kind === 'running' || lane.phase.kind === 'yielding'
-    ? { ...lane, phase: { ...lane.phase, work: { ...lane.phase.work, step } } }
+  lane.doing.kind === 'running' || lane.doing.kind === 'yielding'
+    ? { ...lane, doing: { ...lane.doing, work: { ...lane.doing.work, step } } }
     : lane;
 
-/** What a lane without a job does, given its hold, its troubles and the time. */
-export function idlePhase({ hold, trouble, phase }: Lane, now: Millis): Phase {
+/** A lane without a job looks for one, unless its hold or its trouble is in the way. What it said yes to goes with that. */
+export function seek(lane: Lane, now: Millis): Lane {
+  const { hold, trouble, doing } = lane;
+  if (workOf(lane)) return lane;
+  const waits =
+    hold !== null || trouble.kind === 'gave-up' || (trouble.kind === 'rest' && now < trouble.until);
+  if (doing.kind === (waits ? 'nothing' : 'seeking')) return lane;
+  return { ...lane, doing: waits ? NOTHING : { kind: 'seeking', since: now, accepted: null } };
+}
+
+/** What a lane is at, and why where it is at nothing: its hold first, then its trouble. */
+export function phaseOf({ doing, hold, trouble }: Pick<Lane, 'doing' | 'hold' | 'trouble'>): Phase {
+  if (doing.kind !== 'nothing') return doing;
   if (hold) return { kind: 'held', because: hold.reason };
-  if (trouble.kind === 'gave-up') return { kind: 'given-up', detail: trouble.detail };
-  if (trouble.kind === 'rest' && now < trouble.until)
-    return { kind: 'resting', until: trouble.until, detail: trouble.detail };
-  return phase.kind === 'seeking' ? phase : { kind: 'seeking', since: now, accepted: null };
+  switch (trouble.kind) {
+    case 'gave-up':
+      return { kind: 'given-up', detail: trouble.detail };
+    case 'rest':
+      return { kind: 'resting', until: trouble.until, detail: trouble.detail };
+    case 'none':
+      // For the rest of one step, until it seeks again: see `seek`.
+      return { kind: 'held', because: { kind: 'starting' } };
+  }
 }
 
 /** One more crash, under this job: a longer rest, or giving up. */
@@ -150,7 +176,8 @@ export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: st
 }
 
 /** The phase as the tray and the window see it. `usedBy`: the electricity of the job under a lease. */
-export function phaseView(phase: Phase, usedBy: (lease: string) => Joules | null): LanePhase {
+export function phaseView(lane: Lane, usedBy: (lease: string) => Joules | null): LanePhase {
+  const phase = phaseOf(lane);
   switch (phase.kind) {
     case 'held':
     case 'resting':

@@ -6,13 +6,15 @@ import type { Agent } from './state.ts';
 export const newAgent = (
   now: Millis,
   settings: Settings,
-  { trusted, models }: Pick<Agent, 'trusted' | 'models'>,
+  { trusted, models, speedJobs }: Pick<Agent, 'trusted' | 'models' | 'speedJobs'>,
 ): Agent => ({
   now,
   settings,
+  lent: null,
   trusted,
   models,
   lanes: [],
+  sawCard: false,
   games: [],
   inFront: null,
   idleFor: null,
@@ -24,5 +26,6 @@ export const newAgent = (
   startNow: false,
   paysTest: true,
   skipped: [],
-  trialLimit: null,
+  speedTest: { kind: 'idle' },
+  speedJobs,
 });

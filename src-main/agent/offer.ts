@@ -9,6 +9,7 @@ import { costOf, drawOf, priceAt, sharedCards } from '../policy/tariff.ts';
 import { orderWords } from '../words/order-words.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
+import { isNotToMeasure } from './measuring.ts';
 import { isSkipped } from './skip.ts';
 import type { Agent } from './state.ts';
 
@@ -60,9 +61,12 @@ export function noKernels({ builtInNetwork, kinds }: Settings): string | null {
 const isDone = (kinds: readonly JobKind[], model: Offered['model']): boolean =>
   model ? kinds.includes('llm') || kinds.includes('embed') : kinds.includes('kernel');
 
+type Told = Exclude<keyof LaneAdvert, 'measured'>;
+type Advert = { readonly [Field in Told]-?: Exclude<LaneAdvert[Field], undefined> };
+
 /** What the network is told of a lane, but for what was measured. */
-export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
-  const { gpu, phase } = lane;
+export function advertOf(agent: Agent, lane: Lane): Advert {
+  const { gpu, doing } = lane;
   const kinds = kindsFor(agent, gpu);
   return {
     lane: gpu.lane,
@@ -70,10 +74,33 @@ export function advertOf(agent: Agent, lane: Lane): LaneAdvert {
     software: gpu.software,
     vram: sharedMemory(agent.settings, gpu),
     largestModel: largestModel(agent, lane),
-    ready: phase.kind === 'seeking' && kinds.length > 0,
+    ready: doing.kind === 'seeking' && kinds.length > 0,
     kinds,
   };
 }
+
+/** Field by field: nothing is written out to be compared, for this is asked after every event. */
+const isAlike: { readonly [Field in keyof Advert]: (a: Advert, b: Advert) => boolean } = {
+  lane: (a, b) => a.lane === b.lane,
+  backend: (a, b) => a.backend === b.backend,
+  software: (a, b) => a.software === b.software,
+  vram: (a, b) => a.vram === b.vram,
+  ready: (a, b) => a.ready === b.ready,
+  largestModel: (a, b) => a.largestModel === b.largestModel,
+  kinds: (a, b) =>
+    a.kinds.length === b.kinds.length && a.kinds.every((kind, place) => kind === b.kinds[place]),
+};
+const everyField = Object.values(isAlike);
+
+/** Whether the network is to be told the same of all lanes: what they are for, and which of them want work. */
+export const isAdvertisedAlike = (before: Agent, after: Agent): boolean =>
+  before.lanes.length === after.lanes.length &&
+  after.lanes.every((lane, place) => {
+    const known = before.lanes[place];
+    if (!known) return false;
+    const [old, fresh] = [advertOf(before, known), advertOf(after, lane)];
+    return everyField.every((alike) => alike(old, fresh));
+  });
 
 /** What we say yes to, where the lane wants work, the job fits and is worth its electricity; else why not. */
 export function answerTo(
@@ -81,8 +108,9 @@ export function answerTo(
   lane: Lane | undefined,
   offered: Offered,
 ): Accepted | string {
+  if (isNotToMeasure(agent, offered)) return 'it is to measure another card';
   if (!lane) return 'no such lane';
-  if (lane.phase.kind !== 'seeking' || lane.phase.accepted) return 'busy';
+  if (lane.doing.kind !== 'seeking' || lane.doing.accepted) return 'busy';
   const { offer, pay, vram, model } = offered;
   if (isSkipped(agent, offered.job)) return 'the owner skipped this job';
   if (pay.test !== agent.paysTest) return 'the pay is not what this network pays';

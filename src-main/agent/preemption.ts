@@ -2,11 +2,15 @@ import { holdOf } from '../policy/policy.ts';
 import { sharedCards } from '../policy/tariff.ts';
 import type { Effect } from './event.ts';
 import { gamesOn } from './game-cards.ts';
-import { idlePhase, type Lane, workOf } from './lane.ts';
+import { type Lane, NOTHING, workOf } from './lane.ts';
+import { type LaneStep, type Step, stepLanes } from './lanes.ts';
 import type { Agent } from './state.ts';
 
+/** Compares what every lane is at with what policy wants, and moves it there. */
+export const reconsider = (agent: Agent): Step => stepLanes(agent, (lane) => preempt(agent, lane));
+
 /** Moves a lane to where policy wants it at this moment: away from the card at once, after its step, or back to work. */
-export function preempt(agent: Agent, before: Lane): readonly [Lane, readonly Effect[]] {
+function preempt(agent: Agent, before: Lane): LaneStep {
   const { hold, memory } = holdOf(
     {
       ...agent,
@@ -19,35 +23,27 @@ export function preempt(agent: Agent, before: Lane): readonly [Lane, readonly Ef
     before.memory,
   );
   const lane = { ...before, hold, memory };
-  const { phase, gpu } = lane;
+  const { doing, gpu } = lane;
   const evict: Effect = { kind: 'evict', lane: gpu.lane };
-  switch (phase.kind) {
-    case 'held':
-      return [{ ...lane, phase: idlePhase(lane, agent.now) }, []];
+  const idle: Lane = { ...lane, doing: NOTHING };
+  switch (doing.kind) {
+    case 'nothing':
     case 'seeking':
-    case 'resting':
-    case 'given-up':
-      // A warm runner still holds memory on the card: it goes as well.
-      return [{ ...lane, phase: idlePhase(lane, agent.now) }, hold ? [evict] : []];
+      // A warm runner still holds memory on the card: it goes as well, once.
+      return [lane, hold && !before.hold ? [evict] : []];
     case 'preparing':
     case 'running':
       if (!hold) return [lane, []];
-      if (phase.kind === 'running' && hold.urgency === 'yield')
+      if (doing.kind === 'running' && hold.urgency === 'yield')
         return [
-          { ...lane, phase: { kind: 'yielding', work: phase.work, because: hold.reason } },
-          [{ kind: 'yield', lane: gpu.lane, lease: phase.work.lease }],
+          { ...lane, doing: { kind: 'yielding', work: doing.work, because: hold.reason } },
+          [{ kind: 'yield', lane: gpu.lane, lease: doing.work.lease }],
         ];
-      return [
-        { ...lane, phase: idlePhase(lane, agent.now) },
-        [evict, { kind: 'release', lease: phase.work.lease, because: hold.reason }],
-      ];
+      return [idle, [evict, { kind: 'release', lease: doing.work.lease, because: hold.reason }]];
     case 'yielding':
       // Already asked to yield; only something more urgent changes anything.
       return hold?.urgency === 'evict'
-        ? [
-            { ...lane, phase: idlePhase(lane, agent.now) },
-            [evict, { kind: 'release', lease: phase.work.lease, because: hold.reason }],
-          ]
+        ? [idle, [evict, { kind: 'release', lease: doing.work.lease, because: hold.reason }]]
         : [lane, []];
   }
 }

@@ -1,20 +1,50 @@
-import { isJobFault, type Outcome } from '../../src-shared/job.ts';
+import { isJobFault, type Job, type Outcome } from '../../src-shared/job.ts';
+import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { asSentence } from '../../src-shared/plain-text.ts';
 import type { Millis } from '../../src-shared/units.ts';
-import type { Effect } from './event.ts';
-import { afterCrash, idlePhase, type Lane, type Work } from './lane.ts';
+import { jobWords } from '../words/job-words.ts';
+import { retold } from '../words/retold.ts';
+import type { Effect, Event } from './event.ts';
+import { afterCrash, type Lane, NOTHING, type Work, workOf } from './lane.ts';
+import { type LaneStep, type Step, stepLease } from './lanes.ts';
+import type { Agent } from './state.ts';
 import type { StopReason } from './stop-reason.ts';
 
-/** The lane's job is over on this machine: report it, then see what is next. */
+/** A job is over on this machine: report it, and see what that says about its lane and about models. */
 export function settle(
+  agent: Agent,
+  { lease, outcome }: Pick<Extract<Event, { kind: 'ended' }>, 'lease' | 'outcome'>,
+): Step {
+  const work = agent.lanes.map(workOf).find((one) => one?.lease === lease);
+  const why = work ? whyNoModels(work.job, outcome) : null;
+  const [lacking, says] = why === null ? [agent, []] : withoutModels(agent, why);
+  // The card itself may be well: kernels are not to rest because llama.cpp finds no way to it.
+  const end: Outcome = why === null ? outcome : { kind: 'stopped', checkpoint: null };
+  const [settled, effects] = stepLease(lacking, lease, (lane, job) =>
+    settleLane(lane, job, end, agent.now),
+  );
+  return [settled, [...says, ...effects]];
+}
+
+/** Why no model would run here, whatever the job, where the end of this one says so. */
+const whyNoModels = (job: Job, outcome: Outcome): string | null =>
+  outcome.kind === 'failed' && outcome.because === 'no-device' && job.kind !== 'kernel'
+    ? outcome.detail
+    : null;
+
+/** No model is taken any more until the next start; the owner hears of it once. */
+function withoutModels(agent: Agent, why: string): Step {
+  const sentence = sayToOwner(jobWords.noModels, { why: asSentence(retold(why)) });
+  return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', sentence }] : []];
+}
+
+function settleLane(
   lane: Lane,
   { lease, fence, job }: Work,
   outcome: Outcome,
   now: Millis,
-): readonly [Lane, readonly Effect[]] {
-  const idle = (trouble: Lane['trouble']): Lane => {
-    const rested = { ...lane, trouble };
-    return { ...rested, phase: idlePhase(rested, now) };
-  };
+): LaneStep {
+  const idle = (trouble: Lane['trouble']): Lane => ({ ...lane, doing: NOTHING, trouble });
   // While the owner is here not even an idle runner may hold memory on the card; one that failed never may.
   const broken = outcome.kind === 'failed' && !isJobFault(outcome.because);
   const tidy: Effect[] = lane.hold || broken ? [{ kind: 'evict', lane: lane.gpu.lane }] : [];
@@ -39,5 +69,5 @@ export function settle(
 }
 
 /** What it gave way to, even where that is over by now. */
-const whyStopped = ({ phase, hold }: Lane): StopReason =>
-  phase.kind === 'yielding' ? phase.because : (hold?.reason ?? { kind: 'given-back' });
+const whyStopped = ({ doing, hold }: Lane): StopReason =>
+  doing.kind === 'yielding' ? doing.because : (hold?.reason ?? { kind: 'given-back' });

@@ -1,8 +1,7 @@
 import type { LaneId } from '../../src-shared/gpu.ts';
 import type { JobId } from '../../src-shared/job.ts';
-import type { Millis } from '../../src-shared/units.ts';
 import type { Effect } from './event.ts';
-import { idlePhase, type Lane, workOf } from './lane.ts';
+import { type Lane, NOTHING, workOf } from './lane.ts';
 import type { Agent } from './state.ts';
 
 /** Nobody skips more jobs than these before the first of them is done elsewhere. */
@@ -21,31 +20,29 @@ export function skipJob(agent: Agent, lane: LaneId): Agent {
 }
 
 /** Gives the lane's job back: after its step where it runs, at once where it is only being fetched. */
-export function giveBack(lane: Lane, now: Millis): readonly [Lane, readonly Effect[]] {
-  const { phase } = lane;
+export function giveBack(lane: Lane): readonly [Lane, readonly Effect[]] {
+  const { doing } = lane;
   const { lane: id } = lane.gpu;
-  switch (phase.kind) {
+  switch (doing.kind) {
     case 'running': {
-      const { work } = phase;
+      const { work } = doing;
       const yielding: Lane = {
         ...lane,
-        phase: { kind: 'yielding', work, because: { kind: 'skipped' } },
+        doing: { kind: 'yielding', work, because: { kind: 'skipped' } },
       };
       return [yielding, [{ kind: 'yield', lane: id, lease: work.lease }]];
     }
     case 'preparing':
       return [
-        { ...lane, phase: idlePhase(lane, now) },
+        { ...lane, doing: NOTHING },
         [
           { kind: 'evict', lane: id },
-          { kind: 'release', lease: phase.work.lease, because: { kind: 'skipped' } },
+          { kind: 'release', lease: doing.work.lease, because: { kind: 'skipped' } },
         ],
       ];
-    case 'held':
+    case 'nothing':
     case 'seeking':
     case 'yielding':
-    case 'resting':
-    case 'given-up':
       return [lane, []];
   }
 }

@@ -1,15 +1,20 @@
-import type { LaneId } from '../../src-shared/gpu.ts';
 import type { JobId } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import type { MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
+import type { MicroUsd, Millis } from '../../src-shared/units.ts';
 import type { InFront, RunningGame } from './game-cards.ts';
 import type { Lane } from './lane.ts';
+import type { SpeedTest } from './measuring.ts';
 
 /** All the agent knows. Never edited, only replaced. */
 export type Agent = {
   readonly now: Millis;
+  /** As they hold now; see `lent` for what of them may be written down. */
   readonly settings: Settings;
+  /** The owner's own word on sharing while a speed test is lent it; null where nothing is lent. Never on the disk. */
+  readonly lent: Pick<Settings, 'sharing' | 'pausedUntil'> | null;
   readonly lanes: readonly Lane[];
+  /** This machine has, or had, a card: see `meetCards`. */
+  readonly sawCard: boolean;
   /** That a library or a rule of the owner's knows. Which games run, `runningGames` says: it looks at the screen as well. */
   readonly games: readonly RunningGame[];
   /** What has a screen to itself, film or game; null where nothing has. */
@@ -31,6 +36,7 @@ export type Agent = {
   readonly paysTest: boolean;
   /** Jobs that the owner does not want, the latest last. */
   readonly skipped: readonly JobId[];
-  /** A power limit that a speed test tries on a card; null where none does. */
-  readonly trialLimit: { readonly lane: LaneId; readonly limit: Watts } | null;
+  readonly speedTest: SpeedTest;
+  /** How the ids of our own speed tests' jobs begin; null where we are no buyer of this network. */
+  readonly speedJobs: string | null;
 };

@@ -3,9 +3,8 @@ import type { AgentId } from '../../src-shared/receipt.ts';
 import type { Connection, Snapshot } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
-import type { SpeedTest } from '../own-jobs/speed-test.ts';
 import type { Delivery } from './delivery.ts';
-import { eventOf, type NetworkLink } from './link.ts';
+import { eventOf } from './link.ts';
 import type { Payer } from './receipts.ts';
 
 type Options = {
@@ -16,8 +15,6 @@ type Options = {
   readonly dispatch: (event: Event) => void;
   /** Open by the time anything is heard. */
   readonly rooms: () => {
-    readonly speedTest: SpeedTest;
-    readonly line: NetworkLink;
     readonly delivery: Delivery;
     readonly facts: Parameters<typeof eventOf>[2];
   };
@@ -43,11 +40,7 @@ export function openIncoming(options: Options) {
       case 'offline':
         connection = { kind: 'offline', since: message.since, detail: message.detail };
         return dispatch({ kind: 'disconnected', at });
-      case 'offer': {
-        const { speedTest, line, facts } = rooms();
-        const declined = speedTest.declines(message);
-        return declined ? void line.send(declined) : dispatch(eventOf(message, at, facts));
-      }
+      case 'offer':
       case 'assign':
       case 'withdrawn':
       case 'revoked':

@@ -3,63 +3,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobPlan } from '../../src-buyer/job-plan.ts';
 import { type Blob, Sha256 } from '../../src-shared/blob.ts';
-import type { Backend } from '../../src-shared/gpu.ts';
 import { Job, JobId } from '../../src-shared/job.ts';
-import { SpeedKind } from '../../src-shared/speed.ts';
+import type { SpeedKind } from '../../src-shared/speed.ts';
 import { bytes, hours, type Millis, mebibytes, millis } from '../../src-shared/units.ts';
+import { BLOCK, BLOCKS, copiedBy, type SpeedWork, stepsFor } from '../agent/speed-work.ts';
 
 /** What every id of a speed test's job begins with. */
 export const SPEED_JOB = 'speed-';
 
-/** A card's fast memory keeps tens of megabytes: what is copied must be more. A software renderer has no such thing. */
-const COPIED = mebibytes(96);
-const COPIED_BY_SOFTWARE = mebibytes(8);
-/** Enough threads for the largest cards: 1024 blocks, eight and more for each of their multiprocessors. */
-const BLOCKS = 1024;
-const BLOCK = 256;
-/** As in speed.cu. */
-const CHAINS = 8;
-const UNROLLED = 16;
-const MULTIPLY_ADDS = BLOCKS * BLOCK * CHAINS * UNROLLED;
-/** A job is cut into so many steps, so that it can make way as any other can ... */
-const STEPS = 25;
-/** ... and a copy, which is one launch each, into steps of at most so many launches: the protocol's limit. */
-const MOST_LAUNCHES = 64;
 /** Two in half precision, as bits: what each pair begins with. */
 const TWO_TWICE = 0x4000_4000;
 /** Besides the buffers, as every job has it. */
 const OVERHEAD = mebibytes(16);
 /** Owners play for hours, and then the rest is not worth waiting for. */
 const LIFETIME = hours(1);
-
-/** A piece of work: `amount` is in rounds of every thread, or in copies. */
-export type SpeedWork = {
-  readonly kind: SpeedKind;
-  readonly amount: number;
-  readonly backend: Backend;
-  readonly software: boolean;
-};
-
-const copied = ({ software }: SpeedWork) => (software ? COPIED_BY_SOFTWARE : COPIED);
-
-/** How much is done in all: bytes, or operations. */
-export function workIn(work: SpeedWork): number {
-  const { kind, amount } = work;
-  switch (kind) {
-    case 'memory':
-      // Read once and written once.
-      return 2 * copied(work) * amount;
-    case 'fp32':
-    case 'int32':
-      return 2 * MULTIPLY_ADDS * amount;
-    case 'fp16':
-      return 4 * MULTIPLY_ADDS * amount;
-  }
-}
-
-/** What can be measured by this backend. WebGPU's half precision is an extension that we do not ask for. */
-export const kindsOf = (backend: Backend): readonly SpeedKind[] =>
-  SpeedKind.options.filter((kind) => backend === 'cuda' || kind !== 'fp16');
 
 /** The programs of the speed test, read from the folder they are shipped in. */
 export function readSpeedPrograms(folder: string): (work: SpeedWork) => Uint8Array {
@@ -109,18 +66,18 @@ const TITLES: Readonly<Record<SpeedKind, string>> = {
 
 function partsOf(work: SpeedWork) {
   const { kind, amount } = work;
+  const { count, each } = stepsFor(kind, amount);
   const grid = [BLOCKS, 1, 1];
   const block = [BLOCK, 1, 1];
   if (kind === 'memory') {
-    const size = copied(work);
-    const each = Math.min(MOST_LAUNCHES, Math.ceil(amount / STEPS));
+    const size = copiedBy(work);
     const args = [{ kind: 'u32', value: size / 16 }, buffer('from'), buffer('to')];
     return {
       // Nobody wants the copy: `told` is a result that costs nothing.
       buffers: { from: zeros(size, true), to: zeros(size), told: zeros(4) },
       stages: [
         {
-          count: Math.ceil(amount / each),
+          count,
           launches: Array(each).fill({ entry: 'copy_memory', grid, block, args }),
         },
       ],
@@ -128,23 +85,12 @@ function partsOf(work: SpeedWork) {
     };
   }
   const { entry, start } = KERNELS[kind];
-  const count = Math.min(STEPS, amount);
-  const args = [{ kind: 'u32', value: Math.ceil(amount / count) }, start, buffer('results')];
+  const args = [{ kind: 'u32', value: each }, start, buffer('results')];
   return {
     buffers: { results: zeros(BLOCKS * BLOCK * 4) },
     stages: [{ count, launches: [{ entry, grid, block, args }] }],
     output: 'results',
   };
-}
-
-/** `amount`, as it becomes when it is cut into equal steps. */
-export function roundedUp(kind: SpeedKind, amount: number): number {
-  if (kind === 'memory') {
-    const each = Math.min(MOST_LAUNCHES, Math.ceil(amount / STEPS));
-    return Math.ceil(amount / each) * each;
-  }
-  const count = Math.min(STEPS, amount);
-  return Math.ceil(amount / count) * count;
 }
 
 const KERNELS = {

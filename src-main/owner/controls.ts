@@ -2,11 +2,11 @@ import type { EarningsRange } from '../../src-shared/earnings.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
+import { saved } from '../agent/lent-sharing.ts';
+import { refusesSpeedTest } from '../agent/speed-test.ts';
 import type { Agent } from '../agent/state.ts';
 import type { Examples } from '../own-jobs/examples.ts';
-import type { SpeedTest } from '../own-jobs/speed-test.ts';
 import type { Senses } from '../senses/senses.ts';
-import { openLoan } from '../settings/loan.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import type { Controls } from './commands.ts';
 import type { Notices } from './notices.ts';
@@ -18,7 +18,6 @@ type Rooms = {
   readonly clock: () => Millis;
   readonly session: { readonly retryNow: () => void };
   readonly examples: Examples;
-  readonly speedTest: SpeedTest;
   readonly notices: Notices;
   readonly senses: Senses;
   readonly startAtLogin: (on: boolean) => string | null;
@@ -29,17 +28,13 @@ type Rooms = {
 
 /** Everything that an order of the owner may reach, over the rooms of one agent. */
 export function openControls(rooms: Rooms): Controls {
-  const { agent, settings, dispatch, clock, session, examples, speedTest, notices, senses } = rooms;
-  const loan = openLoan();
-  const apply = (next: Settings) =>
-    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+  const { agent, settings, dispatch, clock, session, examples, notices, senses } = rooms;
   function change(next: Settings): string | null {
     const now = agent().settings;
     const rules = next.games !== now.games;
-    if (next.sharing !== now.sharing || next.pausedUntil !== now.pausedUntil) loan.forget();
     // What the owner wants holds before the disk has heard of it.
-    apply(next);
-    const written = settings.write(loan.saved(next));
+    dispatch({ kind: 'settings-changed', at: clock(), settings: next });
+    const written = settings.write(saved(agent()));
     if (rules) senses.recheck();
     return written.kind === 'ok' ? null : written.detail;
   }
@@ -53,15 +48,11 @@ export function openControls(rooms: Rooms): Controls {
       dispatch({ kind: 'try-again', at: clock() });
     },
     runExample: examples.run,
-    refusesSpeedTest: speedTest.refuses,
-    lendSharing: () => apply(loan.begin(agent().settings)),
-    keepSharing: loan.forget,
-    runSpeedTest: (lane) =>
-      speedTest.run(lane, () => {
-        const after = loan.end(agent().settings);
-        if (after) apply(after);
-      }),
-    stopSpeedTest: speedTest.stop,
+    refusesSpeedTest: (lane) => refusesSpeedTest(agent(), lane),
+    lendSharing: () => dispatch({ kind: 'sharing-lent', at: clock() }),
+    keepSharing: () => dispatch({ kind: 'sharing-kept', at: clock() }),
+    runSpeedTest: (lane) => dispatch({ kind: 'measure', at: clock(), lane }),
+    stopSpeedTest: () => dispatch({ kind: 'stop-measuring', at: clock() }),
     showResults: examples.show,
     watchEarnings: rooms.watchEarnings,
     dismiss: notices.dismiss,

@@ -29,7 +29,6 @@ const NO_DIGEST = Sha256.parse('0'.repeat(64));
 export type LaneNews =
   | { readonly kind: 'fetching'; readonly lease: string; readonly share: number }
   | { readonly kind: 'no-room'; readonly lease: string }
-  | { readonly kind: 'no-models'; readonly why: string }
   | { readonly kind: 'prepared'; readonly lease: string }
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome };
@@ -62,7 +61,11 @@ type Desk = {
   started: StartCommand | null;
 };
 
-/** One lane: fetches inputs, drives its runner, keeps checkpoints. Decides nothing. */
+/**
+ * One lane: fetches inputs, drives its runner, keeps checkpoints, and reports. Decides nothing: what a report means for the
+ * lane, and for other jobs, is the agent's. PTX and models that this network may not run, and results that a job cannot have,
+ * it refuses once more, whatever was decided: defence in depth, not a second opinion.
+ */
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, tell, notice } = options;
   let desk: Desk | null = null;
@@ -128,12 +131,6 @@ export function openLaneWorker(options: Options) {
         });
         return;
       case 'failed':
-        // The card itself may be well: kernels are not to rest because llama.cpp finds no way to it.
-        if (event.because === 'no-device' && at.held.job.kind !== 'kernel') {
-          tell({ kind: 'no-models', why: event.detail });
-          end(lease, { kind: 'stopped', checkpoint: null });
-          return;
-        }
         end(lease, { kind: 'failed', because: event.because, detail: event.detail });
         return;
       case 'lost':
@@ -229,10 +226,7 @@ export function openLaneWorker(options: Options) {
       const { kind } = held.job;
       if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
-      if (kind !== 'kernel' && !options.spawnModel) {
-        tell({ kind: 'no-models', why: jobWords.noModelLibraries.en });
-        return end(held.lease, { kind: 'stopped', checkpoint: null });
-      }
+      if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, withoutLibraries);
       const sources = { ...options, fetching: tellFetching(at) };
       void gatherInputs(sources, held, fetching.signal).then((got) => {
         if (desk !== at) {
@@ -292,5 +286,10 @@ const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',
   detail: 'This machine runs no PTX and no models from this network.',
+};
+const withoutLibraries: Outcome = {
+  kind: 'failed',
+  because: 'no-device',
+  detail: jobWords.noModelLibraries.en,
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Gpu, TelemetryEvent } from '../../src-shared/gpu.ts';
+import type { TelemetryEvent } from '../../src-shared/gpu.ts';
 import { type Library, MOST_LIBRARIES } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import { watchGames } from '../activity/games/games.ts';
@@ -113,7 +113,8 @@ export function openSenses(options: Options) {
       dispatch({
         kind: 'sampled',
         at,
-        readings: cards.readings(at),
+        readings: cards.readings(),
+        silentFor: cards.silentFor(at),
         earnsPerHour: agent().paysTest ? null : earnsPerHour(at),
         ...platform.owner(),
       });
@@ -140,7 +141,6 @@ export function openSenses(options: Options) {
         .map((one) => ({ name: one.name, games: one.games.length })),
     launchers: games.launchers,
     gpuTrouble: () => cards.trouble(),
-    gpus: (): readonly Gpu[] => cards.gpus(),
     power,
   };
 }

@@ -1,10 +1,7 @@
 import { type Gpu, type Reading, type TelemetryEvent, UNREAD } from '../../src-shared/gpu.ts';
-import { type Millis, millis, seconds } from '../../src-shared/units.ts';
+import { type Millis, millis } from '../../src-shared/units.ts';
 import type { OwnProcesses } from '../activity/programs/own-processes.ts';
 import { softwareGpu } from './software-gpu.ts';
-
-/** A reading older than this says nothing about the card now; the driver hangs or its probe keeps dying. */
-const READING_KEPT = seconds(10);
 
 /** What main knows of a program and a driver does not. */
 type ProgramNames = {
@@ -20,8 +17,8 @@ const nobody: ProgramNames = {
 };
 
 /**
- * What is known of the cards: the last inventory and readings, with the names of their programs, and the software lane
- * where there never was a card.
+ * What is known of the cards: the last inventory and readings, with the names of their programs, and the software lane,
+ * which every machine has. Whether a lane is worked on, and for how long a reading is believed, is for others to decide.
  */
 export function openCards({ nameOf, own }: ProgramNames = nobody) {
   let names: ReadonlyMap<number, string | null> = new Map();
@@ -29,7 +26,6 @@ export function openCards({ nameOf, own }: ProgramNames = nobody) {
   let trouble: string | null = null;
   let readings: readonly Reading[] = [];
   let readAt: Millis = millis(0);
-  let sawCard = false;
 
   /** Names are kept while their programs are on a card: a pid that left may come back as another program. */
   function withNames(read: readonly Reading[]): Reading[] {
@@ -63,32 +59,25 @@ export function openCards({ nameOf, own }: ProgramNames = nobody) {
         readAt = now;
         return false;
       }
-      sawCard ||= event.gpus.length > 0;
-      // A machine whose card failed must not start to cook its CPU instead.
-      gpus = event.gpus.length > 0 || sawCard ? event.gpus : [softwareGpu()];
+      gpus = [...event.gpus, softwareGpu()];
       trouble = event.trouble;
       return true;
     },
+    /** Every card there is now, and the software lane after them. */
     gpus: () => gpus,
     trouble: () => trouble,
-    /** One reading per card; `lost` where nothing has been heard for too long, absent before the first. */
-    readings(now: Millis): Reading[] {
-      return gpus.flatMap((gpu): Reading[] => {
-        if (gpu.software) return [unread(gpu, false)];
-        const reading = readings.find(({ lane }) => lane === gpu.lane);
-        if (!reading) return [];
-        return now - readAt > READING_KEPT ? [unread(gpu, true)] : [reading];
-      });
-    },
+    /** The last reading of each card; absent before the first. Nothing can be read of the software lane. */
+    readings: (): Reading[] =>
+      gpus.flatMap((gpu): readonly Reading[] =>
+        gpu.software
+          ? [{ lane: gpu.lane, lost: false, ...UNREAD }]
+          : readings.filter(({ lane }) => lane === gpu.lane),
+      ),
+    /** For how long no card has been heard of; a very long time before the first reading. */
+    silentFor: (now: Millis): Millis => millis(now - readAt),
   };
 }
 
 /** The longest name a reading may hold. */
 const NAME_LENGTH = 200;
 const clip = (name: string | null): string | null => name?.slice(0, NAME_LENGTH) ?? null;
-
-const unread = ({ lane }: Gpu, lost: boolean): Reading => ({
-  lane,
-  lost,
-  ...UNREAD,
-});

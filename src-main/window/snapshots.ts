@@ -95,22 +95,22 @@ export function openSnapshots(accounts: Accounts) {
         idleFor: agent.idleFor,
         locked: agent.locked,
         settings: agent.settings,
-        lanes: agent.lanes.map(({ gpu, reading, phase, governor, powerLimitTrouble }) => ({
-          lane: gpu.lane,
-          gpu,
-          reading,
-          phase: phaseView(phase, (lease) => around.usedBy(gpu.lane, lease)),
+        lanes: agent.lanes.map((lane) => ({
+          lane: lane.gpu.lane,
+          gpu: lane.gpu,
+          reading: lane.reading,
+          phase: phaseView(lane, (lease) => around.usedBy(lane.gpu.lane, lease)),
           // A lane that rests is not slowed.
-          slowdown: phase.kind === 'running' ? governor.slowdown : null,
-          powerLimitTrouble,
-          lockdown: around.lockdownOf(gpu.lane),
-          speed: around.speedOf(gpu),
+          slowdown: lane.doing.kind === 'running' ? lane.governor.slowdown : null,
+          powerLimitTrouble: lane.powerLimitTrouble,
+          lockdown: around.lockdownOf(lane.gpu.lane),
+          speed: around.speedOf(lane.gpu),
         })),
         playing: runningGames(agent).length > 0,
         hasRun:
           sums.hasRun ||
           earnings.jobs.length > 0 ||
-          agent.lanes.some(({ phase }) => phase.kind === 'running'),
+          agent.lanes.some(({ doing }) => doing.kind === 'running'),
         priceNow: priceAt(agent.settings, now),
         gpuTrouble: around.gpuTrouble,
         connection: around.connection,

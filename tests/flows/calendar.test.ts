@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { step } from '../../src-main/agent/agent.ts';
 import type { Event } from '../../src-main/agent/event.ts';
+import { phaseOf } from '../../src-main/agent/lane.ts';
 import type { Agent } from '../../src-main/agent/state.ts';
 import { openSnapshots } from '../../src-main/window/snapshots.ts';
 import { NBSP } from '../../src-shared/amount.ts';
@@ -53,9 +54,9 @@ describe('a schedule over a night in which the clocks change', () => {
 
   /** A network that always has a job, and a runner that saves its step when it is asked to. */
   function* worldAround({ lanes: [lane] }: Agent, at: Millis): Generator<Event> {
-    if (lane?.phase.kind === 'seeking')
+    if (lane?.doing.kind === 'seeking')
       for (const event of [offered, assigned, prepared]) yield { ...event, at };
-    if (lane?.phase.kind === 'yielding')
+    if (lane?.doing.kind === 'yielding')
       yield { kind: 'ended', at, lease: 'L1', outcome: { kind: 'stopped', checkpoint: null } };
   }
 
@@ -74,7 +75,7 @@ describe('a schedule over a night in which the clocks change', () => {
     for (let at = millis(Date.parse(from)); at < Date.parse(to); at = millis(at + seconds(1))) {
       tell({ ...away, at });
       for (const event of worldAround(agent, at)) tell(event);
-      look({ at, agent, works: agent.lanes[0]?.phase.kind === 'running' });
+      look({ at, agent, works: agent.lanes[0]?.doing.kind === 'running' });
     }
     return did;
   }
@@ -101,7 +102,7 @@ describe('a schedule over a night in which the clocks change', () => {
         resumes = sharedFrom(week, at);
         hour = at + hours(0.25);
       }
-      const phase = agent.lanes[0]?.phase;
+      const phase = agent.lanes[0] && phaseOf(agent.lanes[0]);
       const until =
         phase?.kind === 'held' && phase.because.kind === 'schedule' ? phase.because.until : null;
       if (works !== shared || until !== (shared ? null : resumes))

@@ -122,7 +122,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       agent: ['policy', 'words'],
       // What the heart's decisions reach.
       books: ['agent', 'words'],
-      network: ['agent', 'books', 'host', 'own-jobs', 'words'],
+      network: ['agent', 'books', 'host', 'words'],
       models: ['words'],
       children: ['activity/programs'],
       runner: ['books', 'children', 'models', 'network', 'windows', 'words'],

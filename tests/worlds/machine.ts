@@ -67,7 +67,14 @@ export const job = Job.parse({
   deadline: T0 + 86_400_000,
 });
 
-export const empty: Agent = newAgent(T0, sharing, { trusted: true, models: true });
+/** How the ids of this machine's own speed tests' jobs begin. */
+export const SPEED_JOBS = 'speed-0123456789abcdef-';
+
+export const empty: Agent = newAgent(T0, sharing, {
+  trusted: true,
+  models: true,
+  speedJobs: SPEED_JOBS,
+});
 
 /** One kind of event, so that a story can change parts of it. */
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -89,6 +96,7 @@ export const away: Of<'sampled'> = {
   kind: 'sampled',
   at: T0,
   readings: [reading()],
+  silentFor: seconds(0),
   idleFor: minutes(60),
   locked: false,
   onBattery: false,

@@ -55,7 +55,7 @@ test('whatever happens: a card that does not work for us has its own power limit
       live(events, ({ agent, limit }) => {
         const lane = agent.lanes[0];
         const mayBeLimited =
-          lane !== undefined && (workOf(lane) !== null || lane.phase.kind === 'seeking');
+          lane !== undefined && (workOf(lane) !== null || lane.doing.kind === 'seeking');
         if (!mayBeLimited) expect(limit).toBeNull();
         if (runningGames(agent).length > 0 || !agent.settings.sharing || agent.leaving)
           expect(limit).toBeNull();
@@ -95,7 +95,7 @@ test('whatever happens: only a lane with a running job is told how fast to work,
           if (effect.kind === 'run') told = effect.duty;
           if (effect.kind !== 'slow') continue;
           const lane = agent.lanes.find(({ gpu }) => gpu.lane === card.lane);
-          expect(lane?.phase).toMatchObject({ kind: 'running', work: { lease: effect.lease } });
+          expect(lane?.doing).toMatchObject({ kind: 'running', work: { lease: effect.lease } });
           expect(effect.duty).not.toBe(told);
           told = effect.duty;
         }

@@ -149,7 +149,7 @@ test('a card near its limit is slowed step by step, and told nothing while nothi
   const said = duties(effects);
   expect(said[0]).toBeLessThan(0.2);
   for (const [n, duty] of said.entries()) expect(duty).not.toBe(said[n - 1]);
-  expect(agent.lanes[0]?.phase.kind).toBe('running');
+  expect(agent.lanes[0]?.doing.kind).toBe('running');
 });
 
 test('a job that begins in quiet hours begins slowly', () => {

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { step } from '../../../src-main/agent/agent.ts';
+import type { Event } from '../../../src-main/agent/event.ts';
 import { runningGames } from '../../../src-main/agent/game-cards.ts';
-import { workOf } from '../../../src-main/agent/lane.ts';
-import { millis } from '../../../src-shared/units.ts';
-import { empty, T0 } from '../../worlds/machine.ts';
+import { phaseOf, workOf } from '../../../src-main/agent/lane.ts';
+import { advertOf } from '../../../src-main/agent/offer.ts';
+import type { Agent } from '../../../src-main/agent/state.ts';
+import { gibibytes, millis } from '../../../src-shared/units.ts';
+import { card, empty, sharing, T0 } from '../../worlds/machine.ts';
 import { anyEvent } from './any-event.ts';
 
 test('whatever happens in whatever order: a game, the switch or a pause leaves no job on the card', () => {
@@ -61,15 +64,68 @@ test('whatever happens: a lane that is held begins by giving the card back, at o
         const [next, effects] = step(agent, { ...event, at: millis(T0 + n * 700) });
         for (const lane of next.lanes) {
           const before = agent.lanes.find(({ gpu }) => gpu.lane === lane.gpu.lane);
-          if (!lane.hold || !before || before.hold || before.phase.kind === 'held') continue;
+          if (!lane.hold || !before || before.hold || phaseOf(before).kind === 'held') continue;
           const given = effects.filter((e) => 'lane' in e && e.lane === lane.gpu.lane);
           expect(given.map(({ kind }) => kind)).toContain(
-            lane.phase.kind === 'yielding' ? 'yield' : 'evict',
+            lane.doing.kind === 'yielding' ? 'yield' : 'evict',
           );
         }
         agent = next;
       }
     }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever happens: a lane without a job looks for one, or its hold or its crashes say why not', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+      let agent = empty;
+      for (const [n, event] of events.entries()) {
+        const at = millis(T0 + n * 700);
+        [agent] = step(agent, { ...event, at });
+        for (const lane of agent.lanes) {
+          if (workOf(lane)) continue;
+          const { hold, trouble } = lane;
+          const rests = trouble.kind === 'rest' && at < trouble.until;
+          expect(phaseOf(lane)).toMatchObject(
+            hold
+              ? { kind: 'held', because: hold.reason }
+              : trouble.kind === 'gave-up'
+                ? { kind: 'given-up', detail: trouble.detail }
+                : rests
+                  ? { kind: 'resting', until: trouble.until, detail: trouble.detail }
+                  : { kind: 'seeking' },
+          );
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever happens: the network is told of the lanes when what it knows of them changes, and only then', () => {
+  const changes = [
+    { ...sharing, kinds: { ...sharing.kinds, kernel: false } },
+    { ...sharing, kinds: { ...sharing.kinds, llm: false } },
+    { ...sharing, modelDisk: gibibytes(1) },
+    { ...sharing, cards: { [card.lane]: { vramMax: gibibytes(2) } } },
+  ].map((settings): Event => ({ kind: 'settings-changed', at: T0, settings }));
+  const told = (agent: Agent) => JSON.stringify(agent.lanes.map((lane) => advertOf(agent, lane)));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(anyEvent, fc.constantFrom(...changes)), { maxLength: 60 }),
+      (events) => {
+        let agent = empty;
+        for (const [n, event] of events.entries()) {
+          const [next, effects] = step(agent, { ...event, at: millis(T0 + n * 700) });
+          // A new connection knows nothing yet.
+          const isNews = event.kind === 'connected' || told(next) !== told(agent);
+          expect(effects.some(({ kind }) => kind === 'advertise')).toBe(isNews);
+          agent = next;
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Effect, Event } from '../../../src-main/agent/event.ts';
-import { GIVE_UP_AFTER, workOf } from '../../../src-main/agent/lane.ts';
+import { GIVE_UP_AFTER, phaseOf, workOf } from '../../../src-main/agent/lane.ts';
 import { JobId } from '../../../src-shared/job.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../../worlds/machine.ts';
 
 const kinds = (effects: readonly Effect[]) => effects.map(({ kind }) => kind);
-const phase = (agent: ReturnType<typeof working>) => agent.lanes[0]?.phase;
+const phase = ({ lanes: [lane] }: ReturnType<typeof working>) => lane && phaseOf(lane);
 test('a fresh machine waits until its card was read, then asks for work', () => {
   const fresh = live(empty, [found]);
   expect(phase(fresh.agent)).toEqual({ kind: 'held', because: { kind: 'starting' } });

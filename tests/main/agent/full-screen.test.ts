@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src-main/agent/event.ts';
 import { runningGames } from '../../../src-main/agent/game-cards.ts';
+import { phaseOf } from '../../../src-main/agent/lane.ts';
 import { type Gpu, LaneId } from '../../../src-shared/gpu.ts';
 import { millis, minutes, seconds } from '../../../src-shared/units.ts';
 import {
@@ -100,7 +101,7 @@ test('a card beside the one on which a full-screen game is played goes on earnin
       readings: [...drawing(0.8).readings, { ...reading(), lane: second.lane }],
     },
   ]);
-  expect(agent.lanes.map(({ phase }) => phase.kind)).toEqual(['held', 'seeking']);
+  expect(agent.lanes.map((lane) => phaseOf(lane).kind)).toEqual(['held', 'seeking']);
 });
 
 type Word =

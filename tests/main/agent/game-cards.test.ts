@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { phaseOf } from '../../../src-main/agent/lane.ts';
 import { type Gpu, LaneId } from '../../../src-shared/gpu.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import { card, empty, game, live, reading, sharing, T0 } from '../../worlds/machine.ts';
@@ -22,6 +23,7 @@ function lanesOf(after: number, first: typeof card | null, load: number, other =
         reading({ programs: first ? drawing(load) : [] }),
         { ...reading({ programs: other > 0 ? drawing(other) : [] }), lane: second.lane },
       ],
+      silentFor: millis(0),
       idleFor: millis(0),
       locked: false,
       onBattery: false,
@@ -30,7 +32,7 @@ function lanesOf(after: number, first: typeof card | null, load: number, other =
     },
     // The gap that launchers make between their programs is over.
   ]);
-  return agent.lanes.map(({ phase }) => phase.kind);
+  return agent.lanes.map((lane) => phaseOf(lane).kind);
 }
 
 test('while nobody knows where a game is played, every card is the game’s', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Effect } from '../../../src-main/agent/event.ts';
+import type { Effect, Event } from '../../../src-main/agent/event.ts';
+import { phaseOf } from '../../../src-main/agent/lane.ts';
 import { advertOf } from '../../../src-main/agent/offer.ts';
 import { LaneId } from '../../../src-shared/gpu.ts';
 import { LlmJob } from '../../../src-shared/job.ts';
@@ -17,6 +18,7 @@ import {
   reading,
   sharing,
   T0,
+  working,
 } from '../../worlds/machine.ts';
 
 // Which kinds of jobs a machine takes, whatever its network offers.
@@ -104,13 +106,27 @@ test('an offer does not say what is asked of a model: the job itself does, and g
   expect(after(noAnswers)).not.toContain('prepare');
 });
 
-test('where no model runs the owner hears why, once, and the network is told at once', () => {
-  const news = { kind: 'no-models', at: T0, why: 'the libraries are not installed' } as const;
-  const ready = live(empty, cards(card)).agent;
-  const { agent, effects } = live(ready, [news, news, question]);
-  expect(effects.map(({ kind }) => kind)).toEqual(['say', 'advertise', 'decline']);
+const noDevice: Event = {
+  kind: 'ended',
+  at: T0,
+  lease: 'L1',
+  outcome: { kind: 'failed', because: 'no-device', detail: 'the libraries are not installed' },
+};
+
+test('where no model runs the owner hears why, once, the job goes back, and the network is told at once', () => {
+  const ready = live(empty, [...cards(card), question, llmAssigned]).agent;
+  const { agent, effects } = live(ready, [noDevice, noDevice, question]);
+  expect(effects.map(({ kind }) => kind)).toEqual(['say', 'release', 'advertise', 'decline']);
   expect(effects[0]).toMatchObject({
     sentence: 'Language models do not run on this machine: the libraries are not installed.',
   });
+  // The card does not rest for it, and kernels run as before.
   expect(last(live(agent, [offered]).effects)).toBe('accept');
+});
+
+test('a kernel that finds no card says nothing about models: the card rests, and models are taken after', () => {
+  const { agent, effects } = live(working(), [noDevice]);
+  expect(effects.map(({ kind }) => kind)).toEqual(['fail', 'evict']);
+  expect(agent.lanes.map((lane) => phaseOf(lane).kind)).toEqual(['resting']);
+  expect(agent.models).toBe(true);
 });

@@ -35,14 +35,14 @@ describe('a job that the owner skips', () => {
     expect(kinds(asked.effects)).toEqual(['yield']);
     const { agent, effects } = live(asked.agent, [stopped]);
     expect(kinds(effects)).toEqual(['release', 'advertise']);
-    expect(agent.lanes[0]?.phase.kind).toBe('seeking');
+    expect(agent.lanes[0]?.doing.kind).toBe('seeking');
   });
 
   test('goes back at once while it is only being fetched', () => {
     const fetching = live(empty, [found, away, offered, assigned]).agent;
     const { agent, effects } = live(fetching, [skipped]);
     expect(kinds(effects)).toEqual(['evict', 'release', 'advertise']);
-    expect(agent.lanes[0]?.phase.kind).toBe('seeking');
+    expect(agent.lanes[0]?.doing.kind).toBe('seeking');
   });
 
   test('is declined when the network offers it again, and another one is taken', () => {
@@ -58,7 +58,7 @@ describe('a job that the owner skips', () => {
     const free = live(working(), [skipped, stopped, { ...offered, job: other }]).agent;
     const { agent, effects } = live(free, [{ ...assigned, lease: 'L2' }]);
     expect(kinds(effects)).toEqual(['take', 'release']);
-    expect(agent.lanes[0]?.phase.kind).toBe('seeking');
+    expect(agent.lanes[0]?.doing.kind).toBe('seeking');
   });
 
   test('leaves the card at once when a game starts before its step is over', () => {

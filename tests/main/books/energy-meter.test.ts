@@ -38,6 +38,7 @@ function metering() {
             energy: counter === null ? null : joules(counter),
           }),
         ],
+        silentFor: millis(0),
         idleFor: millis(3_600_000),
         locked: false,
         onBattery: false,
@@ -104,11 +105,11 @@ function at(second: number, job: string): Agent {
     ...agent,
     lanes: agent.lanes.map((lane) => {
       const work = workOf(lane);
-      if (!work || lane.phase.kind !== 'running') return lane;
+      if (!work || lane.doing.kind !== 'running') return lane;
       const startedAt = millis(T0 + second * 1000);
       const id = JobId.parse(job);
       const next = { ...work, lease: `L-${job}`, job: { ...work.job, id }, startedAt };
-      return { ...lane, phase: { ...lane.phase, work: next } };
+      return { ...lane, doing: { ...lane.doing, work: next } };
     }),
   };
 }
@@ -227,7 +228,7 @@ describe('the rest of the PC', () => {
       const lanes = gpus.map((gpu) => ({
         ...newLane(gpu),
         reading: reading({ lane: gpu.lane, power: power === null ? null : watts(power) }),
-        phase:
+        doing:
           second <= busy
             ? ({ kind: 'running', work: worked } as const)
             : ({ kind: 'seeking', since: T0, accepted: null } as const),

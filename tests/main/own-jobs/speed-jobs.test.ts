@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import {
-  kindsOf,
-  readSpeedPrograms,
-  roundedUp,
-  SPEED_JOB,
-  type SpeedWork,
-  speedPlan,
-  workIn,
-} from '../../../src-main/own-jobs/speed-jobs.ts';
+import { kindsOf, roundedUp, type SpeedWork, workIn } from '../../../src-main/agent/speed-work.ts';
+import { readSpeedPrograms, SPEED_JOB, speedPlan } from '../../../src-main/own-jobs/speed-jobs.ts';
 import { Sha256 } from '../../../src-shared/blob.ts';
 import type { KernelJob } from '../../../src-shared/job.ts';
 import { stepCount } from '../../../src-shared/kernel.ts';

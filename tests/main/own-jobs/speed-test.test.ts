@@ -1,52 +1,72 @@
 import { expect, test } from 'vitest';
+import { newAgent } from '../../../src-main/agent/new-agent.ts';
+import type { SpeedWork } from '../../../src-main/agent/speed-work.ts';
 import { openSpeedTest, speedJobPrefix } from '../../../src-main/own-jobs/speed-test.ts';
-import { LaneId } from '../../../src-shared/gpu.ts';
-import { FromGateway } from '../../../src-shared/network-protocol.ts';
-import { card, empty, found, live, T0 } from '../../worlds/machine.ts';
+import { JobId } from '../../../src-shared/job.ts';
+import type { CardSpeed } from '../../../src-shared/speed.ts';
+import { away, card, found, live, offered, sharing, T0 } from '../../worlds/machine.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const BUYER_TOKEN = 'c'.repeat(64);
-
-/** A speed test that nobody has started, with one card, on the built-in network or on another one. */
-const speedTest = (exchange: { url: string; buyerToken: string } | null) =>
-  openSpeedTest({
-    agent: () => live(empty, [found]).agent,
-    exchange,
-    programs: 'no test is run, and so none is read',
-    folder: tempFolder(),
-    tryLimit: () => undefined,
-    measured: () => undefined,
-    notice: () => undefined,
-    changed: () => undefined,
-    signal: new AbortController().signal,
-    now: () => T0,
-  });
 const home = { url: 'http://127.0.0.1:1', buyerToken: BUYER_TOKEN };
 
-function offerOf(job: string) {
-  const needs = { vram: 1024, seconds: 1 };
-  const pay = { amount: 1000, test: false };
-  const offer = FromGateway.parse({ kind: 'offer', offer: 'o1', lane: card.lane, job, needs, pay });
-  if (offer.kind !== 'offer') throw new Error('not an offer');
-  return offer;
+/** What is answered to an offer of this job, on the built-in network or on another one, while nothing is measured. */
+function answerTo(job: string, exchange: typeof home | null) {
+  const speedJobs = exchange && speedJobPrefix(exchange.buyerToken);
+  const agent = newAgent(T0, sharing, { trusted: true, models: true, speedJobs });
+  const offer = { ...offered, job: JobId.parse(job) };
+  return live(agent, [found, away, offer]).effects.at(-1);
 }
 
 test('a buyer may call a job as they like, on a foreign network and on the built-in one', () => {
   const like = `${speedJobPrefix('d'.repeat(64))}1-1`;
   for (const exchange of [null, home])
     for (const job of ['speed-boat', 'speed-', 'speed-mfx3k1-1', like])
-      expect(speedTest(exchange).declines(offerOf(job))).toBeNull();
-  expect(speedTest(null).declines(offerOf(`${speedJobPrefix(BUYER_TOKEN)}1-1`))).toBeNull();
+      expect(answerTo(job, exchange)).toMatchObject({ kind: 'accept' });
+  const ours = `${speedJobPrefix(BUYER_TOKEN)}1-1`;
+  expect(answerTo(ours, null)).toMatchObject({ kind: 'accept' });
 });
 
 test('what an earlier test left in the built-in network is not run by any card', () => {
   const left = `${speedJobPrefix(BUYER_TOKEN)}mfx3k1-1`;
-  expect(speedTest(home).declines(offerOf(left))).toMatchObject({ kind: 'decline', offer: 'o1' });
+  expect(answerTo(left, home)).toMatchObject({ kind: 'decline', offer: 'o1' });
   expect(left).not.toContain(BUYER_TOKEN.slice(0, 8));
 });
 
-test('whether a card can be measured is known before anything is changed for it', () => {
-  expect(speedTest(home).refuses(card.lane)).toBeNull();
-  expect(speedTest(home).refuses(LaneId.parse('GPU-elsewhere'))).toBe('There is no such card.');
-  expect(speedTest(null).refuses(card.lane)).toContain('built-in network only');
+const programs = 'src-runner/kernels/speed';
+/** The buyer's side of the test on a network that nobody answers on, and what it tells. */
+function speedTest(folder: string) {
+  const told: string[] = [];
+  const test = openSpeedTest({
+    exchange: home,
+    programs,
+    folder,
+    tell: ({ job, detail }) => told.push(`${job}: ${detail}`),
+    notice: (sentence) => told.push(sentence),
+    signal: new AbortController().signal,
+    now: () => T0,
+  });
+  return { test, told };
+}
+
+test('a network that does not answer is heard of, under the job that was to be handed in', async () => {
+  const { test, told } = speedTest(tempFolder());
+  const work: SpeedWork = { kind: 'fp32', amount: 1, backend: 'cuda', software: false };
+  await test.submit(`${speedJobPrefix(BUYER_TOKEN)}1-1`, work);
+  expect(told).toEqual([expect.stringContaining(`${speedJobPrefix(BUYER_TOKEN)}1-1: `)]);
+});
+
+test('a speed is kept over a restart, for the driver it was measured under', () => {
+  const folder = tempFolder();
+  const speeds = { memory: 300, fp32: 9000, fp16: 18_000, int32: 4500, tokens: null };
+  const points = [{ limit: null, power: null, speeds }];
+  const speed: CardSpeed = { name: card.name, driver: card.driver, measuredAt: T0, points };
+  const { test, told } = speedTest(folder);
+  test.keep(card.lane, speed);
+  for (const known of [test, speedTest(folder).test]) {
+    expect(known.of(card)).toEqual(speed);
+    expect(known.speedsOf(card)).toEqual(speeds);
+    expect(known.of({ ...card, driver: '590.10' })).toBeNull();
+  }
+  expect(told).toEqual([]);
 });

@@ -32,7 +32,6 @@ async function openLane({
   const books = openClean(join(folder, 'books'));
   const life = new AbortController();
   const news = mailbox<LaneNews>();
-  const reasons: string[] = [];
   const worker = openLaneWorker({
     gpu: { ...card, backend: 'webgpu', software: true },
     spawn: nodeSpawn(runner),
@@ -48,7 +47,6 @@ async function openLane({
     books,
     line: { send: () => true, fetch: nowhere, upload: nowhere },
     tell: (item) => {
-      if (item.kind === 'no-models') reasons.push(item.why);
       news.put(item);
     },
     locked: () => undefined,
@@ -83,7 +81,7 @@ async function openLane({
   };
   expect(books.takeLease(held, START)).toEqual(OK);
   worker.prepare(held);
-  return { ...news, worker, server, reasons };
+  return { ...news, worker, server };
 }
 
 test('a job’s model is fetched first, and each percent of it told once', async () => {
@@ -108,18 +106,14 @@ test('a job that asks for less memory than its model takes is not begun', async 
 test.each([
   [{ title: 'no card' }, 'llama.cpp finds no card'],
   [{ installed: false }, 'the libraries that run them are not installed'],
-])(
-  'where no model runs the job goes back, and the lane does not rest for it: %j',
-  async (how, why) => {
-    const { until, worker, reasons } = await openLane(how);
-    const first = await until(({ kind }) => kind === 'prepared' || kind === 'ended');
-    if (first.kind === 'prepared') worker.run('L1', 1);
-    expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
-      outcome: { kind: 'stopped', checkpoint: null },
-    });
-    expect(reasons).toEqual([why]);
-  },
-);
+])('where no model runs the lane says so, and why: %j', async (how, why) => {
+  const { until, worker } = await openLane(how);
+  const first = await until(({ kind }) => kind === 'prepared' || kind === 'ended');
+  if (first.kind === 'prepared') worker.run('L1', 1);
+  expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
+    outcome: { kind: 'failed', because: 'no-device', detail: why },
+  });
+});
 
 test('a model for which there is no room goes back with its job, and the agent hears that it will not fit soon', async () => {
   const notices: string[] = [];

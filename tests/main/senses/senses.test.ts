@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exeOf } from '../../../src-main/activity/programs/process-table.ts';
 import { step } from '../../../src-main/agent/agent.ts';
+import { phaseOf } from '../../../src-main/agent/lane.ts';
 import { newAgent } from '../../../src-main/agent/new-agent.ts';
 import type { Agent } from '../../../src-main/agent/state.ts';
 import { openBooks } from '../../../src-main/books/books.ts';
@@ -64,7 +65,7 @@ describe.runIf(process.platform === 'linux')(
       onTestFinished(() => opened.books.close());
       const settings = { ...sharing, when: { kind: 'always' as const } };
       let now = T0;
-      let agent: Agent = newAgent(T0, settings, { trusted: true, models: true });
+      let agent: Agent = newAgent(T0, settings, { trusted: true, models: true, speedJobs: null });
       const senses = openSenses({
         platform: {
           env: { DISPLAY: ':7' },
@@ -108,7 +109,8 @@ describe.runIf(process.platform === 'linux')(
           senses.recheck();
         },
         lane: () => {
-          const phase = agent.lanes[0]?.phase;
+          const [one] = agent.lanes;
+          const phase = one && phaseOf(one);
           return phase?.kind === 'held' ? phase.because.kind : phase?.kind;
         },
       };
