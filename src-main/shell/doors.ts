@@ -15,28 +15,25 @@ type Options = {
   readonly leavePopover: (to: 'window' | 'nothing') => void;
 };
 
-/** The only ways from a page into this process. */
+/** The only ways from a page into this process. Who is not a page of ours is told `refusal`, and nothing is done. */
 export function openDoors({ isOurs, hear, answer, wholeSnapshot, leavePopover }: Options): void {
-  ipcMain.handle(
+  function open<Answer>(channel: string, refusal: Answer, act: (words: unknown) => Answer): void {
+    ipcMain.handle(channel, ({ senderFrame }, words: unknown) =>
+      isOurs(senderFrame) ? act(words) : refusal,
+    );
+  }
+  open<Reply>(
     CHANNEL.command,
-    ({ senderFrame }, words: unknown): Reply =>
-      isOurs(senderFrame)
-        ? hear(words)
-        : { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
+    { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
+    hear,
   );
-  ipcMain.handle(
+  open<Answered>(
     CHANNEL.question,
-    ({ senderFrame }, words: unknown): Answered =>
-      isOurs(senderFrame)
-        ? answer(words)
-        : { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+    { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
+    answer,
   );
-  ipcMain.handle(
-    CHANNEL.wholeSnapshot,
-    ({ senderFrame }): SnapshotDelta =>
-      isOurs(senderFrame) ? wholeSnapshot() : { from: 0, to: 0, words: '' },
+  open<SnapshotDelta>(CHANNEL.wholeSnapshot, { from: 0, to: 0, words: '' }, wholeSnapshot);
+  open<void>(CHANNEL.leavePopover, undefined, (to) =>
+    leavePopover(to === 'window' ? 'window' : 'nothing'),
   );
-  ipcMain.handle(CHANNEL.leavePopover, ({ senderFrame }, to: unknown) => {
-    if (isOurs(senderFrame)) leavePopover(to === 'window' ? 'window' : 'nothing');
-  });
 }

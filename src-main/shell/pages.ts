@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { extname, join, normalize, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { pageFile } from '../window/page-files.ts';
 
 /** Our own pages come from `offpeak://<page>/`, a secure origin without a file system behind it. */
 const SCHEME = 'offpeak';
@@ -9,15 +9,6 @@ type Page = 'window' | 'webgpu';
 
 /** Where a page is loaded from. */
 export const pageUrl = (page: Page) => `${SCHEME}://${page}/index.html`;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
 
 /** Before `app` is ready: a scheme gets its rights only then. */
 export function declarePages(): void {
@@ -32,14 +23,12 @@ export function servePages(session: Session, folders: Partial<Record<Page, strin
   session.protocol.handle(SCHEME, (request) => {
     const { host, pathname } = new URL(request.url);
     const folder = host === 'window' || host === 'webgpu' ? folders[host] : null;
-    const type = TYPES[extname(pathname)];
-    if (!folder || !type) return new Response('not found', { status: 404 });
-    const path = normalize(join(folder, decodeURIComponent(pathname)));
-    if (!path.startsWith(folder + sep)) return new Response('not found', { status: 404 });
+    const file = folder ? pageFile(folder, pathname) : null;
+    if (!file) return new Response('not found', { status: 404 });
     try {
       // At once: a window that opens asks for half a megabyte, which the system has in memory.
-      return new Response(readFileSync(path), {
-        headers: { 'content-type': type, 'x-content-type-options': 'nosniff' },
+      return new Response(readFileSync(file.path), {
+        headers: { 'content-type': file.type, 'x-content-type-options': 'nosniff' },
       });
     } catch {
       return new Response('not found', { status: 404 });

@@ -1,27 +1,18 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import { type Answered, Question } from '../../src-shared/question.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
+import { pageFile } from './page-files.ts';
 
 /** A command is a few hundred bytes; a thousand game rules are the largest. */
 const MAX_COMMAND = 256 * 1024;
 /** More windows than this are not one owner's browser. */
 const MAX_WINDOWS = 8;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
 
 const Request = z.union([
   z.object({ id: z.int().min(0), command: Command }),
@@ -84,15 +75,12 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
     }
     if (!isOwner(request))
       return refuse(response, 401, 'Open the address that Offpeak printed when it started.');
-    const path = normalize(
-      join(folder, url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname)),
-    );
-    const type = TYPES[extname(path)];
-    if (!type || !path.startsWith(folder + sep)) return refuse(response, 404, 'Not found.');
+    const file = pageFile(folder, url.pathname === '/' ? '/index.html' : url.pathname);
+    if (!file) return refuse(response, 404, 'Not found.');
     try {
-      const body = await readFile(path);
+      const body = await readFile(file.path);
       response.writeHead(200, {
-        'content-type': type,
+        'content-type': file.type,
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
       });

@@ -116,6 +116,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
         'runner',
         'settings',
         'words',
+        'window',
       ],
       // The heart: pure.
       policy: [],

@@ -63,6 +63,7 @@ test('for a while after something happened the next thing is noticed within a se
 test('while the cards are read there is one clock: each reading is a beat, and nothing else is', () => {
   const { reading, keep } = pulse();
   keep(true);
+  reading();
   const before = beats;
   for (let second = 0; second < 60; second++) {
     vi.advanceTimersByTime(QUICK);
