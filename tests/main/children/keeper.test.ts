@@ -12,7 +12,8 @@ import {
 } from '../../../src-main/children/keeper.ts';
 import { nodeSpawn } from '../../../src-main/children/node-child.ts';
 import { hours, millis, minutes, seconds } from '../../../src-shared/units.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 vi.setConfig({ testTimeout: 30_000 });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
 import { attend, type Extent, LAST_WORDS } from '../../../src-main/children/process-end.ts';
-import { isAlive, mailbox } from '../../worlds/mailbox.ts';
+import { mailbox } from '../../worlds/mailbox.ts';
+import { isAlive } from '../../worlds/seen-processes.ts';
 
 /** A process that does what this text says, and how we are told of its end. */
 function open(script: string, extent?: (pid: number) => Extent) {
