@@ -216,6 +216,8 @@ test('whatever comes in whatever order, every start is told once how it ended, a
                 ends.set(effect.start, (ends.get(effect.start) ?? Number.NaN) + 1);
               break;
           }
+        // The words of a runner that is being ended come too late, also its first.
+        if (input.kind === 'said' && before.kind === 'dying') expect(effects).toEqual([]);
         if (input.kind === 'evict' && before.kind !== 'none')
           expect(effects[0]).toEqual({ kind: 'kill' });
         expect(process).toBe(
