@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
+import { pause } from '../src-shared/timer.ts';
 import { bytes, millis } from '../src-shared/units.ts';
-import { pause, retryDelay } from './retry-delay.ts';
+import { retryDelay } from './retry-delay.ts';
 
 /** A transfer in which nothing moves for this long is dead: no home line is that slow. */
 export const STALL = 30_000;

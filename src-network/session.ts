@@ -1,11 +1,12 @@
 import { AGENT_PATH, type FromAgent } from '../src-shared/network-protocol.ts';
 import type { Address } from '../src-shared/receipt.ts';
+import { pause } from '../src-shared/timer.ts';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type Blobs, blobTransfers } from './blob-transfer.ts';
 import { connection, PATIENCE, type Patience, type Said, type Sent } from './connection.ts';
 import type { Identity } from './identity.ts';
 import { type Models, modelTransfers } from './model-transfer.ts';
-import { pause, retryDelay } from './retry-delay.ts';
+import { retryDelay } from './retry-delay.ts';
 
 /** A connection that held this long was a good one: the next trouble is a new one, and tries come fast again. */
 const STEADY = 10_000;

@@ -1,3 +1,4 @@
+import { backOff } from '../../src-shared/back-off.ts';
 import { isJobFault, type JobId } from '../../src-shared/job.ts';
 import type { LaneAdvert } from '../../src-shared/network-protocol.ts';
 import { type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
@@ -50,8 +51,7 @@ export const newLane = (advert: LaneAdvert, held: Hold | null): Lane => ({
 });
 
 /** How long to leave a lane alone that turned down `times` offers in a row. */
-export const pauseAfter = (times: number): Millis =>
-  millis(Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, times - 1)));
+export const pauseAfter = (times: number): Millis => backOff(times, FIRST_PAUSE, MAX_PAUSE);
 
 /** How long a lane that said this of a job is not offered the same one again. */
 export function returnPause(word: LeaseWord): Millis {

@@ -1,3 +1,4 @@
+import { backOff } from '../../src-shared/back-off.ts';
 import type { Gpu, Reading } from '../../src-shared/gpu.ts';
 import { type Job, type JobId, modelOf, type Pay, stepsOf } from '../../src-shared/job.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../../src-shared/snapshot.ts';
@@ -84,8 +85,9 @@ export type Lane = {
   readonly powerLimitTrouble: string | null;
 };
 
-/** After the n-th crash in a row the lane rests this long times 2^(n-1), up to the last one before it may give up. */
+/** After a crash the lane rests this long, after further ones in a row longer, up to the last before it may give up. */
 const FIRST_REST = seconds(5);
+const LONGEST_REST = seconds(40);
 /**
  * Crashes in a row under so many jobs are no accident: stop until the owner says try again. One job, however often it
  * comes back, may be to blame itself, and must not stop a card that others could use.
@@ -170,8 +172,7 @@ export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: st
   const { crashes, jobs } = trouble.kind === 'rest' ? trouble : { crashes: 0, jobs: [] };
   const all = [...jobs.filter((known) => known !== job), job];
   if (trouble.kind === 'gave-up' || all.length >= GIVE_UP_AFTER) return { kind: 'gave-up', detail };
-  const doubled = Math.min(crashes, GIVE_UP_AFTER - 2);
-  const until = millis(now + FIRST_REST * 2 ** doubled);
+  const until = millis(now + backOff(crashes + 1, FIRST_REST, LONGEST_REST));
   return { kind: 'rest', crashes: crashes + 1, jobs: all, until, detail };
 }
 

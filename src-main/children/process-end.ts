@@ -3,15 +3,26 @@ import { millis } from '../../src-shared/units.ts';
 import type { Child, ChildListener } from './child.ts';
 
 /** Enough for the stack trace of a crash, too little to hoard. Bytes. */
-const LAST_WORDS = 4096;
+export const LAST_WORDS = 4096;
 
 /** A dead process's pipes can be held open by a process it started; we wait this long for its last words. */
 const DRAIN = millis(250);
+
+/** What belongs to a process: only itself, or others that it started. */
+export type Extent = {
+  /** SIGKILL to all of it, now. Not called any more once it is gone. */
+  readonly kill: () => void;
+  /** Asked once the process itself has ended: resolves when nothing else of it lives. Left out: there is nothing else. */
+  readonly isGone?: () => Promise<void>;
+  /** Why it ends, if it said so itself; then its stderr is not told. */
+  readonly reason?: () => string | null;
+};
 
 /** Tells how a process of ours ended, with its last words, and how to end it. */
 export function attend(
   child: ChildProcess,
   exit: ChildListener['exit'],
+  { kill, isGone, reason }: Extent = { kill: () => void child.kill('SIGKILL') },
 ): Pick<Child, 'kill' | 'pid' | 'gone'> {
   let lastWords = Buffer.alloc(0);
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -23,32 +34,50 @@ export function attend(
     if (told) return;
     told = true;
     const said = lastWords.toString('utf8').trim();
-    exit(said === '' ? `${how}.` : `${how}. Its last words: ${said}`);
+    exit(reason?.() ?? (said === '' ? `${how}.` : `${how}. Its last words: ${said}`));
   };
 
+  let over = false;
   const gone = new Promise<void>((resolve) => {
+    const end = () => {
+      over = true;
+      resolve();
+    };
     // 'error' before a pid exists: the system could not start it, and no 'exit' will come.
     child.on('error', (error) => {
       if (child.pid !== undefined) return;
       tell(`The process could not be started: ${error.message}`);
-      resolve();
+      end();
     });
     child.once('exit', (code, signal) => {
       const how = signal
         ? `The process was ended by ${signal}`
         : `The process ended with code ${code}`;
       // 'close' comes once its messages and its stderr are read to the end.
-      child.once('close', () => tell(how));
-      setTimeout(() => tell(how), DRAIN).unref();
-      resolve();
+      const closed = new Promise<void>((read) => child.once('close', () => read()));
+      const drain = () => {
+        void closed.then(() => tell(how));
+        setTimeout(() => tell(how), DRAIN).unref();
+      };
+      if (!isGone) {
+        end();
+        drain();
+        return;
+      }
+      // It may have gone by itself; the rest of it may not have heard.
+      kill();
+      void isGone().then(() => {
+        end();
+        drain();
+      });
     });
   });
 
   return {
     kill: () => {
-      child.kill('SIGKILL');
+      if (!over) kill();
     },
-    pid: () => (child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
+    pid: () => (over ? null : (child.pid ?? null)),
     gone,
   };
 }

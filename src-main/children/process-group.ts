@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Millis, millis } from '../../src-shared/units.ts';
+import { backOff } from '../../src-shared/back-off.ts';
+import { millis } from '../../src-shared/units.ts';
 import { listPids } from '../activity/programs/process-table.ts';
 
 /** A dead group is seen gone within this; looking costs some milliseconds, so a dying that lasts is looked at less. */
@@ -14,8 +15,8 @@ export function killGroup(leader: number): void {
 
 /** Resolves once no process of the group lives. Never while one hangs in a driver: it still holds what it held. */
 export async function groupGone(leader: number): Promise<void> {
-  for (let wait: number = LOOK_AFTER; lives(leader); wait = Math.min(2 * wait, LOOK_AT_LEAST_EVERY))
-    await pause(wait as Millis);
+  for (let looks = 1; lives(leader); looks++)
+    await pause(backOff(looks, LOOK_AFTER, LOOK_AT_LEAST_EVERY));
 }
 
 /**

@@ -3,8 +3,8 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { fileDigest } from '../../src-disk/file-digest.ts';
 import { writeAll } from '../../src-disk/received-file.ts';
 import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
-import { pause } from '../../src-network/retry-delay.ts';
 import type { Model } from '../../src-shared/llm.ts';
+import { pause } from '../../src-shared/timer.ts';
 import { seconds } from '../../src-shared/units.ts';
 
 /** Tries in a row that brought nothing, before the job goes back. */

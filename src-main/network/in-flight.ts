@@ -1,4 +1,4 @@
-import { pause } from '../../src-network/retry-delay.ts';
+import { pause } from '../../src-shared/timer.ts';
 import type { Millis } from '../../src-shared/units.ts';
 
 /** Leases about which something is on its way this moment: a second try would only send the same bytes again. */

@@ -1,5 +1,5 @@
 import type { Written } from '../../src-disk/disk-trouble.ts';
-import { pause } from '../../src-network/retry-delay.ts';
+import { pause } from '../../src-shared/timer.ts';
 import { seconds } from '../../src-shared/units.ts';
 
 /** A disk that is full now may have room again this much later. */

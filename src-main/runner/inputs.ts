@@ -9,7 +9,7 @@ import type { ModelStore } from '../models/store.ts';
 import type { NetworkLink } from '../network/link.ts';
 import { jobWords } from '../words/job-words.ts';
 import { retold } from '../words/retold.ts';
-import type { StartCommand } from './host.ts';
+import type { StartCommand } from './host-event.ts';
 
 /** What a runner needs besides the job itself. */
 export type Inputs = Pick<StartCommand, 'blobs' | 'resume' | 'model'>;

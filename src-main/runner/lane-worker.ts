@@ -1,29 +1,27 @@
 import type { BlobStore } from '../../src-disk/blob-store.ts';
-import { Sha256 } from '../../src-shared/blob.ts';
-import { checkpointFault } from '../../src-shared/checkpoint.ts';
 import type { Gpu } from '../../src-shared/gpu.ts';
-import type { Outcome } from '../../src-shared/job.ts';
+import type { Job, Outcome } from '../../src-shared/job.ts';
 import type { Lockdown } from '../../src-shared/lockdown.ts';
-import { outputNames, outputsFault } from '../../src-shared/outputs.ts';
-import { bytes, type Millis, seconds } from '../../src-shared/units.ts';
+import { type Millis, seconds } from '../../src-shared/units.ts';
 import type { Books } from '../books/books.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import type { Spawn } from '../children/child.ts';
 import type { ModelStore } from '../models/store.ts';
 import type { NetworkLink } from '../network/link.ts';
 import { jobWords } from '../words/job-words.ts';
-import { type HostEvent, openRunnerHost, type StartCommand } from './host.ts';
+import { openCheckpoints } from './checkpoints.ts';
+import { openRunnerHost } from './host.ts';
+import type { HostEvent, StartCommand } from './host-event.ts';
 import { gatherInputs, type Inputs } from './inputs.ts';
-import { checkpointUnsaved, resultUnkept, slowSteps } from './job-notices.ts';
+import { resultUnkept, slowSteps } from './job-notices.ts';
 import { keepBuffers } from './kept-buffers.ts';
+import { askedOutputs, type Report, reportOf } from './report.ts';
+import { startCommand } from './start-command.ts';
 
 /** The most work an evict may cost. */
 const CHECKPOINT_EVERY = seconds(5);
 /** Long enough for a step to end and a checkpoint to be read back, short enough that nobody waits for it. */
 const YIELD_GRACE = seconds(2);
-
-/** Stands where nobody has hashed yet. */
-const NO_DIGEST = Sha256.parse('0'.repeat(64));
 
 /** What a lane tells the agent about its job. */
 export type LaneNews =
@@ -71,13 +69,22 @@ export function openLaneWorker(options: Options) {
   let desk: Desk | null = null;
   /** Once for each job: no runner can fill the log. */
   const toldSlow = new WeakSet<Desk>();
-  /** Checkpoints are written one after the other; whoever wants the last one waits here. */
-  let saving: Promise<void> = Promise.resolve();
   const host = openRunnerHost({
     spawn: options.spawn,
     spawnModel: options.spawnModel,
     heard: hear,
     signal: options.signal,
+  });
+  const checkpoints = openCheckpoints({
+    store,
+    books,
+    notice,
+    distrust: (held, why) => {
+      // A runner that says what cannot be is no longer ours.
+      if (desk?.held !== held) return;
+      void host.kill();
+      end(held.lease, lied(`The runner lied: ${why}.`));
+    },
   });
 
   const clear = () => {
@@ -90,130 +97,34 @@ export function openLaneWorker(options: Options) {
     tell({ kind: 'ended', lease, outcome });
   };
 
-  /** Tells each whole percent once: pieces come by the thousand. */
-  function tellFetching(at: Desk) {
-    let told = -1;
-    return (share: number) => {
-      const percent = Math.floor(share * 100);
-      if (desk !== at || percent === told) return;
-      told = percent;
-      tell({ kind: 'fetching', lease: at.held.lease, share });
-    };
-  }
-
   function hear(event: HostEvent, start: StartCommand | null): void {
     const at = desk;
     if (event.kind === 'ready') return options.locked(event.lockdown);
     if (!at || start === null || at.started !== start) return;
-    const { lease } = at.held;
-    switch (event.kind) {
-      case 'progress':
-        tell({ kind: 'progressed', lease, step: event.step });
+    const { lease, job } = at.held;
+    const report = reportOf(event);
+    switch (report.kind) {
+      case 'progressed':
+        tell({ kind: 'progressed', lease, step: report.step });
         return;
       case 'slow':
-        if (!toldSlow.has(at)) notice(slowSteps(at.held.job.title, event.took));
+        if (!toldSlow.has(at)) notice(slowSteps(job.title, report.took));
         toldSlow.add(at);
         return;
       case 'checkpoint':
-        keepSaving(at, event.step, event.buffers);
+        checkpoints.keep(at.held, report.given);
         return;
-      case 'yielded':
-        keepSaving(at, event.step, event.buffers);
-        void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
+      case 'stopped':
+        if (report.given) checkpoints.keep(at.held, report.given);
+        void checkpoints.saved().then(() => end(lease, stopped));
         return;
-      case 'killed':
-        void saving.then(() => end(lease, { kind: 'stopped', checkpoint: null }));
-        return;
-      case 'done':
-        finish(at, event.outputs, event.activeFor).catch((error: unknown) => {
-          notice(resultUnkept(error));
-          end(lease, { kind: 'stopped', checkpoint: null });
-        });
+      case 'finished':
+        void outcomeOf(options, job, report).then((outcome) => end(lease, outcome));
         return;
       case 'failed':
-        end(lease, { kind: 'failed', because: event.because, detail: event.detail });
-        return;
-      case 'lost':
-        end(lease, {
-          kind: 'failed',
-          because: 'runner-lost',
-          detail: event.detail.slice(0, 4000),
-        });
+        end(lease, report.outcome);
         return;
     }
-  }
-
-  /** A checkpoint that waits for the disk. A later one of its job takes its place: no runner can pile them up. */
-  let waiting: { at: Desk; step: number; buffers: Record<string, Uint8Array> } | null = null;
-
-  function keepSaving(at: Desk, step: number, buffers: Record<string, Uint8Array>): void {
-    if (waiting?.at === at) {
-      Object.assign(waiting, { step, buffers });
-      return;
-    }
-    const mine = { at, step, buffers };
-    waiting = mine;
-    saving = saving
-      .then(() => {
-        if (waiting === mine) waiting = null;
-        return save(at, mine.step, mine.buffers);
-      })
-      .catch((error: unknown) => notice(checkpointUnsaved(error)));
-  }
-
-  /** Buffers first, then the row that names them: a kill between the two leaves the checkpoint before. */
-  async function save(at: Desk, step: number, buffers: Record<string, Uint8Array>): Promise<void> {
-    const { job, lease } = at.held;
-    // Its sizes are checked before anything is stored; the digests only our own disk can say.
-    const claimed = Object.entries(buffers).map(([name, { byteLength }]) => ({
-      name,
-      sha256: NO_DIGEST,
-      size: bytes(byteLength),
-    }));
-    const fault = checkpointFault(job, { step, buffers: claimed });
-    if (fault !== null) return distrust(at, `its checkpoint makes no sense: ${fault}`);
-    const blobs = await keepBuffers(store, buffers);
-    if ('detail' in blobs) return notice(blobs.detail);
-    const written = books.saveCheckpoint(lease, { step, buffers: blobs });
-    if (written.kind === 'unwritten') notice(written.detail);
-  }
-
-  /** A runner that says what cannot be is no longer ours. */
-  function distrust(at: Desk, why: string): void {
-    if (desk !== at) return;
-    void host.kill();
-    end(at.held.lease, {
-      kind: 'failed',
-      because: 'runner-lost',
-      detail: `The runner lied: ${why}.`,
-    });
-  }
-
-  async function finish(
-    at: Desk,
-    outputs: Record<string, Uint8Array>,
-    activeFor: Millis,
-  ): Promise<void> {
-    const { job, lease } = at.held;
-    const given = Object.entries(outputs).map(([name, { byteLength: size }]) => ({ name, size }));
-    const fault = outputsFault(job, given);
-    if (fault !== null)
-      return end(lease, {
-        kind: 'failed',
-        because: 'runner-lost',
-        detail: `The runner gave other outputs than the job asks for: ${fault}.`,
-      });
-    const blobs = await keepBuffers(
-      store,
-      Object.fromEntries(
-        outputNames(job).flatMap((name) => (outputs[name] ? [[name, outputs[name]]] : [])),
-      ),
-    );
-    if ('detail' in blobs) {
-      notice(blobs.detail);
-      return end(lease, { kind: 'stopped', checkpoint: null });
-    }
-    end(lease, { kind: 'done', outputs: blobs, activeFor });
   }
 
   return {
@@ -227,7 +138,10 @@ export function openLaneWorker(options: Options) {
       if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
       if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, withoutLibraries);
-      const sources = { ...options, fetching: tellFetching(at) };
+      const fetched = eachPercent((share) => {
+        if (desk === at) tell({ kind: 'fetching', lease: held.lease, share });
+      });
+      const sources = { ...options, fetching: fetched };
       void gatherInputs(sources, held, fetching.signal).then((got) => {
         if (desk !== at) {
           if (got.kind === 'all') got.release();
@@ -244,17 +158,8 @@ export function openLaneWorker(options: Options) {
       if (desk?.held.lease !== lease || !desk.inputs) return;
       const { inputs, held } = desk;
       desk.inputs = null;
-      const command: StartCommand = {
-        kind: 'start',
-        job: held.job,
-        backend: gpu.backend,
-        device: gpu.index,
-        pci: gpu.pci,
-        ...(gpu.chip && { chip: gpu.chip }),
-        ...inputs,
-        checkpointEvery: options.checkpointEvery ?? CHECKPOINT_EVERY,
-        duty,
-      };
+      const checkpointEvery = options.checkpointEvery ?? CHECKPOINT_EVERY;
+      const command = startCommand(held.job, gpu, inputs, { checkpointEvery, duty });
       desk.started = command;
       host.start(command);
     },
@@ -270,18 +175,51 @@ export function openLaneWorker(options: Options) {
       clear();
     },
     /** Resolves when every checkpoint that was sent is on disk. */
-    settled: () => saving,
+    settled: checkpoints.saved,
     /** The runner's process, or null. */
     pid: () => host.pid(),
     /** Ends the runner; resolves when it is gone. */
     async close(): Promise<void> {
       clear();
       await host.kill();
-      await saving;
+      await checkpoints.saved();
     },
   };
 }
 
+/** Passes each whole percent on once: pieces of a model come by the thousand. */
+function eachPercent(tell: (share: number) => void): (share: number) => void {
+  let told = -1;
+  return (share) => {
+    const percent = Math.floor(share * 100);
+    if (percent === told) return;
+    told = percent;
+    tell(share);
+  };
+}
+
+/** How a job ends that its runner calls done: with its outputs on this disk, or elsewhere. */
+async function outcomeOf(
+  { store, notice }: Pick<Options, 'store' | 'notice'>,
+  job: Job,
+  { outputs, activeFor }: Extract<Report, { kind: 'finished' }>,
+): Promise<Outcome> {
+  const asked = askedOutputs(job, outputs);
+  if (asked.kind === 'others')
+    return lied(`The runner gave other outputs than the job asks for: ${asked.fault}.`);
+  try {
+    const blobs = await keepBuffers(store, asked.buffers);
+    if (!('detail' in blobs)) return { kind: 'done', outputs: blobs, activeFor };
+    notice(blobs.detail);
+  } catch (error) {
+    notice(resultUnkept(error));
+  }
+  return stopped;
+}
+
+/** The job goes on elsewhere, from its last checkpoint. */
+const stopped: Outcome = { kind: 'stopped', checkpoint: null };
+const lied = (detail: string): Outcome => ({ kind: 'failed', because: 'runner-lost', detail });
 const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',

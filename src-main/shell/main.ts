@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { app, dialog, powerMonitor, session } from 'electron';
 import { sayToOwner } from '../../src-shared/language/reader.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import { type Millis, millis, seconds } from '../../src-shared/units.ts';
+import { pause } from '../../src-shared/timer.ts';
+import { millis, seconds } from '../../src-shared/units.ts';
 import type { Reply } from '../../src-shared/window-protocol.ts';
 import { speakTo } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
@@ -130,7 +131,7 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
   });
   tray.greet();
   if (!startedHidden()) windows.open();
-  await Promise.race([windows.shown, pause(FIRST_SIGHT)]);
+  await Promise.race([windows.shown, pause(FIRST_SIGHT, signal)]);
   if (signal.aborted) return null;
   const { openElectronOffpeak } = await import('./electron-offpeak.ts');
   const show = (snapshot: Snapshot) => {
@@ -182,5 +183,3 @@ function opensPopover(): boolean {
   const trial = trialOptions(process.env);
   return trial.kind === 'options' && trial.popover;
 }
-
-const pause = (time: Millis) => new Promise<void>((over) => setTimeout(over, time));

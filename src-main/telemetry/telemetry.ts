@@ -1,6 +1,7 @@
 import { type LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
-import { type Millis, millis, minutes, seconds, type Watts } from '../../src-shared/units.ts';
-import type { Child, Spawn } from '../children/child.ts';
+import { type Millis, minutes, seconds, type Watts } from '../../src-shared/units.ts';
+import type { Spawn } from '../children/child.ts';
+import { keepChild, type Meaning, type Rests } from '../children/keeper.ts';
 import { openPowerOrders } from './power-orders.ts';
 import type { ProbeCommand } from './probe-command.ts';
 
@@ -10,12 +11,8 @@ export type ProbePatience = {
   readonly every: Millis;
   /** Without a word for this long, the driver hangs. */
   readonly silence: Millis;
-  /** After the first crash; doubled after each further one. */
-  readonly firstRest: Millis;
-  /** The longest rest between crashes. */
-  readonly longestRest: Millis;
-  /** A probe that lives this long is sound: the crashes before it are forgotten. */
-  readonly soundAfter: Millis;
+  /** Between crashes. */
+  readonly rests: Rests;
   /** Crashes in a row after which the owner is told. */
   readonly crashesToTell: number;
   /** After a probe that found nothing to watch. A driver that was installed meanwhile is found then. */
@@ -26,9 +23,7 @@ export type ProbePatience = {
 export const patience: ProbePatience = {
   every: seconds(1),
   silence: seconds(30),
-  firstRest: seconds(1),
-  longestRest: minutes(1),
-  soundAfter: minutes(1),
+  rests: { first: seconds(1), longest: minutes(1), soundAfter: minutes(1) },
   crashesToTell: 3,
   nothingRest: minutes(10),
 };
@@ -60,9 +55,6 @@ export function watchGpus(options: {
 }): GpuWatch {
   const { spawn, signal, heard, folder = null, root = '/' } = options;
   const wait = options.patience ?? patience;
-  let probe: Child | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let crashes = 0;
   let nameOthers = true;
   let lastInventory = '';
   let { every } = wait;
@@ -77,88 +69,47 @@ export function watchGpus(options: {
     if (event.kind !== 'power-limited' || orders.hear(event)) heard(event);
   }
 
-  function start(): void {
-    timer = null;
-    const startedAt = Date.now();
-    /** What we know of this probe: nothing yet, that it found nothing, or why it must go. */
-    let finding: 'none' | 'nothing' | { readonly because: string } = 'none';
-    let alarm: NodeJS.Timeout | null = null;
-    const rearm = () => {
-      if (alarm !== null) clearTimeout(alarm);
-      alarm = setTimeout(() => condemn('The GPU driver does not answer.'), wait.silence);
-    };
-    const condemn = (because: string) => {
-      finding = { because };
-      child.kill();
-    };
-
-    const child = spawn({
-      message: (message) => {
-        if (signal.aborted || typeof finding === 'object') return;
-        const read = TelemetryEvent.safeParse(message);
-        if (!read.success) return condemn('The GPU probe said something unreadable.');
-        rearm();
-        if (read.data.kind === 'inventory') {
-          finding = read.data.gpus.length > 0 ? 'none' : 'nothing';
-          if (finding === 'nothing') nameOthers = false;
-        }
-        tell(read.data);
-      },
-      exit: (detail) => {
-        if (alarm !== null) clearTimeout(alarm);
-        probe = null;
-        if (signal.aborted) return;
-        if (finding === 'nothing') {
-          crashes = 0;
-          timer = setTimeout(start, wait.nothingRest);
-          orders.refuse().forEach(tell);
-          return;
-        }
-        crashes = Date.now() - startedAt > wait.soundAfter ? 1 : crashes + 1;
-        const rest = restAfter(crashes, wait);
-        if (crashes >= wait.crashesToTell) {
-          const why = typeof finding === 'object' ? finding.because : detail;
-          tell({ kind: 'inventory', gpus: [], trouble: crashSentence(why) });
-        }
-        timer = setTimeout(start, rest);
-      },
-    });
-    probe = child;
-    rearm();
-    child.post({ kind: 'look', every, nameOthers, folder, root } satisfies ProbeCommand);
-    for (const order of orders.open()) child.post(order);
+  function read(message: unknown): Meaning {
+    const word = TelemetryEvent.safeParse(message);
+    if (!word.success)
+      return { kind: 'distrusted', because: 'The GPU probe said something unreadable.' };
+    const event = word.data;
+    const isNothing = event.kind === 'inventory' && event.gpus.length === 0;
+    if (isNothing) nameOthers = false;
+    tell(event);
+    if (event.kind !== 'inventory') return { kind: 'alive' };
+    return isNothing ? { kind: 'leaving', again: wait.nothingRest } : { kind: 'needed' };
   }
 
-  const watch: GpuWatch = {
+  const probe = keepChild({
+    spawn,
+    signal,
+    rests: wait.rests,
+    silence: { after: wait.silence, because: 'The GPU driver does not answer.' },
+    greeting: () => [
+      { kind: 'look', every, nameOthers, folder, root } satisfies ProbeCommand,
+      ...orders.open(),
+    ],
+    heard: read,
+    ended: (end) => {
+      if (end.kind === 'left') orders.refuse().forEach(tell);
+      else if (end.crashes >= wait.crashesToTell)
+        tell({ kind: 'inventory', gpus: [], trouble: crashSentence(end.because) });
+    },
+  });
+
+  return {
     beatEvery: (next) => {
       every = next;
-      probe?.post({ kind: 'beat-every', every } satisfies ProbeCommand);
+      probe.post({ kind: 'beat-every', every } satisfies ProbeCommand);
     },
     limitPower: (lane, limit) => {
       const order = orders.give(lane, limit);
-      if (signal.aborted) return;
-      if (probe !== null) return probe.post(order);
       // A limit that is to be put back does not wait for the rest of a crash, or of a driver that was not there.
-      if (timer !== null) clearTimeout(timer);
-      start();
+      if (!probe.post(order)) probe.hurry();
     },
   };
-  if (signal.aborted) return watch;
-  signal.addEventListener(
-    'abort',
-    () => {
-      if (timer !== null) clearTimeout(timer);
-      probe?.kill();
-    },
-    { once: true },
-  );
-  start();
-  return watch;
 }
-
-/** How long to rest after `crashes` crashes in a row. */
-export const restAfter = (crashes: number, wait: ProbePatience): Millis =>
-  millis(Math.min(wait.firstRest * 2 ** (crashes - 1), wait.longestRest));
 
 /** The schema's limit for a sentence, less the words around it. */
 const DETAIL_LENGTH = 400;

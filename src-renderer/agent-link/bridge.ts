@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { backOff } from '../../src-shared/back-off.ts';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import { Answered } from '../../src-shared/question.ts';
+import { millis, seconds } from '../../src-shared/units.ts';
 import type { AgentBridge, Reply } from '../../src-shared/window-protocol.ts';
 import { t } from '../words/texts.ts';
 
@@ -24,8 +26,8 @@ declare global {
 }
 
 /** First and longest wait before a lost connection is tried again: quick for a restart, gentle for a long absence. */
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 5_000;
+const FIRST_RETRY = millis(500);
+const LONGEST_RETRY = seconds(5);
 
 /** How long a command may stay unanswered. Commands are local and take milliseconds. */
 const REPLY_WAIT_MS = 10_000;
@@ -65,7 +67,8 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
   const waiting = new Map<number, (words: Reply | Answered) => void>();
   let socket: WebSocket | null = null;
   let lastId = 0;
-  let retry = FIRST_RETRY_MS;
+  /** Connections in a row that did not come up, or broke. */
+  let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function hear(words: unknown): void {
@@ -80,7 +83,7 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
     const opened = new WebSocket(url);
     socket = opened;
     opened.onopen = () => {
-      retry = FIRST_RETRY_MS;
+      failures = 0;
       for (const show of linkListeners) show({ kind: 'up' });
     };
     opened.onmessage = ({ data }) => hear(data);
@@ -89,8 +92,8 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
       for (const settle of [...waiting.values()]) settle(unanswered());
       if (signal.aborted) return;
       for (const show of linkListeners) show({ kind: 'down' });
-      timer = setTimeout(connect, retry);
-      retry = Math.min(retry * 2, LAST_RETRY_MS);
+      failures += 1;
+      timer = setTimeout(connect, backOff(failures, FIRST_RETRY, LONGEST_RETRY));
     };
   }
 

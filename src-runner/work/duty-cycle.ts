@@ -1,10 +1,11 @@
+import { pause } from '../../src-shared/timer.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 
 /** Time, as the process or page tells it. */
 export type Clock = {
   readonly now: () => Millis;
   /** Resolves after `length`, at once where `until` is or gets aborted. */
-  readonly pause: (length: Millis, until: AbortSignal) => Promise<void>;
+  readonly pause: (length: Millis, until: AbortSignal) => Promise<unknown>;
 };
 
 /** After a piece of rest this long a new duty is looked at, and whoever waits for a word from us gets one. */
@@ -63,15 +64,5 @@ export type DutyCycle = ReturnType<typeof openDutyCycle>;
 /** The clock and timers of a Node process or a page that is not slowed down in the background. */
 export const realClock: Clock = {
   now: () => millis(performance.now()),
-  pause: (length, until) =>
-    new Promise((over) => {
-      if (until.aborted) return over();
-      const end = () => {
-        clearTimeout(timer);
-        until.removeEventListener('abort', end);
-        over();
-      };
-      const timer = setTimeout(end, length);
-      until.addEventListener('abort', end);
-    }),
+  pause,
 };

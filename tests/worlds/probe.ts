@@ -12,8 +12,7 @@ import { millis } from '../../src-shared/units.ts';
 export const eager: ProbePatience = {
   ...patience,
   every: millis(25),
-  firstRest: millis(20),
-  longestRest: millis(50),
+  rests: { ...patience.rests, first: millis(20), longest: millis(50) },
 };
 
 export const device = {

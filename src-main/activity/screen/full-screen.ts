@@ -1,5 +1,6 @@
-import { type Millis, millis, minutes, seconds } from '../../../src-shared/units.ts';
-import type { Child, Spawn } from '../../children/child.ts';
+import { minutes, seconds } from '../../../src-shared/units.ts';
+import type { Spawn } from '../../children/child.ts';
+import { keepChild, type Meaning, type Rests } from '../../children/keeper.ts';
 import type { FullScreenProgram } from '../../policy/full-screen-game.ts';
 import { isKnownNonGame } from '../games/not-games.ts';
 import { exeOf } from '../programs/process-table.ts';
@@ -24,10 +25,10 @@ type Options = {
   /** See `GameWatch`. */
   readonly titleOf?: (pid: number) => string | null;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly rest?: { readonly first: Millis; readonly longest: Millis };
+  readonly rest?: Rests;
 };
 
-const REST = { first: seconds(1), longest: minutes(5) };
+const REST: Rests = { first: seconds(1), longest: minutes(5), soundAfter: minutes(5) };
 
 const WAYLAND =
   'Full-screen windows of Wayland programs are not seen here; games are still known by their launchers.';
@@ -38,9 +39,6 @@ const WAYLAND =
  */
 export function watchFullScreen(options: Options): { readonly recheck: () => void } {
   const { signal, changed, seeing, env = process.env, rest = REST } = options;
-  let probe: Child | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let deaths = 0;
   let inFront: number | null = null;
   let told: FullScreenProgram | null = null;
 
@@ -55,33 +53,17 @@ export function watchFullScreen(options: Options): { readonly recheck: () => voi
     recheck();
   };
 
-  const start = (): void => {
-    const startedAt = Date.now();
-    let blind = false;
-    const child = options.spawn({
-      message: (message) => {
-        if (signal.aborted || blind) return;
-        const read = ScreenEvent.safeParse(message);
-        if (!read.success) return child.kill();
-        if (read.data.kind === 'unseen') {
-          blind = true;
-          return seeing({ kind: 'none', detail: read.data.detail });
-        }
-        seeing(env.WAYLAND_DISPLAY ? { kind: 'some', detail: WAYLAND } : { kind: 'all' });
-        look(read.data.pid);
-      },
-      exit: () => {
-        probe = null;
-        if (signal.aborted) return;
-        // What nobody watches any more must not hold the work for ever.
-        look(null);
-        if (blind) return;
-        deaths = Date.now() - startedAt > rest.longest ? 0 : deaths + 1;
-        timer = setTimeout(start, millis(Math.min(rest.first * 2 ** (deaths - 1), rest.longest)));
-      },
-    });
-    probe = child;
-    child.post({ kind: 'look' });
+  const read = (message: unknown): Meaning => {
+    const word = ScreenEvent.safeParse(message);
+    if (!word.success)
+      return { kind: 'distrusted', because: 'The screen probe said something unreadable.' };
+    if (word.data.kind === 'unseen') {
+      seeing({ kind: 'none', detail: word.data.detail });
+      return { kind: 'leaving', again: null };
+    }
+    seeing(env.WAYLAND_DISPLAY ? { kind: 'some', detail: WAYLAND } : { kind: 'all' });
+    look(word.data.pid);
+    return { kind: 'needed' };
   };
 
   if (signal.aborted) return { recheck };
@@ -90,12 +72,15 @@ export function watchFullScreen(options: Options): { readonly recheck: () => voi
     seeing({ kind: 'none', detail });
     return { recheck };
   }
-  const stop = () => {
-    if (timer !== null) clearTimeout(timer);
-    probe?.kill();
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  start();
+  keepChild({
+    spawn: options.spawn,
+    signal,
+    rests: rest,
+    greeting: () => [{ kind: 'look' }],
+    heard: read,
+    // What nobody watches any more must not hold the work for ever.
+    ended: () => look(null),
+  });
   return { recheck };
 }
 

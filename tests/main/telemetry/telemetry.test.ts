@@ -6,12 +6,8 @@ import type { Child, Spawn } from '../../../src-main/children/child.ts';
 import { nodeSpawn } from '../../../src-main/children/node-child.ts';
 import { noDriverSentence } from '../../../src-main/telemetry/inventory.ts';
 import { softwareGpu } from '../../../src-main/telemetry/software-gpu.ts';
-import {
-  type ProbePatience,
-  patience,
-  restAfter,
-  watchGpus,
-} from '../../../src-main/telemetry/telemetry.ts';
+import { type ProbePatience, patience, watchGpus } from '../../../src-main/telemetry/telemetry.ts';
+import { backOff } from '../../../src-shared/back-off.ts';
 import { Gpu, type TelemetryEvent } from '../../../src-shared/gpu.ts';
 import { millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { buildFakes, type Fakes } from '../../fakes/build.ts';
@@ -262,10 +258,11 @@ test('when the app leaves, the probe leaves too', async () => {
 });
 
 test('rests between crashes grow, up to a minute', () => {
-  expect([1, 2, 3, 4].map((crashes) => restAfter(crashes, patience))).toEqual(
+  const { first, longest } = patience.rests;
+  expect([1, 2, 3, 4].map((crashes) => backOff(crashes, first, longest))).toEqual(
     [1, 2, 4, 8].map(seconds),
   );
-  expect(restAfter(50, patience)).toBe(minutes(1));
+  expect(backOff(50, first, longest)).toBe(minutes(1));
 });
 
 test('the cards of other makers are named in the sentence', () => {

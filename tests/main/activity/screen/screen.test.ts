@@ -92,7 +92,7 @@ describe.runIf(here)('on an X11 desktop', () => {
       env,
       ignored: (path) => ignored.has(path),
       titleOf: (pid) => (pid === game ? 'Doom' : null),
-      rest: { first: millis(10), longest: millis(50) },
+      rest: { first: millis(10), longest: millis(50), soundAfter: millis(50) },
     });
     return { ...box, sight, children, recheck };
   }
