@@ -18,6 +18,9 @@ import { Roster } from './roster.ts';
 /** After the queue's disk refused, it is asked again this much later. */
 const TROUBLE_PAUSE = seconds(5);
 
+/** In the queue an offered job stays taken this much longer than the offer stands: nobody else finds it before it is taken back. */
+const OFFER_SLACK = seconds(1);
+
 /** Until the first heartbeat a lease is short: an agent that died before it wrote it down will never ask for it. */
 const ASSIGN_TTL = millis(HEARTBEAT_EVERY * 2);
 
@@ -134,6 +137,8 @@ export class Dispatcher {
         this.#again = false;
         // Taken before anybody is served: what falls due meanwhile must still ring.
         const started = this.#parts.now();
+        // What nobody answered is taken back first, so that it is there for whoever is served before them.
+        for (const { link, lane } of this.#roster.all()) await this.#takeBack(link, lane);
         for (const { link, lane } of this.#roster.all()) await this.#serve(link, lane);
         const queueNext = await this.#parts.queue.sweep();
         const lanes = this.#roster.all().map(({ lane }) => lane);
@@ -146,16 +151,19 @@ export class Dispatcher {
     }
   }
 
+  async #takeBack(link: Link, lane: Lane): Promise<void> {
+    const { now } = this.#parts;
+    if (!lane.offer || turnOf(lane, now()).kind !== 'overdue') return;
+    turnDown(lane, lane.offer.delivery.job.id, true, now());
+    await this.#withdraw(link, lane);
+  }
+
   async #serve(link: Link, lane: Lane): Promise<void> {
     const { queue, now } = this.#parts;
-    if (lane.offer && turnOf(lane, now()).kind === 'overdue') {
-      turnDown(lane, lane.offer.delivery.job.id, true, now());
-      await this.#withdraw(link, lane);
-    }
     const turn = turnOf(lane, now());
     if (turn.kind !== 'ask' || !this.#serves(link, lane)) return;
     forgetPast(lane, now());
-    const delivery = await queue.lease(turn.match, link.agent, OFFER_TTL);
+    const delivery = await queue.lease(turn.match, link.agent, millis(OFFER_TTL + OFFER_SLACK));
     if (!delivery) return;
     // The agent may have spoken or gone while the queue was asked.
     if (this.#serves(link, lane) && stillTakes(lane, delivery.job, now()))
