@@ -4,11 +4,12 @@ import { request } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { diskTrouble } from '../src-disk/exchange-disk-trouble.ts';
+import { diskTrouble, saidOf } from '../src-disk/disk-trouble.ts';
 import { fileDigest } from '../src-disk/file-digest.ts';
 import { Sha256 } from '../src-shared/blob.ts';
 import { ListedModel, Refusal } from '../src-shared/buyer-protocol.ts';
 import { bytes } from '../src-shared/units.ts';
+import { inEnglish } from '../src-shared/wording.ts';
 import type { BuyerTrouble, Shop } from './client.ts';
 
 type Listed = { readonly kind: 'listed'; readonly models: readonly ListedModel[] };
@@ -38,7 +39,8 @@ export async function addModel(
       : await send(path, model, shop, percent, signal);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const why = missing ? 'no such file' : diskTrouble(error);
+    const disk = diskTrouble(error);
+    const why = missing ? 'no such file' : disk && inEnglish(saidOf(disk));
     if (why !== null) return trouble(`${path} cannot be read (${why})`);
     if (signal.aborted) return trouble('stopped');
     throw error;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { diskTrouble, saidOf } from '../src-disk/disk-trouble.ts';
 import { replaceFileAsync } from '../src-disk/durable-file.ts';
-import { diskTrouble } from '../src-disk/exchange-disk-trouble.ts';
 import type { NamedBlob } from '../src-shared/blob.ts';
 import {
   JobList,
@@ -14,6 +14,7 @@ import {
 } from '../src-shared/buyer-protocol.ts';
 import type { JobId } from '../src-shared/job.ts';
 import type { JobStatus } from '../src-shared/job-status.ts';
+import { inEnglish } from '../src-shared/wording.ts';
 import { unpackOutput } from './job-outputs.ts';
 import type { JobPlan } from './job-plan.ts';
 
@@ -48,7 +49,7 @@ async function asValue<T>(work: () => Promise<T>): Promise<T | BuyerTrouble> {
   } catch (error) {
     if (error instanceof Trouble) return { kind: 'trouble', detail: error.message };
     const disk = diskTrouble(error);
-    if (disk) return { kind: 'trouble', detail: disk };
+    if (disk) return { kind: 'trouble', detail: inEnglish(saidOf(disk)) };
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 import { type Blob, MAX_BLOB, type Sha256 } from '../src-shared/blob.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import { bytes, type Millis, millis } from '../src-shared/units.ts';
-import { diskWords } from '../src-shared/words/disk-words.ts';
 import { openBlobFolder } from './blob-folder.ts';
-import { diskTrouble, refused, type Unwritten } from './disk-trouble.ts';
+import { refused, type Unwritten, unsaved } from './disk-trouble.ts';
 
 export type Put =
   | { readonly kind: 'ok'; readonly blob: Blob }
   | Unwritten
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: Said };
 export type Got =
   | { readonly kind: 'ok'; readonly bytes: Uint8Array }
   /** Not there, or damaged and therefore removed; `detail` says which. */
@@ -34,12 +34,12 @@ export function openBlobStore(folder: string): BlobStore {
     async put(content) {
       const size = content.byteLength;
       if (size > MAX_BLOB)
-        return refused(`a blob of ${size} bytes is larger than the limit of ${MAX_BLOB}`);
+        return refused(said('blobTooLarge', { size: String(size), most: String(MAX_BLOB) }));
       try {
         // Storing it again makes it young again, so that no sweep takes it before it is named.
         return { kind: 'ok', blob: { sha256: await blobs.put(content), size: bytes(size) } };
       } catch (error) {
-        return diskTrouble(error, diskWords.jobData);
+        return unsaved(error, 'jobData');
       }
     },
 

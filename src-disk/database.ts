@@ -1,5 +1,6 @@
 import Libsql from 'libsql';
 import { z } from 'zod';
+import { type Said, said } from '../src-shared/said.ts';
 import { type Millis, seconds } from '../src-shared/units.ts';
 import { errorCode, errorWords } from './disk-trouble.ts';
 import { setAside } from './durable-file.ts';
@@ -93,15 +94,15 @@ function openCurrent(path: string, schema: readonly string[]): Database | null {
 export function openDatabase(
   path: string,
   schema: readonly string[],
-  what: string,
-  notice: (text: string) => void,
+  what: 'jobQueue' | 'receiptBook',
+  notice: (what: Said) => void,
 ): Database {
   const whole = openCurrent(path, schema);
   if (whole) return whole;
   const aside = setAside(path, Date.now(), DATABASE_LOGS);
   const fresh = openCurrent(path, schema);
   if (!fresh) throw new Error(`${path} is damaged again as soon as it is made`);
-  notice(`${what} was damaged and is kept as ${aside}; a new one was begun.`);
+  notice(said('databaseDamaged', { what: said(what), file: aside }));
   return fresh;
 }
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { sayToOwner } from '../src-shared/language/reader.ts';
-import { diskWords } from '../src-shared/words/disk-words.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import { errorCode, errorWords } from './disk-trouble.ts';
 
 export type FolderLock =
   | { readonly kind: 'locked'; readonly release: () => void }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 /**
  * One agent per folder, with or without a window. The lock is SQLite's own on an empty file: the kernel drops it when the
@@ -25,11 +24,11 @@ export function lockFolder(folder: string): FolderLock {
     };
   } catch (error) {
     if (errorCode(error).startsWith('SQLITE_BUSY'))
-      return { kind: 'refused', detail: sayToOwner(diskWords.alreadyRunning, { folder }) };
+      return { kind: 'refused', detail: said('alreadyRunning', { folder }) };
     // A file that cannot be opened is an error without a code; its words name the path and SQLite's number.
     return {
       kind: 'refused',
-      detail: sayToOwner(diskWords.folderUnusable, { folder, why: errorWords(error) }),
+      detail: said('folderUnusable', { folder, why: errorWords(error) }),
     };
   }
 }

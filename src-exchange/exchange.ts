@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { diskTrouble, troubleOf } from '../src-disk/exchange-disk-trouble.ts';
+import { diskTrouble, saidOf, troubleOf } from '../src-disk/disk-trouble.ts';
 import { announce, unannounce } from '../src-disk/running-exchange.ts';
 import type { ExchangeStatus } from '../src-shared/buyer-protocol.ts';
 import { AGENT_PATH } from '../src-shared/network-protocol.ts';
 import type { Address } from '../src-shared/receipt.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import type { Millis } from '../src-shared/units.ts';
+import { inEnglish } from '../src-shared/wording.ts';
 import { ticketOffice } from './access/tokens.ts';
 import { Gateway } from './agents/gateway.ts';
 import { BlobSweep } from './blobs/sweep.ts';
@@ -31,8 +33,8 @@ export type ExchangeOptions = Readonly<{
   network: { readonly name: string; readonly test: boolean };
   /** Ends the exchange; `closed` then resolves. */
   signal: AbortSignal;
-  /** Called with one sentence for the person where something is not as it should be. */
-  notice: (text: string) => void;
+  /** Called where something is not as it should be. */
+  notice: (what: Said) => void;
   /** Wall clock; leases and deadlines must outlive a restart, so it is not a stopwatch. */
   now?: () => Millis;
 }>;
@@ -50,17 +52,18 @@ export type Exchange = Readonly<{
   closed: Promise<void>;
 }>;
 
-/** Says each trouble once in a while, and none while closing: whoever asks then finds the doors shut. */
-function troubleTeller(notice: (text: string) => void, signal: AbortSignal) {
-  const said = new Map<string, number>();
+/** Says each trouble once in a while, and none while closing; in English for whoever asked, who finds the doors shut then. */
+function troubleTeller(notice: (what: Said) => void, signal: AbortSignal) {
+  const told = new Map<string, number>();
   return (error: unknown): string => {
-    const text = troubleOf(error);
+    const why = troubleOf(error);
+    const text = inEnglish(why);
     const now = Date.now();
-    if (!signal.aborted && now - (said.get(text) ?? 0) > SAY_AGAIN_AFTER) {
-      said.set(text, now);
-      notice(`The exchange has trouble: ${text}.`);
+    if (!signal.aborted && now - (told.get(text) ?? 0) > SAY_AGAIN_AFTER) {
+      told.set(text, now);
+      notice(said('exchangeTrouble', { why }));
     }
-    return diskTrouble(error) ? text : `the exchange failed: ${text}`;
+    return inEnglish(diskTrouble(error) ? why : said('exchangeFailed', { why }));
   };
 }
 
@@ -155,9 +158,9 @@ async function serve(
 /** The disk's trouble in words that name the folder; anything else as it is. */
 function inWords(error: unknown, folder: string): unknown {
   const trouble = diskTrouble(error);
-  return trouble
-    ? new Error(`The exchange cannot use ${folder}: ${trouble}.`, { cause: error })
-    : error;
+  if (!trouble) return error;
+  const why = said('exchangeUnusable', { folder, why: saidOf(trouble) });
+  return new Error(inEnglish(why), { cause: error });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Said } from '../src-shared/said.ts';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { loadSecrets, type Secrets } from './access/secrets.ts';
 import { type BlobStore, openBlobs } from './blobs/blobs.ts';
@@ -23,7 +24,7 @@ export type Stores = Readonly<{
 /** Opens the folder of an exchange, or makes one. Throws what the disk says, with nothing left open. */
 export async function openStores(options: {
   readonly folder: string;
-  readonly notice: (text: string) => void;
+  readonly notice: (what: Said) => void;
   readonly now?: () => Millis;
 }): Promise<Stores> {
   const { folder, notice } = options;

@@ -3,13 +3,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataFolder } from '../src-disk/data-folder.ts';
-import { sayToOwner } from '../src-shared/language/reader.ts';
+import { said } from '../src-shared/said.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
+import { messageOf } from '../src-shared/wording.ts';
 import { watchOwner } from './activity/owner/owner.ts';
 import { ownerPlaces } from './activity/owner/places.ts';
 import { nodeSpawn } from './children/node-child.ts';
 import { keepAwakeBy, systemdInhibit } from './host/keep-awake.ts';
-import { environmentLanguages, speakTo } from './host/owner-language.ts';
+import { environmentLanguages, ownerReader } from './host/owner-language.ts';
 import type { Offpeak } from './host/platform.ts';
 import { hasModelBinaries, modelFolder } from './models/binaries.ts';
 import { noSealer } from './network/key-vault.ts';
@@ -18,7 +19,6 @@ import { adapterEnvironment } from './runner/adapter-environment.ts';
 import { runnerSpawn } from './runner/spawn.ts';
 import { nodeSettingsDisk } from './settings/file.ts';
 import { serveWindow } from './window/server.ts';
-import { orderWords } from './words/order-words.ts';
 
 /** The same agent in plain Node, for a machine without a display: its window is a page on loopback. */
 const OUT = join(__dirname, '..');
@@ -30,7 +30,6 @@ void main();
 async function main(): Promise<void> {
   const folder = dataFolder({ platform: process.platform, env: process.env, home: homedir() });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  speakTo('system', environmentLanguages(process.env));
   const life = new AbortController();
   // From the first moment on: also what is only starting ends cleanly.
   const asked = new Promise<void>((resolve) => {
@@ -81,12 +80,13 @@ async function main(): Promise<void> {
     owner: owner.now,
     keepAwake:
       process.platform === 'linux' ? keepAwakeBy(systemdInhibit(log), life.signal) : () => {},
-    startsAtLogin: { now: () => null, set: () => sayToOwner(orderWords.loginNotHere) },
+    startsAtLogin: { now: () => null, set: () => said('loginNotHere') },
     showFolder: (path) => console.log(`Results: ${path}`),
     show: (snapshot) => show(snapshot),
   });
   if (opened.kind === 'refused') {
-    console.error(`Offpeak could not start: ${opened.detail}`);
+    const reader = ownerReader('system', environmentLanguages(process.env));
+    console.error(`Offpeak could not start: ${messageOf(opened.detail, reader)}`);
     process.exitCode = 1;
     return;
   }

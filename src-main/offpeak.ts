@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openSession, type Session } from '../src-network/session.ts';
 import type { Snapshot } from '../src-shared/snapshot.ts';
 import { seconds } from '../src-shared/units.ts';
+import { inEnglish } from '../src-shared/wording.ts';
 import { workOf } from './agent/lane.ts';
 import { newAgent } from './agent/new-agent.ts';
 import { speedTestView } from './agent/speed-test.ts';
@@ -94,7 +95,7 @@ function openRooms(platform: Platform, ground: Ground) {
     signal,
     now: clock,
     place: (lane) => ({
-      network: incoming.network().name,
+      network: inEnglish(incoming.network().name),
       gpu: agent().lanes.find(({ gpu }) => gpu.lane === lane)?.gpu.name ?? lane,
     }),
     notice: notices.add,
@@ -204,9 +205,9 @@ function beginToLook(platform: Platform, ground: Ground, rooms: Rooms, signal: A
 
 /** Draws the snapshot of this moment, and notes what it says of the hour's state. */
 function snapshotTaker(platform: Platform, ground: Ground, rooms: Rooms, senses: Senses) {
-  const { books, snapshots, clock, notices } = ground;
+  const { books, snapshots, clock, notices, reader } = ground;
   const { agent, incoming, examples, performer, meter, speedTest } = rooms;
-  const stateLog = openStateLog(books, notices.add);
+  const stateLog = openStateLog(books, notices.add, reader);
   return (): Snapshot => {
     const snapshot = snapshots.take(
       { ...agent(), now: clock() },
@@ -258,6 +259,7 @@ function faceOf(
     answer: openAnswers({
       books,
       now: clock,
+      reader: ground.reader,
       launchers: senses.launchers,
       draw: take,
       recentLog: platform.recentLog,

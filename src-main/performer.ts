@@ -3,6 +3,7 @@ import type { Models } from '../src-network/model-transfer.ts';
 import type { Gpu, LaneId } from '../src-shared/gpu.ts';
 import { type Lockdown, lockdownWords } from '../src-shared/lockdown.ts';
 import { HEARTBEAT_EVERY, type LaneAdvert } from '../src-shared/network-protocol.ts';
+import type { Said } from '../src-shared/said.ts';
 import type { Millis, Watts } from '../src-shared/units.ts';
 import type { Effect } from './agent/event.ts';
 import { type Lane, workOf } from './agent/lane.ts';
@@ -35,7 +36,7 @@ type Options = {
   /** Has the card keep to so many watts, and answers with `power-limited`; null: puts back what was there. */
   readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
   readonly tell: (news: LaneNews) => void;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   readonly log: (line: string) => void;
   readonly speedTest: Pick<SpeedTest, 'speedsOf' | 'submit' | 'keep'>;
   readonly agent: () => Agent;
@@ -180,7 +181,7 @@ export function openPerformer(options: Options) {
         options.speedTest.keep(effect.lane, effect.speed);
         return;
       case 'say':
-        options.notice(effect.sentence);
+        options.notice(effect.what);
         return;
     }
   }

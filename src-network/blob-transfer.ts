@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Blob, MAX_BLOB, Sha256 } from '../src-shared/blob.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import { pause } from '../src-shared/timer.ts';
 import { bytes, millis } from '../src-shared/units.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -17,7 +18,7 @@ export type Fault = {
    * `unreachable`: try again when online.
    */
   readonly kind: 'missing' | 'corrupt' | 'refused' | 'unreachable';
-  readonly detail: string;
+  readonly detail: Said;
 };
 export type BlobGot = { readonly kind: 'ok'; readonly bytes: Uint8Array } | Fault;
 export type BlobPut = { readonly kind: 'ok'; readonly blob: Blob } | Fault;
@@ -36,8 +37,8 @@ export type Link = {
   readonly token: () => string | null;
 };
 
-export const fault = (kind: Fault['kind'], detail: string): Fault => ({ kind, detail });
-export const offline = fault('unreachable', 'not connected to the network');
+export const fault = (kind: Fault['kind'], detail: Said): Fault => ({ kind, detail });
+export const offline = fault('unreachable', said('notConnected'));
 
 /** Runs `work` under a signal that aborts with `signal`, or when `beat` was not called for `limit` ms. */
 export async function alive<T>(
@@ -47,7 +48,7 @@ export async function alive<T>(
 ): Promise<T | Fault> {
   const stop = new AbortController();
   const abort = () => stop.abort();
-  if (signal.aborted) return fault('unreachable', 'the transfer was stopped');
+  if (signal.aborted) return fault('unreachable', said('transferStopped'));
   signal.addEventListener('abort', abort);
   let timer = setTimeout(abort, limit);
   const beat = () => {
@@ -57,13 +58,12 @@ export async function alive<T>(
   try {
     return await work(stop.signal, beat);
   } catch (error) {
-    if (signal.aborted) return fault('unreachable', 'the transfer was stopped');
-    if (stop.signal.aborted)
-      return fault('unreachable', 'the network stopped answering in mid-transfer');
+    if (signal.aborted) return fault('unreachable', said('transferStopped'));
+    if (stop.signal.aborted) return fault('unreachable', said('transferSilent'));
     // fetch hides the reason of a failed connection in `cause`.
     if (!(error instanceof Error)) throw error;
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
-    return fault('unreachable', `the transfer broke off: ${cause}`);
+    return fault('unreachable', said('transferBroken', { why: cause }));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
@@ -71,19 +71,18 @@ export async function alive<T>(
 }
 
 /** What an answer other than success means. */
-export function refusal(status: number, name: string): Fault {
-  if (status === 404 || status === 410)
-    return fault('missing', `the network does not have ${name}`);
-  if (status >= 300 && status < 400)
-    return fault('unreachable', `the network sends ${name} elsewhere, which is not allowed`);
+export function refusal(status: number, name: string | Said): Fault {
+  if (status === 404 || status === 410) return fault('missing', said('dataUnknown', { name }));
+  if (status >= 300 && status < 400) return fault('unreachable', said('dataElsewhere', { name }));
   if (status === 401 || status === 403 || status === 408 || status === 429 || status >= 500)
-    return fault('unreachable', `the network answered ${status} for ${name}`);
-  return fault('refused', `the network refuses ${name} (${status})`);
+    return fault('unreachable', said('dataUnanswered', { status: String(status), name }));
+  return fault('refused', said('dataRefused', { name, status: String(status) }));
 }
 
 async function download(link: Link, blob: Blob, signal: AbortSignal): Promise<BlobGot> {
   const token = link.token();
   if (token === null) return offline;
+  const name = blob.sha256;
   return alive<BlobGot>(signal, STALL, async (signal, beat) => {
     const response = await fetch(new URL(blob.sha256, link.base), {
       headers: { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' },
@@ -96,7 +95,7 @@ async function download(link: Link, blob: Blob, signal: AbortSignal): Promise<Bl
     };
     if (response.status !== 200) return give(refusal(response.status, blob.sha256));
     const wrong = (size: string) =>
-      give(fault('corrupt', `${blob.sha256} should have ${blob.size} bytes, not ${size}`));
+      give(fault('corrupt', said('wrongSize', { name, size: String(blob.size), given: size })));
     const announced = response.headers.get('content-length');
     if (announced !== null && announced !== String(blob.size)) return wrong(announced);
 
@@ -110,17 +109,20 @@ async function download(link: Link, blob: Blob, signal: AbortSignal): Promise<Bl
       beat();
       if (size + chunk.value.byteLength > blob.size) {
         await reader?.cancel();
-        return fault('corrupt', `${blob.sha256} has more than its ${blob.size} bytes`);
+        return fault('corrupt', said('tooLong', { name, size: String(blob.size) }));
       }
       content.set(chunk.value, size);
       hash.update(chunk.value);
       size += chunk.value.byteLength;
     }
     if (size !== blob.size)
-      return fault('unreachable', `${blob.sha256} broke off after ${size} of ${blob.size} bytes`);
+      return fault(
+        'unreachable',
+        said('brokenOff', { name, done: String(size), size: String(blob.size) }),
+      );
     return hash.digest('hex') === blob.sha256
       ? { kind: 'ok', bytes: content }
-      : fault('corrupt', `what the network sent as ${blob.sha256} is something else`);
+      : fault('corrupt', said('otherData', { name }));
   });
 }
 
@@ -150,7 +152,7 @@ async function upload(
     const { kind, detail } = refusal(answer.status, blob.sha256);
     // A network that has no such path will not have it later either, but then it is not the blob that is missing.
     return kind === 'missing'
-      ? fault('refused', `the network takes no blobs (${answer.status})`)
+      ? fault('refused', said('noBlobsTaken', { status: String(answer.status) }))
       : { kind, detail };
   });
 }
@@ -175,7 +177,10 @@ export function blobTransfers(link: Link): Blobs {
     get: (blob, signal) => persist(link, signal, () => download(link, blob, signal)),
     put: async (content, signal) => {
       if (content.byteLength > MAX_BLOB)
-        return fault('refused', `${content.byteLength} bytes are more than a blob may have`);
+        return fault(
+          'refused',
+          said('blobTooLarge', { size: String(content.byteLength), most: String(MAX_BLOB) }),
+        );
       const sha256 = Sha256.parse(createHash('sha256').update(content).digest('hex'));
       const blob = { sha256, size: bytes(content.byteLength) };
       return persist(link, signal, () => upload(link, blob, content, signal));

@@ -7,6 +7,7 @@ import {
   PROTOCOL_VERSION,
   readFrame,
 } from '../src-shared/network-protocol.ts';
+import { quote, type Said, said } from '../src-shared/said.ts';
 import type { Identity } from './identity.ts';
 
 /** What a gateway may take before we try elsewhere or again, and how soon a dead line is noticed; milliseconds. */
@@ -30,7 +31,7 @@ const GOODBYE = 500;
 
 export type Welcome = Extract<FromGateway, { kind: 'welcome' }>;
 /** What a gateway says once it knows us. */
-export type Said = Exclude<FromGateway, { kind: 'welcome' | 'challenge' }>;
+export type Message = Exclude<FromGateway, { kind: 'welcome' | 'challenge' }>;
 export type Sent = { readonly kind: 'ok' } | { readonly kind: 'unsent'; readonly detail: string };
 
 export type ConnectionOptions = {
@@ -43,11 +44,11 @@ export type ConnectionOptions = {
   readonly patience: Patience;
   readonly signal: AbortSignal;
   readonly welcomed: (welcome: Welcome, send: (message: FromAgent) => Sent) => void;
-  readonly heard: (message: Said) => void;
+  readonly heard: (message: Message) => void;
 };
 
-/** One connection from dialling to its end. Resolves with a sentence about why it ended; never rejects. */
-export function connection(options: ConnectionOptions): Promise<string> {
+/** One connection from dialling to its end. Resolves with why it ended; never rejects. */
+export function connection(options: ConnectionOptions): Promise<Said> {
   const { url, identity, app, audience, patience, signal, welcomed, heard } = options;
   return new Promise((resolve) => {
     const socket = new WebSocket(url, {
@@ -56,12 +57,12 @@ export function connection(options: ConnectionOptions): Promise<string> {
       handshakeTimeout: patience.connect,
     });
     let stage: 'challenge' | 'welcome' | 'online' = 'challenge';
-    let ending: string | null = null;
-    let lastError: string | null = null;
+    let ending: Said | null = null;
+    let lastError: Said | null = null;
     let unreadable = 0;
     let answered = true;
 
-    const end = (detail: string) => {
+    const end = (detail: Said) => {
       ending ??= detail;
       socket.terminate();
     };
@@ -72,7 +73,7 @@ export function connection(options: ConnectionOptions): Promise<string> {
       if (size > MAX_FRAME)
         return unsent(`a ${message.kind} of ${size} bytes is more than a frame may have`);
       if (socket.bufferedAmount > MAX_UNSENT) {
-        end('the line takes nothing any more');
+        end(said('lineFull'));
         return unsent('the line takes nothing any more');
       }
       socket.send(frame);
@@ -80,16 +81,16 @@ export function connection(options: ConnectionOptions): Promise<string> {
     };
 
     const slow = setTimeout(() => {
-      if (stage !== 'online') end('the network did not finish its greeting in time');
+      if (stage !== 'online') end(said('slowGreeting'));
     }, patience.connect + patience.handshake);
     const pings = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      if (!answered) return end('the network stopped answering');
+      if (!answered) return end(said('stoppedAnswering'));
       answered = false;
       socket.ping();
     }, patience.ping);
     const leave = () => {
-      ending ??= 'this program is leaving';
+      ending ??= said('leaving');
       socket.close(1000, 'leaving');
       setTimeout(() => socket.terminate(), GOODBYE).unref();
     };
@@ -98,17 +99,17 @@ export function connection(options: ConnectionOptions): Promise<string> {
       unreadable += 1;
       heard({ kind: 'error', code: 'bad-message', detail });
       if (unreadable >= MAX_UNREADABLE)
-        end(`the network said ${unreadable} things that could not be read, the last: ${detail}`);
+        end(said('tooUnreadable', { count: String(unreadable), last: detail }));
     };
     const listen = (message: FromGateway) => {
       if (message.kind === 'error') {
-        lastError = message.detail;
+        lastError = quote(message.detail);
         return heard(message);
       }
       if (message.kind === 'challenge') {
         if (stage !== 'challenge') return misheard('a challenge out of turn');
         if (message.audience !== audience)
-          return end(`the network calls itself ${message.audience}, but we dialled ${audience}`);
+          return end(said('otherNetwork', { name: message.audience, host: audience }));
         stage = 'welcome';
         send({ kind: 'auth', signature: identity.sign(authMessage(audience, message.nonce)) });
         return;
@@ -117,7 +118,10 @@ export function connection(options: ConnectionOptions): Promise<string> {
         if (stage !== 'welcome') return misheard('a welcome out of turn');
         if (message.version !== PROTOCOL_VERSION)
           return end(
-            `the network speaks version ${message.version}, this program ${PROTOCOL_VERSION}: one of them needs an update`,
+            said('otherVersion', {
+              theirs: String(message.version),
+              ours: String(PROTOCOL_VERSION),
+            }),
           );
         stage = 'online';
         clearTimeout(slow);
@@ -150,14 +154,14 @@ export function connection(options: ConnectionOptions): Promise<string> {
     });
     // 'close' follows and ends the promise.
     socket.on('error', (error) => {
-      ending ??= `no connection to the network: ${error.message || 'it cannot be reached'}`;
+      ending ??= said('unreachable', { why: error.message || said('noAnswer') });
     });
     socket.on('close', (code, reason) => {
       clearTimeout(slow);
       clearInterval(pings);
       signal.removeEventListener('abort', leave);
-      const words = reason.toString() || `code ${code}`;
-      resolve(ending ?? lastError ?? `the network closed the connection (${words})`);
+      const why = reason.toString() || said('closeCode', { code: String(code) });
+      resolve(ending ?? lastError ?? said('closedByNetwork', { why }));
     });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave);

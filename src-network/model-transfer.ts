@@ -1,4 +1,5 @@
 import type { Model } from '../src-shared/llm.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import { alive, type Fault, fault, type Link, offline, refusal, STALL } from './blob-transfer.ts';
 
 /** `ok`: all was as it should be. */
@@ -47,10 +48,15 @@ export function modelTransfers(link: Link): Models {
   };
 }
 
+const nameOf = ({ sha256 }: Model): Said => said('modelNamed', { sha256 });
+
 const sizeFault = (model: Model, size: string | null): Fault | null =>
   size === null || size === String(model.size)
     ? null
-    : fault('corrupt', `model ${model.sha256} should have ${model.size} bytes, not ${size}`);
+    : fault(
+        'corrupt',
+        said('wrongSize', { name: nameOf(model), size: String(model.size), given: size }),
+      );
 
 async function download(
   url: URL,
@@ -70,19 +76,20 @@ async function download(
       await reader?.cancel();
       return answer;
     };
-    const name = `model ${model.sha256}`;
+    const name = nameOf(model);
     if (response.status !== 206) return give(refusal(response.status, name));
     const wanted = `bytes ${from}-${model.size - 1}/${model.size}`;
     const given = response.headers.get('content-range');
     if (given !== wanted)
-      return give(fault('corrupt', `${name}: ${wanted} was wanted, not ${given}`));
+      return give(fault('corrupt', said('wrongPart', { name, wanted, given: given ?? '' })));
     let at = from;
     for (;;) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) break;
       beat();
       at += chunk.value.byteLength;
-      if (at > model.size) return give(fault('corrupt', `${name} has more than its bytes`));
+      if (at > model.size)
+        return give(fault('corrupt', said('tooLong', { name, size: String(model.size) })));
       try {
         await take(chunk.value);
       } catch (error) {
@@ -92,7 +99,10 @@ async function download(
     }
     return at === model.size
       ? { kind: 'ok' }
-      : fault('unreachable', `${name} broke off after ${at} of ${model.size} bytes`);
+      : fault(
+          'unreachable',
+          said('brokenOff', { name, done: String(at), size: String(model.size) }),
+        );
   });
   if (thrown) throw (thrown as { readonly error: unknown }).error;
   return answer;

@@ -8,6 +8,7 @@ import {
   receiptMessage,
   type SignedReceipt,
 } from '../src-shared/receipt.ts';
+import { type Said, said } from '../src-shared/said.ts';
 import type { MicroUsd } from '../src-shared/units.ts';
 
 /** What we know that the receipt must say. */
@@ -29,7 +30,7 @@ export type Expected = {
 
 export type ReceiptVerdict =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -66,7 +67,7 @@ export async function checkReceipt(
   const fault = misstated(signed, expected) ?? (await missigned(signed));
   return fault === null
     ? { kind: 'ok' }
-    : { kind: 'refused', detail: `the receipt for job ${expected.job} does not hold: ${fault}` };
+    : { kind: 'refused', detail: said('receiptRefused', { job: expected.job, why: fault }) };
 }
 
 /** Whether somebody else than the named signer signed; null if it was them. */

@@ -1,9 +1,10 @@
 import { AGENT_PATH, type FromAgent } from '../src-shared/network-protocol.ts';
 import type { Address } from '../src-shared/receipt.ts';
+import type { Said } from '../src-shared/said.ts';
 import { pause } from '../src-shared/timer.ts';
 import { type Millis, millis } from '../src-shared/units.ts';
 import { type Blobs, blobTransfers } from './blob-transfer.ts';
-import { connection, PATIENCE, type Patience, type Said, type Sent } from './connection.ts';
+import { connection, type Message, PATIENCE, type Patience, type Sent } from './connection.ts';
 import type { Identity } from './identity.ts';
 import { type Models, modelTransfers } from './model-transfer.ts';
 import { retryDelay } from './retry-delay.ts';
@@ -20,8 +21,8 @@ export type Heard =
       readonly signer: Address;
     }
   /** `since`: when the last connection ended, or the session began. Said once per new `detail`. */
-  | { readonly kind: 'offline'; readonly since: Millis; readonly detail: string }
-  | Said;
+  | { readonly kind: 'offline'; readonly since: Millis; readonly detail: Said }
+  | Message;
 
 export type SessionOptions = {
   /** Origin of the gateway: ws, wss, http or https; its path is not used. */
@@ -85,18 +86,19 @@ export function openSession(options: SessionOptions): Session {
   const keepConnected = async () => {
     let failures = 0;
     let since = millis(Date.now());
-    let said: string | null = null;
+    let told: string | null = null;
     while (!signal.aborted) {
       const { detail, onlineAt } = await once();
       live = null;
       if (signal.aborted) return;
       if (onlineAt !== null) {
         since = millis(Date.now());
-        said = null;
+        told = null;
         if (since - onlineAt >= STEADY) failures = 0;
       }
-      if (detail !== said) heard({ kind: 'offline', since, detail });
-      said = detail;
+      const words = JSON.stringify(detail);
+      if (words !== told) heard({ kind: 'offline', since, detail });
+      told = words;
       skip = new AbortController();
       const wake = () => skip.abort();
       signal.addEventListener('abort', wake);

@@ -1,6 +1,7 @@
 import type { Backend } from '../src-shared/gpu.ts';
 import { JobId, modelOf } from '../src-shared/job.ts';
 import { RunnerCommand, type RunnerEvent } from '../src-shared/runner-protocol.ts';
+import { quote } from '../src-shared/said.ts';
 import type { ModelRoom } from './llm/llama.ts';
 import type { StartCommand } from './work/contents.ts';
 import { type Device, type Failure, failure, isPoison, type Slot } from './work/device.ts';
@@ -30,7 +31,7 @@ export function openCommandLoop(host: CommandLoopHost): {
   let models: Promise<ModelRoom> | null = null;
   const dutyCycle = openDutyCycle(host.clock);
   const refuse = (job: JobId, { because, detail }: Failure) =>
-    host.say({ kind: 'failed', job, because, detail: detail.slice(0, 4000) });
+    host.say({ kind: 'failed', job, because, detail });
 
   const run = async (start: StartCommand): Promise<void> => {
     const stop = new AbortController();
@@ -54,7 +55,7 @@ export function openCommandLoop(host: CommandLoopHost): {
       case 'llm':
       case 'embed': {
         if (!host.openModels) {
-          const detail = 'a window runs no language models';
+          const detail = quote('a window runs no language models');
           return { kind: 'failed', job: job.id, because: 'no-device', detail };
         }
         models ??= host.openModels(dutyCycle);

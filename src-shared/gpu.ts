@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Said } from './said.ts';
 import { bytes, celsius, joules, millis, watts } from './units.ts';
 
 /** One GPU, one lane: the card's UUID, or `software` where there is no card. */
@@ -104,19 +105,19 @@ export const TelemetryEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('inventory'),
     gpus: z.array(Gpu),
-    trouble: z.string().max(500).nullable(),
+    trouble: Said.nullable(),
   }),
   z.object({
     kind: z.literal('readings'),
     takenAt: z.int().transform(millis),
     readings: z.array(Reading),
   }),
-  /** The answer to an order about a power limit: null where it holds now, else why not, one sentence. */
+  /** The answer to an order about a power limit: null where it holds now, else why not. */
   z.object({
     kind: z.literal('power-limited'),
     order: z.int(),
     lane: LaneId,
-    trouble: z.string().max(500).nullable(),
+    trouble: Said.nullable(),
   }),
 ]);
 export type TelemetryEvent = Readonly<z.infer<typeof TelemetryEvent>>;

@@ -3,6 +3,7 @@ import { type Blob, NamedBlob } from './blob.ts';
 import { Backend } from './gpu.ts';
 import { bufferBytes, KernelSpec, stepCount } from './kernel.ts';
 import { EmbedSpec, LlmSpec, type Model, PREFILL_BATCH } from './llm.ts';
+import { Said } from './said.ts';
 import { bytes, microUsd, millis } from './units.ts';
 
 export const JobId = z
@@ -132,7 +133,7 @@ export const Outcome = z.discriminatedUnion('kind', [
     activeFor: z.int().min(0).transform(millis),
   }),
   z.object({ kind: z.literal('stopped'), checkpoint: Checkpoint.nullable() }),
-  z.object({ kind: z.literal('failed'), because: Fault, detail: z.string().max(4000) }),
+  z.object({ kind: z.literal('failed'), because: Fault, detail: Said }),
 ]);
 export type Outcome = Readonly<z.infer<typeof Outcome>>;
 

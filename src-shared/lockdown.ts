@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Said } from './said.ts';
+import { inEnglish } from './wording.ts';
 
 /** What a stranger's program must not get at, should it break out of a driver into the runner's process. */
 export const Protection = z.enum([
@@ -34,21 +36,16 @@ export const Protection = z.enum([
 ]);
 export type Protection = z.infer<typeof Protection>;
 
-/** A sentence or a system's own words; longer ones are cut by whoever writes them. */
-const WHY = 500;
-
 /** What holds around a runner from before its first job on, and what could not be had, and why. */
 export const Lockdown = z.object({
   held: z.array(Protection).max(Protection.options.length),
-  missing: z
-    .array(z.object({ what: Protection, why: z.string().max(WHY) }))
-    .max(Protection.options.length),
+  missing: z.array(z.object({ what: Protection, why: Said })).max(Protection.options.length),
 });
 export type Lockdown = Readonly<z.infer<typeof Lockdown>>;
 
 /** The lockdown in one line, for a log. */
 export function lockdownWords({ held, missing }: Lockdown): string {
   const holds = held.length > 0 ? held.join(', ') : 'nothing';
-  const lacks = missing.map(({ what, why }) => `${what} (${why})`).join('; ');
+  const lacks = missing.map(({ what, why }) => `${what} (${inEnglish(why)})`).join('; ');
   return lacks === '' ? `locked down: ${holds}` : `locked down: ${holds}; not: ${lacks}`;
 }

@@ -3,6 +3,7 @@ import { EarningsRange } from './earnings.ts';
 import { JobId } from './job.ts';
 import { JobKind } from './job-kind.ts';
 import { Language } from './language/language.ts';
+import { Said } from './said.ts';
 import { joules, microUsd, millis } from './units.ts';
 
 const at = z.int().transform(millis);
@@ -134,8 +135,5 @@ export const Answer = z.discriminatedUnion('kind', [
 export type Answer = Readonly<z.infer<typeof Answer>>;
 
 /** What comes back for a question. */
-export const Answered = z.union([
-  Answer,
-  z.object({ kind: z.literal('refused'), detail: z.string() }),
-]);
+export const Answered = z.union([Answer, z.object({ kind: z.literal('refused'), detail: Said })]);
 export type Answered = Readonly<z.infer<typeof Answered>>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Backend, Chip } from './gpu.ts';
 import { Fault, Job, JobId } from './job.ts';
 import { Lockdown } from './lockdown.ts';
+import { Said } from './said.ts';
 import { millis } from './units.ts';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
@@ -79,6 +80,6 @@ export const RunnerEvent = z.discriminatedUnion('kind', [
     outputs: Contents,
     activeFor: z.int().min(0).transform(millis),
   }),
-  z.object({ kind: z.literal('failed'), job: JobId, because: Fault, detail: z.string().max(4000) }),
+  z.object({ kind: z.literal('failed'), job: JobId, because: Fault, detail: Said }),
 ]);
 export type RunnerEvent = Readonly<z.infer<typeof RunnerEvent>>;

@@ -4,6 +4,7 @@ import { Gpu, LaneId, Reading } from './gpu.ts';
 import { JobId, Pay } from './job.ts';
 import { JobKind } from './job-kind.ts';
 import { Lockdown } from './lockdown.ts';
+import { Said } from './said.ts';
 import { Settings } from './settings.ts';
 import { CardSpeed } from './speed.ts';
 import { celsius, joules, microUsd, millis } from './units.ts';
@@ -76,9 +77,9 @@ export const LanePhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running'), job: RunningJob }),
   z.object({ kind: z.literal('yielding'), job: RunningJob, because: HoldReason }),
   /** After a crash: wait, then try again. */
-  z.object({ kind: z.literal('resting'), until: at, detail: z.string() }),
+  z.object({ kind: z.literal('resting'), until: at, detail: Said }),
   /** Crashed too often: nothing runs until the owner says try again. */
-  z.object({ kind: z.literal('given-up'), detail: z.string() }),
+  z.object({ kind: z.literal('given-up'), detail: Said }),
 ]);
 export type LanePhase = Readonly<z.infer<typeof LanePhase>>;
 
@@ -97,7 +98,7 @@ export const LaneView = z.object({
   /** Null: at full speed. */
   slowdown: Slowdown.nullable(),
   /** Why the power limit the owner chose is held by pauses in the work instead of by the card; null where it is not. */
-  powerLimitTrouble: z.string().nullable(),
+  powerLimitTrouble: Said.nullable(),
   /** What has been taken from the lane's latest runner, and what could not be; null before it had one. */
   lockdown: Lockdown.nullable(),
   /** What the speed test measured; null where it was not run under the driver of today. */
@@ -107,7 +108,7 @@ export type LaneView = Readonly<z.infer<typeof LaneView>>;
 
 export const Connection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('online') }),
-  z.object({ kind: z.literal('offline'), since: at, detail: z.string() }),
+  z.object({ kind: z.literal('offline'), since: at, detail: Said }),
 ]);
 export type Connection = Readonly<z.infer<typeof Connection>>;
 
@@ -115,7 +116,10 @@ export type Connection = Readonly<z.infer<typeof Connection>>;
 export const StateKind = z.enum(['earning', 'waiting', 'paused', 'hot', 'error', 'offline', 'off']);
 export type StateKind = z.infer<typeof StateKind>;
 
-/** One piece of the last 24 hours. `label`: the game's name and the like, or empty. */
+/** The label of a piece of the day in which Offpeak did not run at all. */
+export const PC_OFF = 'pc-off';
+
+/** One piece of the last 24 hours. `label`: the game's name and the like, `PC_OFF`, or empty. */
 export const Segment = z.object({ from: at, to: at, state: StateKind, label: z.string() });
 export type Segment = Readonly<z.infer<typeof Segment>>;
 
@@ -128,9 +132,9 @@ export const ExampleView = z.object({
   progress: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('idle') }),
     z.object({ kind: z.literal('running'), done: z.int().min(0), of: z.int().min(1) }),
-    /** `verdict`: what the example's own checker found, one sentence; `folder`: where the results lie. */
-    z.object({ kind: z.literal('done'), folder: z.string(), verdict: z.string() }),
-    z.object({ kind: z.literal('failed'), detail: z.string() }),
+    /** `verdict`: what the example's own checker found; `folder`: where the results lie. */
+    z.object({ kind: z.literal('done'), folder: z.string(), verdict: Said }),
+    z.object({ kind: z.literal('failed'), detail: Said }),
   ]),
 });
 export type ExampleView = Readonly<z.infer<typeof ExampleView>>;
@@ -144,7 +148,7 @@ export const SpeedTestView = z.discriminatedUnion('kind', [
     done: z.int().min(0),
     of: z.int().min(1),
   }),
-  z.object({ kind: z.literal('failed'), lane: LaneId, detail: z.string() }),
+  z.object({ kind: z.literal('failed'), lane: LaneId, detail: Said }),
 ]);
 export type SpeedTestView = Readonly<z.infer<typeof SpeedTestView>>;
 
@@ -153,6 +157,10 @@ export const Library = z.object({ name: z.string(), games: z.int().min(0) });
 export type Library = Readonly<z.infer<typeof Library>>;
 /** There are not half as many launchers. */
 export const MOST_LIBRARIES = 50;
+
+/** Something the owner should know once. Its id is its own for as long as Offpeak runs. */
+export const Notice = z.object({ id: z.int().min(1), said: Said });
+export type Notice = Readonly<z.infer<typeof Notice>>;
 
 /** All the tray and the window ever see; whole, every time. */
 export const Snapshot = z.object({
@@ -171,11 +179,11 @@ export const Snapshot = z.object({
   hasRun: z.boolean(),
   /** What a kilowatt-hour costs at this moment. */
   priceNow: z.int().min(0).transform(microUsd),
-  /** Why there is no GPU lane, for a person; null when there is one. */
-  gpuTrouble: z.string().nullable(),
+  /** Why there is no GPU lane; null when there is one. */
+  gpuTrouble: Said.nullable(),
   connection: Connection,
   /** The network we work for. `test`: it pays test credits only. */
-  network: z.object({ name: z.string(), test: z.boolean() }),
+  network: z.object({ name: Said, test: z.boolean() }),
   today: Totals,
   strip: z.array(Segment).max(200),
   earnings: EarningsView,
@@ -188,6 +196,6 @@ export const Snapshot = z.object({
   examples: z.array(ExampleView),
   speedTest: SpeedTestView,
   /** Things the owner should know once: settings reset, ledger repaired, disk full. Newest last. */
-  notices: z.array(z.string()).max(20),
+  notices: z.array(Notice).max(20),
 });
 export type Snapshot = Readonly<z.infer<typeof Snapshot>>;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { EarningsRange } from './earnings.ts';
 import { LaneId } from './gpu.ts';
 import type { Answered, QuestionInput } from './question.ts';
+import { Said } from './said.ts';
 import { CardSettings, GameRule, Settings } from './settings.ts';
-import { ExampleId } from './snapshot.ts';
+import { ExampleId, Notice } from './snapshot.ts';
 import { millis } from './units.ts';
 
 /** The settings a window may change; the switch, the pause and a single card have commands of their own. */
@@ -57,7 +58,7 @@ export const Command = z.discriminatedUnion('kind', [
   /** Open the folder with an example's results in the system's file manager. */
   z.object({ kind: z.literal('show-results'), example: ExampleId }),
   z.object({ kind: z.literal('watch-earnings'), range: EarningsRange }),
-  z.object({ kind: z.literal('dismiss-notice'), notice: z.string().max(2000) }),
+  z.object({ kind: z.literal('dismiss-notice'), notice: Notice.shape.id }),
   /** Give this lane's job back and do not take it again. */
   z.object({ kind: z.literal('skip-job'), lane: LaneId }),
   /** Look for game libraries again. */
@@ -68,8 +69,12 @@ export type Command = Readonly<z.infer<typeof Command>>;
 /** A command as it is written, before parsing. */
 export type CommandInput = z.input<typeof Command>;
 
-/** Said back for every command: it was obeyed, or one sentence why not. */
-export type Reply = { readonly kind: 'ok' } | { readonly kind: 'refused'; readonly detail: string };
+/** Said back for every command: it was obeyed, or why not. */
+export const Reply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ok') }),
+  z.object({ kind: z.literal('refused'), detail: Said }),
+]);
+export type Reply = Readonly<z.infer<typeof Reply>>;
 
 /**
  * From Electron's main process to its preload: the lines of the parts that changed after snapshot `from` and up to snapshot `to`.

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { verdictWords } from '../words/verdict-words.ts';
+import { said } from '../../src-shared/said.ts';
 import { checkOptions } from './options.ts';
 import { checkScene } from './scene.ts';
 import type { Verdict } from './verdict.ts';
@@ -30,6 +29,6 @@ export async function checkExample(
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return { ok: false, verdict: sayToOwner(verdictWords.unchecked, { why: error.message }) };
+    return { ok: false, verdict: said('unchecked', { why: error.message }) };
   }
 }

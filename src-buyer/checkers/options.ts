@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { figure } from '../../src-shared/amount.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { verdictWords } from '../words/verdict-words.ts';
+import { quote, said } from '../../src-shared/said.ts';
 import type { Verdict } from './verdict.ts';
 
 const positive = z.coerce.number().positive();
@@ -82,7 +80,7 @@ export function checkOptions({
   readonly contracts: string;
   readonly prices: string;
 }): Verdict {
-  const wrong = (verdict: string): Verdict => ({ ok: false, verdict });
+  const wrong = (verdict: string): Verdict => ({ ok: false, verdict: quote(verdict) });
   const book = rows(contracts, Contract, 'contracts.csv');
   if (typeof book === 'string') return wrong(book);
   const estimates = rows(prices, Estimate, 'prices.csv');
@@ -113,10 +111,10 @@ export function checkOptions({
     return wrong(`prices lie ${rms} standard errors from Black-Scholes on average, not about 1`);
   return {
     ok: true,
-    verdict: sayToOwner(verdictWords.optionsRight, {
+    verdict: said('optionsRight', {
       count: String(n),
-      usual: figure(Math.sqrt(meanSquare), 2),
-      most: figure(worst.away, 1),
+      usual: { figure: Math.sqrt(meanSquare), digits: 2 },
+      most: { figure: worst.away, digits: 1 },
     }),
   };
 }

@@ -1,8 +1,6 @@
 import { PNG } from 'pngjs';
 import { z } from 'zod';
-import { figure } from '../../src-shared/amount.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { verdictWords } from '../words/verdict-words.ts';
+import { quote, said } from '../../src-shared/said.ts';
 import { Scene, tracePixel } from './scene-reference.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -101,7 +99,7 @@ export async function checkScene({
   readonly scene: string;
   readonly picture: Uint8Array;
 }): Promise<Verdict> {
-  const wrong = (verdict: string): Verdict => ({ ok: false, verdict });
+  const wrong = (verdict: string): Verdict => ({ ok: false, verdict: quote(verdict) });
   const scene = Scene.safeParse(JSON.parse(text));
   if (!scene.success) return wrong(`scene.json: ${z.prettifyError(scene.error)}`);
   const picture = decode(bytes);
@@ -143,9 +141,9 @@ export async function checkScene({
     return wrong(`${(100 * specks).toFixed(2)} % of the pixels are specks: the picture is noisy`);
   return {
     ok: true,
-    verdict: sayToOwner(verdictWords.sceneRight, {
+    verdict: said('sceneRight', {
       count: String(PATCHES.length),
-      most: figure(largest, 1),
+      most: { figure: largest, digits: 1 },
     }),
   };
 }

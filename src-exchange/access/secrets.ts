@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FOR_OWNER_ONLY } from '../../src-disk/durable-file.ts';
 import { openJsonFile } from '../../src-disk/json-file.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 
 const secret = z.string().min(32).max(100);
 const signerKey = z
@@ -59,21 +60,15 @@ const succeed = (known: Secrets, book: string): Secrets =>
 export async function loadSecrets(
   folder: string,
   book: string,
-  notice: (text: string) => void,
+  notice: (what: Said) => void,
 ): Promise<Secrets> {
   const path = join(folder, 'secrets.json');
   const file = openJsonFile(path, Secrets, { mode: FOR_OWNER_ONLY });
-  const known = file.valueOrAside((aside) =>
-    notice(
-      `The exchange's keys were damaged and are kept as ${aside}; receipts have a new signer from now on.`,
-    ),
-  );
+  const known = file.valueOrAside((aside) => notice(said('exchangeKeysDamaged', { file: aside })));
   if (known?.book === book) return known;
   const made = known ? succeed(known, book) : fresh(book);
   await file.writeAsync(made);
   if (known && known.signerKey !== made.signerKey)
-    notice(
-      `The sums of all receipts so far cannot be read, so new receipts have a new signer and begin at zero. Earlier receipts keep their worth; their key is kept in ${path}.`,
-    );
+    notice(said('receiptsUnreadable', { file: path }));
   return made;
 }

@@ -1,9 +1,10 @@
 import type { ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { openBlobFolder } from '../../src-disk/blob-folder.ts';
-import { diskTrouble } from '../../src-disk/exchange-disk-trouble.ts';
+import { diskTrouble, saidOf } from '../../src-disk/disk-trouble.ts';
 import { type Blob, MAX_BLOB, type Sha256 } from '../../src-shared/blob.ts';
 import { type Bytes, bytes, type Millis } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 
 export type Stored =
   | { readonly kind: 'stored'; readonly size: Bytes }
@@ -61,7 +62,8 @@ export async function openBlobs(folder: string, now: () => Millis): Promise<Blob
         return await receive(name, body);
       } catch (error) {
         const trouble = diskTrouble(error);
-        if (trouble) return refused('disk', `the blob could not be kept: ${trouble}`);
+        if (trouble)
+          return refused('disk', `the blob could not be kept: ${inEnglish(saidOf(trouble))}`);
         throw error;
       }
     },

@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { diskTrouble } from '../../src-disk/exchange-disk-trouble.ts';
+import { diskTrouble } from '../../src-disk/disk-trouble.ts';
 import { MAX_BLOB, Sha256 } from '../../src-shared/blob.ts';
 import { MAX_JOBS_PER_REQUEST, MAX_WAIT } from '../../src-shared/buyer-protocol.ts';
 import { Job, JobId } from '../../src-shared/job.ts';

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Said, said } from '../../src-shared/said.ts';
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
@@ -21,7 +22,7 @@ export async function listen(
   server: Server,
   host: string,
   port: number,
-  notice: (text: string) => void,
+  notice: (what: Said) => void,
 ): Promise<number> {
   try {
     return (await listenOn(server, host, port)).port;
@@ -29,8 +30,8 @@ export async function listen(
     const code = codeOf(error);
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     const { port: free } = await listenOn(server, host, 0);
-    const why = code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used';
-    notice(`Port ${port} ${why}; the exchange listens on port ${free} instead.`);
+    const key = code === 'EADDRINUSE' ? 'portInUse' : 'portForbidden';
+    notice(said(key, { port: String(port), free: String(free) }));
     return free;
   }
 }

@@ -3,8 +3,8 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { diskTrouble, saidOf } from '../../src-disk/disk-trouble.ts';
 import { FOR_OWNER_ONLY, moveFileAsync, PART, partOf } from '../../src-disk/durable-file.ts';
-import { diskTrouble } from '../../src-disk/exchange-disk-trouble.ts';
 import { DISK_RESERVE, freeSpace } from '../../src-disk/free-space.ts';
 import { openJsonFile } from '../../src-disk/json-file.ts';
 import { receiveFile } from '../../src-disk/received-file.ts';
@@ -13,7 +13,9 @@ import type { Sha256 } from '../../src-shared/blob.ts';
 import { ListedModel } from '../../src-shared/buyer-protocol.ts';
 import { type GgufFacts, inspectGguf } from '../../src-shared/gguf.ts';
 import type { Model } from '../../src-shared/llm.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Bytes } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 
 /** More than anybody lists by hand. */
 const MAX_LISTED = 1000;
@@ -56,7 +58,7 @@ const refused = (because: Refusal['because'], detail: string): Refusal => ({
 /** Opens (or makes) the shelf. Throws what the disk says; a list nobody can read is kept aside and said. */
 export async function openModels(
   folder: string,
-  notice: (text: string) => void,
+  notice: (what: Said) => void,
   free: (folder: string) => Promise<Bytes> = freeSpace,
 ): Promise<ModelShelf> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -67,16 +69,11 @@ export async function openModels(
   const pathOf = (sha256: string) => join(folder, `${sha256}.gguf`);
   const facts = new Map<string, GgufFacts>();
   let listed: readonly ListedModel[] =
-    list.valueOrAside((aside) =>
-      notice(`The list of models was damaged and is kept as ${aside}; add the models again.`),
-    ) ?? [];
+    list.valueOrAside((aside) => notice(said('modelListDamaged', { file: aside }))) ?? [];
   for (const model of listed) {
     const found = await look(pathOf(model.sha256), model.size);
     if ('weights' in found) facts.set(model.sha256, found);
-    else
-      notice(
-        `The model ${model.name} is not offered now: ${found.detail}. It stays on the list; put its file back and restart, or add it again.`,
-      );
+    else notice(said('modelNotOffered', { name: model.name, why: found.detail }));
   }
   await clearUploads(folder);
 
@@ -134,7 +131,8 @@ export async function openModels(
       return { kind: 'added' };
     } catch (error) {
       const trouble = diskTrouble(error);
-      if (trouble) return refused('disk', `the model could not be kept: ${trouble}`);
+      if (trouble)
+        return refused('disk', `the model could not be kept: ${inEnglish(saidOf(trouble))}`);
       throw error;
     } finally {
       await rm(part, { force: true });
@@ -180,7 +178,7 @@ async function look(path: string, size: number): Promise<GgufFacts | Refusal> {
   } catch (error) {
     const trouble = diskTrouble(error);
     if (trouble === null) throw error;
-    return refused('disk', trouble);
+    return refused('disk', inEnglish(saidOf(trouble)));
   }
 }
 

@@ -3,6 +3,7 @@ import type { NamedBlob } from '../../src-shared/blob.ts';
 import type { Checkpoint, Fault, Job, JobId } from '../../src-shared/job.ts';
 import type { JobStatus } from '../../src-shared/job-status.ts';
 import type { AgentId } from '../../src-shared/receipt.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
 import { namedBlobs } from './named-blobs.ts';
 import type { Delivery, Lease, Match, NotYours, PutAnswer, Queue } from './queue.ts';
@@ -17,9 +18,9 @@ import { queueStatements } from './statements.ts';
  */
 export function openSqliteQueue(
   path: string,
-  options: Readonly<{ now: () => Millis; notice: (text: string) => void }>,
+  options: Readonly<{ now: () => Millis; notice: (what: Said) => void }>,
 ): Queue {
-  const db = openDatabase(path, QUEUE_SCHEMA, 'The queue of jobs', options.notice);
+  const db = openDatabase(path, QUEUE_SCHEMA, 'jobQueue', options.notice);
   return new SqliteQueue(db, options.now);
 }
 

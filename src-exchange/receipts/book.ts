@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Database, inTransaction, openDatabase, statement } from '../../src-disk/database.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 
 /** `job` is the key: whatever goes wrong around it, one job can be paid once. */
@@ -30,9 +31,9 @@ export type Book = Readonly<{ db: Database; id: string; began: number }>;
 /** Opens the book, or begins one. A damaged one is kept aside and said through `notice`. */
 export function openBook(
   path: string,
-  options: Readonly<{ now: () => Millis; notice: (text: string) => void }>,
+  options: Readonly<{ now: () => Millis; notice: (what: Said) => void }>,
 ): Book {
-  const db = openDatabase(path, [RECEIPTS, NAMED], 'The book of receipts', options.notice);
+  const db = openDatabase(path, [RECEIPTS, NAMED], 'receiptBook', options.notice);
   const name = statement(db, 'SELECT id, began FROM book', Name);
   const insert = statement(db, 'INSERT INTO book (id, began) VALUES (?, ?)', z.object({}));
   const book = inTransaction(db, () => {

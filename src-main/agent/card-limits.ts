@@ -1,3 +1,4 @@
+import type { Said } from '../../src-shared/said.ts';
 import { cardSettings } from '../../src-shared/settings.ts';
 import { type Millis, millis, minutes, type Watts, watts } from '../../src-shared/units.ts';
 import { quietDuty } from '../policy/quiet-hours.ts';
@@ -67,7 +68,7 @@ export const unlimit = (lane: Lane): readonly Effect[] =>
   lane.powerLimit === null ? [] : [tellLimit(lane, null)];
 
 /** What came of telling the card. An answer that comes after we let go of it says nothing about the next time. */
-export const heardOfLimit = (lane: Lane, trouble: string | null): Lane =>
+export const heardOfLimit = (lane: Lane, trouble: Said | null): Lane =>
   lane.powerLimit === null ? lane : { ...lane, powerLimitTrouble: trouble };
 
 const tellLimit = (lane: Lane, limit: Watts | null): Effect => ({

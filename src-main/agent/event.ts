@@ -1,8 +1,10 @@
 import type { Gpu, LaneId, Reading } from '../../src-shared/gpu.ts';
 import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { CardSpeed } from '../../src-shared/speed.ts';
 import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import type { Game } from '../policy/circumstances.ts';
 import type { FullScreenProgram } from '../policy/full-screen-game.ts';
 import type { SpeedWork } from './speed-work.ts';
@@ -39,8 +41,8 @@ export type Event = {
   /** The owner wants this card measured, or what is being measured left unfinished. */
   | { readonly kind: 'measure'; readonly lane: LaneId }
   | { readonly kind: 'stop-measuring' }
-  /** The network did not take a job of the speed test. `detail`: why, for the owner. */
-  | { readonly kind: 'not-submitted'; readonly job: string; readonly detail: string }
+  /** The network did not take a job of the speed test. `detail`: why. */
+  | { readonly kind: 'not-submitted'; readonly job: string; readonly detail: Said }
   | { readonly kind: 'start-now' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'leaving'; readonly on: boolean }
@@ -78,8 +80,8 @@ export type Event = {
   | { readonly kind: 'progressed'; readonly lease: string; readonly step: number }
   | { readonly kind: 'ended'; readonly lease: string; readonly outcome: Outcome }
   | { readonly kind: 'revoked'; readonly lease: string; readonly detail: string }
-  /** The card was told, or not told, to keep to a power limit. `trouble`: why not, one sentence; null where it was. */
-  | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: string | null }
+  /** The card was told, or not told, to keep to a power limit. `trouble`: why not; null where it was. */
+  | { readonly kind: 'power-limited'; readonly lane: LaneId; readonly trouble: Said | null }
 );
 
 /** `memory`: what it takes on a card with the job's context; null where the model is not here and nobody knows. */
@@ -144,7 +146,7 @@ export type Effect =
     }
   | { readonly kind: 'forget'; readonly lease: string; readonly detail: string }
   /** Tell the owner. */
-  | { readonly kind: 'say'; readonly sentence: string }
+  | { readonly kind: 'say'; readonly what: Said }
   /** Hand this piece of a speed test in to the network, or answer `not-submitted`. */
   | { readonly kind: 'submit-speed-job'; readonly job: string; readonly work: SpeedWork }
   /** Write down what a card was measured at: the next advert tells it. */
@@ -185,9 +187,9 @@ export function inWords(effect: Effect): string {
     case 'release':
       return 'release a lease';
     case 'fail':
-      return `fail: ${effect.outcome.because}: ${effect.outcome.detail.slice(0, 200)}`;
+      return `fail: ${effect.outcome.because}: ${inEnglish(effect.outcome.detail).slice(0, 200)}`;
     case 'say':
-      return `say: ${effect.sentence}`;
+      return `say: ${inEnglish(effect.what)}`;
     case 'forget':
       return `forget a lease: ${effect.detail}`;
   }

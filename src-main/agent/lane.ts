@@ -1,6 +1,7 @@
 import { backOff } from '../../src-shared/back-off.ts';
 import type { Gpu, Reading } from '../../src-shared/gpu.ts';
 import { type Job, type JobId, modelOf, type Pay, stepsOf } from '../../src-shared/job.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { HoldReason, LanePhase, RunningJob } from '../../src-shared/snapshot.ts';
 import {
   type Bytes,
@@ -41,8 +42,8 @@ export type Doing = Busy | { readonly kind: 'nothing' };
 export type Phase =
   | Busy
   | { readonly kind: 'held'; readonly because: HoldReason }
-  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
-  | { readonly kind: 'given-up'; readonly detail: string };
+  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: Said }
+  | { readonly kind: 'given-up'; readonly detail: Said };
 
 /** An offer we said yes to and wait for. */
 export type Accepted = {
@@ -62,9 +63,9 @@ export type Trouble =
       /** Those it crashed under, each once. */
       readonly jobs: readonly JobId[];
       readonly until: Millis;
-      readonly detail: string;
+      readonly detail: Said;
     }
-  | { readonly kind: 'gave-up'; readonly detail: string };
+  | { readonly kind: 'gave-up'; readonly detail: Said };
 
 /** One GPU and what it does. */
 export type Lane = {
@@ -82,7 +83,7 @@ export type Lane = {
   /** What the card was told to keep to; null: what it had before us. */
   readonly powerLimit: Watts | null;
   /** Why the card did not take that, so that pauses in the work must do; null where it did, or was never told. */
-  readonly powerLimitTrouble: string | null;
+  readonly powerLimitTrouble: Said | null;
 };
 
 /** After a crash the lane rests this long, after further ones in a row longer, up to the last before it may give up. */
@@ -168,7 +169,7 @@ export function phaseOf({ doing, hold, trouble }: Pick<Lane, 'doing' | 'hold' | 
 }
 
 /** One more crash, under this job: a longer rest, or giving up. */
-export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: string): Trouble {
+export function afterCrash(trouble: Trouble, now: Millis, job: JobId, detail: Said): Trouble {
   const { crashes, jobs } = trouble.kind === 'rest' ? trouble : { crashes: 0, jobs: [] };
   const all = [...jobs.filter((known) => known !== job), job];
   if (trouble.kind === 'gave-up' || all.length >= GIVE_UP_AFTER) return { kind: 'gave-up', detail };

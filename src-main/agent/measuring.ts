@@ -1,5 +1,6 @@
 import type { Gpu, LaneId } from '../../src-shared/gpu.ts';
 import type { Outcome } from '../../src-shared/job.ts';
+import type { Said } from '../../src-shared/said.ts';
 import {
   type CardSpeed,
   MOST_POINTS,
@@ -23,7 +24,7 @@ const LIMITS = [0.85, 0.7, 0.55];
 /** The speed test of an agent: none, one that went wrong, or one that runs. */
 export type SpeedTest =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'failed'; readonly lane: LaneId; readonly detail: string }
+  | { readonly kind: 'failed'; readonly lane: LaneId; readonly detail: Said }
   | { readonly kind: 'running'; readonly test: Measuring };
 
 /** A speed test that runs: which piece of work is awaited, under which limit, and what is known so far. */
@@ -60,7 +61,7 @@ export type Awaited = {
 export type NextMove =
   | { readonly kind: 'submit'; readonly test: Measuring }
   | { readonly kind: 'measured'; readonly lane: LaneId; readonly speed: CardSpeed }
-  | { readonly kind: 'failed'; readonly lane: LaneId; readonly detail: string };
+  | { readonly kind: 'failed'; readonly lane: LaneId; readonly detail: Said };
 
 /** How the ids of its jobs begin, and what time it is. */
 type Now = { readonly prefix: string; readonly now: Millis };

@@ -1,12 +1,11 @@
 import type { Gpu } from '../../src-shared/gpu.ts';
 import type { JobKind } from '../../src-shared/job-kind.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
 import type { LaneAdvert } from '../../src-shared/network-protocol.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { type CardLimits, cardSettings, type Settings } from '../../src-shared/settings.ts';
 import { type Bytes, bytes, minutes } from '../../src-shared/units.ts';
 import { reserveFor } from '../policy/other-programs.ts';
 import { costOf, drawOf, priceAt, sharedCards } from '../policy/tariff.ts';
-import { orderWords } from '../words/order-words.ts';
 import type { Event } from './event.ts';
 import type { Accepted, Lane } from './lane.ts';
 import { isNotToMeasure } from './measuring.ts';
@@ -51,10 +50,10 @@ export function kindsFor(
   return able.filter((kind) => settings.kinds[kind]);
 }
 
-/** Why no kernel would run, whoever asks for it: one sentence, or null. */
-export function noKernels({ builtInNetwork, kinds }: Settings): string | null {
-  if (!builtInNetwork) return sayToOwner(orderWords.noNetworkOn);
-  return kinds.kernel ? null : sayToOwner(orderWords.noKernelsTaken);
+/** Why no kernel would run, whoever asks for it; null where one would. */
+export function noKernels({ builtInNetwork, kinds }: Settings): Said | null {
+  if (!builtInNetwork) return said('noNetworkOn');
+  return kinds.kernel ? null : said('noKernelsTaken');
 }
 
 /** Whether such a job is done here: an offer says whether a model is run, not yet what is asked of it. */

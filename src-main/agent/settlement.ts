@@ -1,9 +1,6 @@
 import { isJobFault, type Job, type Outcome } from '../../src-shared/job.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { asSentence } from '../../src-shared/plain-text.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
-import { jobWords } from '../words/job-words.ts';
-import { retold } from '../words/retold.ts';
 import type { Effect, Event } from './event.ts';
 import { afterCrash, type Lane, NOTHING, type Work, workOf } from './lane.ts';
 import { type LaneStep, type Step, stepLease } from './lanes.ts';
@@ -27,15 +24,15 @@ export function settle(
 }
 
 /** Why no model would run here, whatever the job, where the end of this one says so. */
-const whyNoModels = (job: Job, outcome: Outcome): string | null =>
+const whyNoModels = (job: Job, outcome: Outcome): Said | null =>
   outcome.kind === 'failed' && outcome.because === 'no-device' && job.kind !== 'kernel'
     ? outcome.detail
     : null;
 
 /** No model is taken any more until the next start; the owner hears of it once. */
-function withoutModels(agent: Agent, why: string): Step {
-  const sentence = sayToOwner(jobWords.noModels, { why: asSentence(retold(why)) });
-  return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', sentence }] : []];
+function withoutModels(agent: Agent, why: Said): Step {
+  const what = said('noModels', { why });
+  return [{ ...agent, models: false }, agent.models ? [{ kind: 'say', what }] : []];
 }
 
 function settleLane(

@@ -1,10 +1,8 @@
 import type { LaneId } from '../../src-shared/gpu.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { cardSettings } from '../../src-shared/settings.ts';
 import type { SpeedTestView } from '../../src-shared/snapshot.ts';
 import { minutes, watts } from '../../src-shared/units.ts';
-import { orderWords } from '../words/order-words.ts';
-import { retold } from '../words/retold.ts';
 import type { Effect, Event } from './event.ts';
 import { workOf } from './lane.ts';
 import type { Step } from './lanes.ts';
@@ -28,11 +26,11 @@ import type { Agent } from './state.ts';
 /** Long enough for a game; the job is given up then by its network as well. */
 const PATIENCE = minutes(60);
 
-/** One sentence where a card cannot be measured now; else null. */
-export function refusesSpeedTest(agent: Agent, lane: LaneId): string | null {
-  if (agent.speedTest.kind === 'running') return sayToOwner(orderWords.speedRunning);
-  if (!agent.lanes.some(({ gpu }) => gpu.lane === lane)) return sayToOwner(orderWords.noSuchCard);
-  if (agent.speedJobs === null) return sayToOwner(orderWords.speedElsewhere);
+/** Why a card cannot be measured now; null where it can. */
+export function refusesSpeedTest(agent: Agent, lane: LaneId): Said | null {
+  if (agent.speedTest.kind === 'running') return said('speedRunning');
+  if (!agent.lanes.some(({ gpu }) => gpu.lane === lane)) return said('noSuchCard');
+  if (agent.speedJobs === null) return said('speedElsewhere');
   return noKernels(agent.settings);
 }
 
@@ -50,7 +48,7 @@ export const stopSpeedTest = (agent: Agent): Step =>
   agent.speedTest.kind === 'running' ? endSpeedTest(agent, { kind: 'idle' }) : [agent, []];
 
 /** The network would not take the job, or could not be asked. `detail`: for the owner. */
-export function notSubmitted(agent: Agent, job: string, detail: string): Step {
+export function notSubmitted(agent: Agent, job: string, detail: Said): Step {
   const { speedTest } = agent;
   if (speedTest.kind !== 'running' || speedTest.test.awaited.job !== job) return [agent, []];
   return endSpeedTest(agent, { kind: 'failed', lane: speedTest.test.gpu.lane, detail });
@@ -71,7 +69,7 @@ export function followSpeedTest(before: Agent, agent: Agent, event: Event): Step
   }
   if (event.kind === 'sampled') {
     if (agent.now - awaited.since > PATIENCE) {
-      const detail = sayToOwner(orderWords.speedInterrupted);
+      const detail = said('speedInterrupted');
       return endSpeedTest(agent, { kind: 'failed', lane: gpu.lane, detail });
     }
     const power = event.readings.find((reading) => reading.lane === gpu.lane)?.power ?? null;
@@ -100,7 +98,7 @@ function move(agent: Agent, next: NextMove): Step {
       return [ended, [{ kind: 'keep-speed', lane, speed }, { kind: 'advertise' }, ...effects]];
     }
     case 'failed': {
-      const detail = sayToOwner(orderWords.speedFailed, { why: retold(next.detail) });
+      const detail = said('speedFailed', { why: next.detail });
       return endSpeedTest(agent, { kind: 'failed', lane: next.lane, detail });
     }
   }

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { temperature } from '../../src-shared/amount.ts';
 import { Fault } from '../../src-shared/job.ts';
-import { type Language, say, type Words } from '../../src-shared/language/language.ts';
+import type { Words } from '../../src-shared/language/language.ts';
+import { type Reader, sayTo } from '../../src-shared/language/reader.ts';
 import { asSentence, plain, TITLE_MAX } from '../../src-shared/plain-text.ts';
+import { quote, Said } from '../../src-shared/said.ts';
 import { HoldReason } from '../../src-shared/snapshot.ts';
+import { wordsOf } from '../../src-shared/wording.ts';
+
+/** What a failure has to say for itself; the books of an Offpeak that is older kept words. */
+const Detail = z.union([Said, z.string().transform(quote)]);
 
 /** Why a job ended here before it was done, as the books keep it: a sentence is made of it when somebody reads. */
 export const StopReason = z.discriminatedUnion('kind', [
@@ -19,7 +25,7 @@ export const StopReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unreadable') }),
   /** The network's own words. */
   z.object({ kind: z.literal('said'), detail: z.string() }),
-  z.object({ kind: z.literal('fault'), fault: Fault, detail: z.string() }),
+  z.object({ kind: z.literal('fault'), fault: Fault, detail: Detail }),
 ]);
 export type StopReason = Readonly<z.infer<typeof StopReason>>;
 
@@ -97,23 +103,23 @@ const REASONS: Readonly<Record<Plain, Words>> = {
 const A_GAME: Words = { en: 'A game', de: 'Ein Spiel' };
 const A_PROGRAM: Words = { en: 'Another program', de: 'Ein anderes Programm' };
 
-/** One sentence, or two where a failure has a detail of its own, which stays as it was said. */
-export function stopSentence(reason: StopReason, language: Language): string {
+/** One sentence, or two where a failure has a detail of its own, which stays as it was said where it is a stranger's. */
+export function stopSentence(reason: StopReason, reader: Reader): string {
   switch (reason.kind) {
     case 'said':
       return asSentence(reason.detail);
     case 'fault':
-      return `${say(FAULTS[reason.fault], language)} ${asSentence(reason.detail)}`.trim();
+      return `${sayTo(reader, FAULTS[reason.fault])} ${asSentence(wordsOf(reason.detail, reader))}`.trim();
     case 'game-running':
     case 'other-program':
     case 'memory-wanted': {
-      const nameless = say(reason.kind === 'game-running' ? A_GAME : A_PROGRAM, language);
+      const nameless = sayTo(reader, reason.kind === 'game-running' ? A_GAME : A_PROGRAM);
       const title = plain(reason.title ?? '', TITLE_MAX) || nameless;
-      return say(REASONS[reason.kind], language, { title });
+      return sayTo(reader, REASONS[reason.kind], { title });
     }
     case 'too-hot':
-      return say(REASONS['too-hot'], language, { degrees: temperature(reason.temperature) });
+      return sayTo(reader, REASONS['too-hot'], { degrees: temperature(reason.temperature) });
     default:
-      return say(REASONS[reason.kind], language);
+      return sayTo(reader, REASONS[reason.kind]);
   }
 }

@@ -3,6 +3,7 @@ import type { Written } from '../../src-disk/disk-trouble.ts';
 import { energyCost } from '../../src-shared/earnings.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
 import type { Address, AgentId } from '../../src-shared/receipt.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { joules, type MicroUsd, type Millis, microUsd } from '../../src-shared/units.ts';
 import type { BooksDatabase } from './database.ts';
 import { openBooksFile } from './file.ts';
@@ -84,9 +85,9 @@ function books(db: BooksDatabase) {
 export type Books = ReturnType<typeof books>;
 
 export type OpenedBooks =
-  /** `notices`: what the owner should know about the file, one sentence each. */
-  | { readonly kind: 'open'; readonly books: Books; readonly notices: readonly string[] }
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** `notices`: what the owner should know about the file. */
+  | { readonly kind: 'open'; readonly books: Books; readonly notices: readonly Said[] }
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 /**
  * Opens the books in `folder`, makes them on the first start, and repairs them where they are damaged; see books-file.ts. Refused

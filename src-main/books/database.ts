@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import type { Database } from '../../src-disk/database.ts';
-import { errorCode, errorWords, unwritten, type Written } from '../../src-disk/disk-trouble.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
+import {
+  diskTrouble,
+  errorCode,
+  errorWords,
+  unwritten,
+  type Written,
+} from '../../src-disk/disk-trouble.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 
 type Value = string | number | null;
 
@@ -24,17 +29,25 @@ export type BooksDatabase = {
   readonly close: () => void;
 };
 
-/** Why SQLite would not write, as a sentence for the owner; null where it is our bug. */
-function trouble(error: unknown): string | null {
-  const code = errorCode(error);
-  if (code.startsWith('SQLITE_FULL')) return sayToOwner(diskWords.booksFull);
-  if (code.startsWith('SQLITE_IOERR')) return sayToOwner(diskWords.booksRefused, { code });
-  if (code.startsWith('SQLITE_BUSY')) return sayToOwner(diskWords.booksBusy);
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
-    return sayToOwner(diskWords.booksForbidden, { code });
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
-    return sayToOwner(diskWords.booksDamaged);
-  return null;
+/** Why SQLite would not write; null where it is our bug. */
+function trouble(error: unknown): Said | null {
+  const found = diskTrouble(error);
+  if (!found?.code.startsWith('SQLITE_')) return null;
+  const { kind, code } = found;
+  switch (kind) {
+    case 'full':
+      return said('booksFull');
+    case 'failing':
+      return said('booksRefused', { code });
+    case 'locked':
+      return said('booksBusy');
+    case 'forbidden':
+      return said('booksForbidden', { code });
+    case 'damaged':
+      return said('booksDamaged');
+    case 'in-the-way':
+      return null;
+  }
 }
 
 /**
@@ -105,12 +118,12 @@ export function booksDatabase(db: Database): BooksDatabase {
   };
 }
 
-/** The sentence for an error of the disk or the system met while opening. Rethrows what is our bug. */
-export function openingTrouble(error: unknown): string {
+/** What to say of an error of the disk or the system met while opening. Rethrows what is our bug. */
+export function openingTrouble(error: unknown): Said {
   const known = trouble(error);
   if (known !== null) return known;
   const system =
     /^E[A-Z0-9]+$/.test(errorCode(error)) || /ConnectionFailed/.test(errorWords(error));
   if (!system) throw error;
-  return sayToOwner(diskWords.booksClosed, { why: errorWords(error) });
+  return said('booksClosed', { why: errorWords(error) });
 }

@@ -9,9 +9,8 @@ import {
 } from '../../src-disk/database.ts';
 import { refused } from '../../src-disk/disk-trouble.ts';
 import { moveFile, setAside } from '../../src-disk/durable-file.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { millis } from '../../src-shared/units.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
 import { type BooksDatabase, booksDatabase, openingTrouble } from './database.ts';
 import { canMigrate, migrate } from './migrations.ts';
 import { salvage } from './salvage.ts';
@@ -66,8 +65,8 @@ function install(folder: string, at: number): string | null {
   return aside;
 }
 
-/** Reads what can be read into a new file, and returns the sentence about it. */
-function repair(folder: string, at: number): string {
+/** Reads what can be read into a new file, and returns what to say of it. */
+function repair(folder: string, at: number): Said {
   const { real } = paths(folder);
   const lines = make(folder, (target) => {
     let source: BooksDatabase | null = null;
@@ -82,13 +81,13 @@ function repair(folder: string, at: number): string {
     }
   });
   const aside = install(folder, at);
-  return sayToOwner(diskWords.booksRepaired, { lines, count: String(lines), file: aside ?? '' });
+  return said('booksRepaired', { lines, count: String(lines), file: aside ?? '' });
 }
 
 /** The books at this Offpeak's version; null where they are damaged, or no books. */
 function openCurrent(
   path: string,
-): BooksDatabase | { readonly kind: 'refused'; detail: string } | null {
+): BooksDatabase | { readonly kind: 'refused'; detail: Said } | null {
   const file = openWhole(path, APPLICATION_ID, BUSY_WAIT);
   if (!file) return null;
   const version = versionOf(file);
@@ -96,7 +95,7 @@ function openCurrent(
   if (version === SCHEMA_VERSION) return db;
   if (!canMigrate(version)) {
     db.close();
-    return version > SCHEMA_VERSION ? refused(sayToOwner(diskWords.booksNewer)) : null;
+    return version > SCHEMA_VERSION ? refused(said('booksNewer')) : null;
   }
   const migrated = migrate(db, version);
   if (migrated.kind === 'ok') return db;
@@ -105,8 +104,8 @@ function openCurrent(
 }
 
 export type OpenedFile =
-  | { readonly kind: 'open'; readonly db: BooksDatabase; readonly notices: readonly string[] }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'open'; readonly db: BooksDatabase; readonly notices: readonly Said[] }
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 /**
  * Opens the books in `folder`, makes them on the first start, and repairs them where they are damaged: the damaged file is kept
@@ -115,22 +114,22 @@ export type OpenedFile =
  */
 export function openBooksFile(folder: string, now: number): OpenedFile {
   const { real, ready } = paths(folder);
-  const notices: string[] = [];
+  const notices: Said[] = [];
   try {
     mkdirSync(folder, { recursive: true });
     if (!existsSync(real) && !existsSync(ready)) make(folder, () => undefined);
     // Also a repair that did not get this far: killed, or on Windows, which does not rename a file that libsql holds.
     const aside = existsSync(ready) ? install(folder, now) : null;
-    if (aside) notices.push(sayToOwner(diskWords.booksRebuilt, { file: aside }));
+    if (aside) notices.push(said('booksRebuilt', { file: aside }));
     let db = openCurrent(real);
     if (db === null) {
       notices.push(repair(folder, now));
       db = openCurrent(real);
-      if (db === null) return refused(sayToOwner(diskWords.booksLost));
+      if (db === null) return refused(said('booksLost'));
     }
     if ('kind' in db) return db;
     const dropped = dropUnreadableWork(db);
-    if (dropped > 0) notices.push(sayToOwner(diskWords.workDropped, { jobs: dropped }));
+    if (dropped > 0) notices.push(said('workDropped', { jobs: dropped }));
     return { kind: 'open', db, notices };
   } catch (error) {
     return refused(openingTrouble(error));

@@ -1,4 +1,6 @@
+import type { Reader } from '../../src-shared/language/reader.ts';
 import { hero } from '../../src-shared/moment/sentence.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { type Millis, minutes } from '../../src-shared/units.ts';
 import type { Books } from './books.ts';
@@ -9,12 +11,14 @@ const SAY_AGAIN = minutes(1);
 /** Writes the state of every moment into the books: what the 24-hour strip is drawn from. */
 export function openStateLog(
   books: Pick<Books, 'recordState'>,
-  notice: (sentence: string) => void,
+  notice: (what: Said) => void,
+  /** Who will read the strip. */
+  reader: () => Reader,
 ) {
   let last: { readonly state: string; readonly label: string; readonly at: Millis } | null = null;
   return {
     write(snapshot: Snapshot): void {
-      const { state, short } = hero(snapshot);
+      const { state, short } = hero(snapshot, reader());
       // Only a pause has a name worth keeping: which game it was.
       const label = state === 'paused' ? short : '';
       const { takenAt: at } = snapshot;

@@ -1,7 +1,5 @@
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import type { Segment } from '../../src-shared/snapshot.ts';
+import { PC_OFF, type Segment } from '../../src-shared/snapshot.ts';
 import { type Millis, millis, minutes } from '../../src-shared/units.ts';
-import { orderWords } from '../words/order-words.ts';
 
 /** Pieces shorter than this cannot be seen or pointed at on a strip of a day (design/ui.md section 7). */
 export const SHORTEST_SEGMENT = minutes(2);
@@ -18,8 +16,7 @@ function fill(records: readonly Segment[], from: Millis, to: Millis): Segment[] 
   const filled: Segment[] = [];
   let done = from;
   const off = (until: Millis) => {
-    if (until > done)
-      filled.push({ from: done, to: until, state: 'off', label: sayToOwner(orderWords.pcOff) });
+    if (until > done) filled.push({ from: done, to: until, state: 'off', label: PC_OFF });
   };
   for (const record of records) {
     const starts = millis(Math.max(record.from, done)); // A clock set back must not overlap.

@@ -4,6 +4,7 @@ import { NamedBlob, type Sha256 } from '../../src-shared/blob.ts';
 import type { Claimed, Credited, Energy, Entry, Voided } from '../../src-shared/earnings.ts';
 import { Backend } from '../../src-shared/gpu.ts';
 import { type Checkpoint, inputBlobs, JobId } from '../../src-shared/job.ts';
+import { said } from '../../src-shared/said.ts';
 import { microUsd } from '../../src-shared/units.ts';
 import type { BooksDatabase } from './database.ts';
 import { HeldLease, json } from './held-lease.ts';
@@ -89,7 +90,7 @@ export function workInHand(db: BooksDatabase) {
           lease,
         )
           ? written
-          : refused('the checkpoint is of a job that is no longer ours'),
+          : refused(said('checkpointStale')),
       ),
 
     /** Its run is over and nothing is claimed for it; the lease stays until the network has it back. */
@@ -119,9 +120,9 @@ export function workInHand(db: BooksDatabase) {
         const held = key(
           "select json_extract(job, '$.id') as job, fence from leases where lease = ?",
         );
-        if (!held) return refused(`job ${claimed.job} is no longer ours to finish`);
+        if (!held) return refused(said('jobNotOurs', { job: claimed.job }));
         if (held.job !== claimed.job || held.fence !== claimed.fence)
-          return refused(`the claim is for ${claimed.job}, but the lease is for ${held.job}`);
+          return refused(said('otherLease', { claimed: claimed.job, leased: held.job }));
         forget(lease);
         db.run(
           'insert into outbox (lease, job, fence, outputs) values (?, ?, ?, ?)',

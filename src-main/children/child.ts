@@ -1,3 +1,5 @@
+import type { Said } from '../../src-shared/said.ts';
+
 /** A process of ours: the runner or the GPU probe. Its words are unparsed; whoever listens parses them. */
 export type Child = {
   /** Sends a structured-cloneable message. One sent to a process that is gone is dropped: `exit` tells of that. */
@@ -13,10 +15,10 @@ export type Child = {
 export type ChildListener = {
   readonly message: (message: unknown) => void;
   /**
-   * Called once, after the last message. `detail`: one sentence on how it ended, with its last words on stderr where
+   * Called once, after the last message. `detail`: how it ended, with its last words on stderr where
    * there are any. Exit codes lie in some shells, so nothing may be decided from it.
    */
-  readonly exit: (detail: string) => void;
+  readonly exit: (detail: Said) => void;
 };
 
 /** Starts a process and hears nothing from it before returning. One that cannot be started is one that exits. */

@@ -1,4 +1,5 @@
 import { backOff } from '../../src-shared/back-off.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Child, Spawn } from './child.ts';
 
@@ -21,13 +22,13 @@ export type Meaning =
   /** It has nothing to do, and will end by itself. `again`: when to try one more after that; null: never. */
   | { readonly kind: 'leaving'; readonly again: Millis | null }
   /** It is none of ours any more, for this reason: it is ended, and whatever it says from now on goes nowhere. */
-  | { readonly kind: 'distrusted'; readonly because: string };
+  | { readonly kind: 'distrusted'; readonly because: Said };
 
 /** How a process ended. */
 export type End =
   | { readonly kind: 'left' }
   /** `crashes`: in a row, this one counted. */
-  | { readonly kind: 'crashed'; readonly crashes: number; readonly because: string };
+  | { readonly kind: 'crashed'; readonly crashes: number; readonly because: Said };
 
 export type Keeper = {
   /** Says something to the process there is; false where there is none at this moment. */
@@ -41,7 +42,7 @@ type Stay = Exclude<Meaning, { kind: 'alive' }>;
 /** What is made of an end: how it is told, and how long to rest before the next start (null: there is none). */
 export function judgeEnd(
   stay: Stay,
-  { crashesBefore, lived, detail }: { crashesBefore: number; lived: Millis; detail: string },
+  { crashesBefore, lived, detail }: { crashesBefore: number; lived: Millis; detail: Said },
   { first, longest, soundAfter }: Rests,
 ): { readonly end: End; readonly rest: Millis | null } {
   if (stay.kind === 'leaving') return { end: { kind: 'left' }, rest: stay.again };
@@ -59,7 +60,7 @@ export function keepChild(options: {
   readonly signal: AbortSignal;
   readonly rests: Rests;
   /** Without a word for `after`, it hangs: it is ended for that reason. Left out: it may be silent for ever. */
-  readonly silence?: { readonly after: Millis; readonly because: string };
+  readonly silence?: { readonly after: Millis; readonly because: Said };
   /** What every new process is told first. */
   readonly greeting: () => readonly object[];
   /** Reads what it says. Not called any more once it is distrusted, or after `signal`. */
@@ -77,7 +78,7 @@ export function keepChild(options: {
     const startedAt = Date.now();
     let stay: Stay = { kind: 'needed' };
     let alarm: NodeJS.Timeout | null = null;
-    const distrust = (because: string) => {
+    const distrust = (because: Said) => {
       stay = { kind: 'distrusted', because };
       started.kill();
     };

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { type Said, said } from '../../src-shared/said.ts';
 import { millis } from '../../src-shared/units.ts';
 import type { Child, ChildListener } from './child.ts';
 
@@ -15,7 +16,7 @@ export type Extent = {
   /** Asked once the process itself has ended: resolves when nothing else of it lives. Left out: there is nothing else. */
   readonly isGone?: () => Promise<void>;
   /** Why it ends, if it said so itself; then its stderr is not told. */
-  readonly reason?: () => string | null;
+  readonly reason?: () => Said | null;
 };
 
 /** Tells how a process of ours ended, with its last words, and how to end it. */
@@ -30,11 +31,10 @@ export function attend(
   });
 
   let told = false;
-  const tell = (how: string) => {
+  const tell = (how: ProcessEnd) => {
     if (told) return;
     told = true;
-    const said = lastWords.toString('utf8').trim();
-    exit(reason?.() ?? (said === '' ? `${how}.` : `${how}. Its last words: ${said}`));
+    exit(reason?.() ?? endOf(how, lastWords.toString('utf8').trim()));
   };
 
   let over = false;
@@ -46,13 +46,11 @@ export function attend(
     // 'error' before a pid exists: the system could not start it, and no 'exit' will come.
     child.on('error', (error) => {
       if (child.pid !== undefined) return;
-      tell(`The process could not be started: ${error.message}`);
+      tell({ kind: 'unstarted', error });
       end();
     });
     child.once('exit', (code, signal) => {
-      const how = signal
-        ? `The process was ended by ${signal}`
-        : `The process ended with code ${code}`;
+      const how: ProcessEnd = { kind: 'ended', code, signal };
       // 'close' comes once its messages and its stderr are read to the end.
       const closed = new Promise<void>((read) => child.once('close', () => read()));
       const drain = () => {
@@ -80,4 +78,21 @@ export function attend(
     pid: () => (over ? null : (child.pid ?? null)),
     gone,
   };
+}
+
+/** How a process went. */
+type ProcessEnd =
+  | { readonly kind: 'unstarted'; readonly error: Error }
+  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null };
+
+/** What to say of a process that is over. `words`: its last ones; may be empty. */
+function endOf(end: ProcessEnd, words: string): Said {
+  if (end.kind === 'unstarted') return said('unstarted', { why: end.error.message });
+  const { code, signal } = end;
+  if (signal)
+    return words === '' ? said('endedBy', { signal }) : said('endedByWords', { signal, words });
+  const number = String(code);
+  return words === ''
+    ? said('endedWith', { code: number })
+    : said('endedWithWords', { code: number, words });
 }

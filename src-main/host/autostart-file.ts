@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { diskTrouble, errorCode } from '../../src-disk/disk-trouble.ts';
+import { errorCode, unsaved } from '../../src-disk/disk-trouble.ts';
 import { replaceFile } from '../../src-disk/durable-file.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { orderWords } from '../words/order-words.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 
 const NAME = 'offpeak.desktop';
 
@@ -47,8 +46,8 @@ export function autostartFile(folder: string, program: string) {
       }
     },
     /** One sentence where the disk does not take it. */
-    set(on: boolean): string | null {
-      if (/[\n\r]/.test(program)) return sayToOwner(orderWords.loginPath);
+    set(on: boolean): Said | null {
+      if (/[\n\r]/.test(program)) return said('loginPath');
       try {
         if (on) {
           mkdirSync(folder, { recursive: true });
@@ -56,7 +55,7 @@ export function autostartFile(folder: string, program: string) {
         } else rmSync(path, { force: true });
         return null;
       } catch (error) {
-        return diskTrouble(error, orderWords.loginEntry).detail;
+        return unsaved(error, 'loginEntry').detail;
       }
     },
   };

@@ -1,16 +1,16 @@
 import { languageFor, localeFor } from '../../src-shared/language/language.ts';
-import { writeFor } from '../../src-shared/language/reader.ts';
+import type { Reader } from '../../src-shared/language/reader.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * From here on this process speaks the owner's language: the one they chose, or that of their system, whose languages are
- * `system`, most wanted first, as BCP 47 or POSIX names.
+ * The owner as a reader: of the language they chose, or of that of their system, whose languages are `system`, most wanted
+ * first, as BCP 47 or POSIX names.
  */
-export function speakTo(wish: Settings['language'], system: readonly string[]): void {
+export function ownerReader(wish: Settings['language'], system: readonly string[]): Reader {
   const language = languageFor(wish, system);
-  writeFor({ language, locale: localeFor(language, system) });
+  return { language, locale: localeFor(language, system) };
 }
 
 /** `de_AT.UTF-8@euro` without what is not about language. */

@@ -1,5 +1,6 @@
 import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Answered, Question } from '../../src-shared/question.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { Command, Reply } from '../../src-shared/window-protocol.ts';
 import type { Owner } from '../activity/owner/owner.ts';
@@ -34,7 +35,7 @@ export type Platform = {
   readonly startsAtLogin: {
     readonly now: () => boolean | null;
     /** A sentence where it cannot be done. */
-    readonly set: (on: boolean) => string | null;
+    readonly set: (on: boolean) => Said | null;
   };
   /** Opens a folder in the system's file manager. */
   readonly showFolder: (folder: string) => void;
@@ -59,7 +60,7 @@ export type Offpeak = {
 
 export type OpenedOffpeak =
   | { readonly kind: 'open'; readonly offpeak: Offpeak }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 /** The system's keyring, such as Electron's safeStorage. `seal` and `open` may throw. */
 export type Sealer = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Said, said } from '../../src-shared/said.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
 
 /** Another network than the built-in one. */
@@ -32,13 +33,16 @@ const Environment = z.object({
 /** Reads the environment, or says in one sentence which variable makes no sense. */
 export function trialOptions(
   env: Readonly<Record<string, string | undefined>>,
-): TrialOptions | { readonly kind: 'refused'; readonly detail: string } {
+): TrialOptions | { readonly kind: 'refused'; readonly detail: Said } {
   const read = Environment.safeParse(env);
   if (!read.success) {
     const issue = read.error.issues[0];
     return {
       kind: 'refused',
-      detail: `${issue?.path.join('.')} is not usable: ${issue?.message}.`,
+      detail: said('unusableOption', {
+        name: issue?.path.join('.') ?? '',
+        why: issue?.message ?? '',
+      }),
     };
   }
   const { OFFPEAK_NETWORK: url, OFFPEAK_TRUST_PTX: trust, OFFPEAK_CHECKPOINT_MS } = read.data;

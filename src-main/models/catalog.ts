@@ -1,12 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import type { GgufFacts } from '../../src-shared/gguf.ts';
 import type { Model } from '../../src-shared/llm.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { inspectModel, isIntact } from './model-file.ts';
 
 export type Known =
   | { readonly kind: 'ok'; readonly facts: GgufFacts }
   /** It is no model that can be loaded; `detail` says why. */
-  | { readonly kind: 'bad'; readonly detail: string };
+  | { readonly kind: 'bad'; readonly detail: Said };
 
 /** What is known of the models on this disk. `damaged`: the owner is told that one was, and is gone. */
 export function openCatalog(damaged: () => void) {
@@ -19,7 +20,8 @@ export function openCatalog(damaged: () => void) {
     const before = known.get(sha256);
     if (before) return { kind: 'ok', facts: before };
     const found = await inspectModel(path, size);
-    if (found.kind === 'bad') return { kind: 'bad', detail: `this is no model: ${found.detail}` };
+    if (found.kind === 'bad')
+      return { kind: 'bad', detail: said('noModel', { why: found.detail }) };
     known.set(sha256, found.facts);
     return { kind: 'ok', facts: found.facts };
   }

@@ -4,6 +4,7 @@ import { fileDigest } from '../../src-disk/file-digest.ts';
 import { writeAll } from '../../src-disk/received-file.ts';
 import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
 import type { Model } from '../../src-shared/llm.ts';
+import { said } from '../../src-shared/said.ts';
 import { pause } from '../../src-shared/timer.ts';
 import { seconds } from '../../src-shared/units.ts';
 
@@ -49,7 +50,7 @@ export async function downloadModel(
   const found = had > 0 ? (await fileDigest(part, signal)).sha256 : hash.digest('hex');
   if (found === model.sha256) return { kind: 'ok' };
   await rm(part, { force: true });
-  return { kind: 'corrupt', detail: `what the network sent as model ${model.sha256} is another` };
+  return { kind: 'corrupt', detail: said('modelOther', { sha256: model.sha256 }) };
 }
 
 async function fill(

@@ -1,18 +1,16 @@
 import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskTrouble, errorCode, isFull } from '../../src-disk/disk-trouble.ts';
+import { errorCode, isFull, unsaved } from '../../src-disk/disk-trouble.ts';
 import { moveFileAsync } from '../../src-disk/durable-file.ts';
 import { DISK_RESERVE, freeSpace } from '../../src-disk/free-space.ts';
 import { openTurns } from '../../src-disk/turns.ts';
 import type { ModelAnswer, Models } from '../../src-network/model-transfer.ts';
-import { figure, gigabytes } from '../../src-shared/amount.ts';
+import { gigabytes } from '../../src-shared/amount.ts';
 import type { Sha256 } from '../../src-shared/blob.ts';
 import type { GgufFacts } from '../../src-shared/gguf.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
 import type { Model } from '../../src-shared/llm.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { type Bytes, bytes } from '../../src-shared/units.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
-import { jobWords } from '../words/job-words.ts';
 import { openCatalog } from './catalog.ts';
 import { downloadModel, type Progress } from './download.ts';
 import { openHolds } from './holds.ts';
@@ -28,11 +26,11 @@ export type Obtained =
       readonly release: () => void;
     }
   /** The network does not list it, or sends something else. */
-  | { readonly kind: 'missing'; readonly detail: string }
+  | { readonly kind: 'missing'; readonly detail: Said }
   /** It is no model that can be loaded. */
-  | { readonly kind: 'bad'; readonly detail: string }
+  | { readonly kind: 'bad'; readonly detail: Said }
   /** Not now. `disk`: it does not take the model, or the owner gives no room; that will not change in a moment. */
-  | { readonly kind: 'later'; readonly because: 'line' | 'disk'; readonly detail: string };
+  | { readonly kind: 'later'; readonly because: 'line' | 'disk'; readonly detail: Said };
 
 export type ModelStore = {
   /** Brings a model here, whole and checked, if the network lists it now. `progress`: while it is fetched. */
@@ -48,22 +46,23 @@ type Options = {
   readonly quota: () => Bytes;
   /** What is free on the disk of the folder, which is there. */
   readonly free?: (folder: string) => Promise<Bytes>;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
 };
 
-const inGb = (size: Bytes): string => `${figure(gigabytes(size), 1)} GB`;
+const inGb = (size: Bytes): Said =>
+  said('gigabytes', { size: { figure: gigabytes(size), digits: 1 } });
 
 /** Why there is no room, for the owner. `most`: what models may take. */
 function noRoom(
   because: Extract<RoomPlan, { kind: 'none' }>['because'],
   size: number,
   most: Bytes,
-): string {
+): Said {
   switch (because) {
     case 'quota':
-      return sayToOwner(jobWords.modelTooLarge, { size: inGb(bytes(size)), most: inGb(most) });
+      return said('modelTooLarge', { size: inGb(bytes(size)), most: inGb(most) });
     case 'reserve':
-      return sayToOwner(jobWords.modelLeavesLittle, {
+      return said('modelLeavesLittle', {
         size: inGb(bytes(size)),
         reserve: inGb(DISK_RESERVE),
       });
@@ -87,7 +86,7 @@ const ROOM = 'room';
 /** A folder of models, each file named by its SHA-256. Makes nothing until the first is fetched. */
 export function openModelStore(options: Options): ModelStore {
   const { folder, source, quota, notice, free = freeSpace } = options;
-  const catalog = openCatalog(() => notice(sayToOwner(jobWords.modelDamaged)));
+  const catalog = openCatalog(() => notice(said('modelDamaged')));
   /** Jobs that use a model, or fetch it. */
   const uses = openHolds();
   /** Those being fetched: the room is theirs though it is not filled yet. */
@@ -96,7 +95,7 @@ export function openModelStore(options: Options): ModelStore {
   const inTurn = openTurns();
 
   /** Removes what was not used for longest until `model` fits, and claims the room for it; why it does not, or null. */
-  async function makeRoom(model: Model): Promise<string | null> {
+  async function makeRoom(model: Model): Promise<Said | null> {
     const most = quota();
     let kept = await modelFiles(folder);
     const others = [...coming.values()];
@@ -193,8 +192,8 @@ export function openModelStore(options: Options): ModelStore {
           return brought.kind === 'here' ? { ...brought, kind: 'ok', release } : brought;
         } catch (error) {
           if (signal.aborted)
-            return { kind: 'later', because: 'line', detail: 'the transfer was stopped' };
-          const { detail } = diskTrouble(error, diskWords.aModel);
+            return { kind: 'later', because: 'line', detail: said('transferStopped') };
+          const { detail } = unsaved(error, 'aModel');
           return { kind: 'later', because: 'disk', detail };
         }
       });

@@ -5,6 +5,7 @@ import type { Claimed, Credited, Voided } from '../../src-shared/earnings.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
 import type { Outcome } from '../../src-shared/job.ts';
 import type { SignedReceipt } from '../../src-shared/receipt.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import type { RunEnd } from '../books/runs.ts';
@@ -17,7 +18,7 @@ const LONGEST_DETAIL = 500;
 export type Credit =
   | { readonly kind: 'credit'; readonly entry: z.infer<typeof Credited>; readonly number: string }
   /** It does not hold. The claim stays, and the owner is told. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: Said };
 
 /** What it means that a lease is over: what was claimed for it is void, or its run just ends. */
 export type Loss =

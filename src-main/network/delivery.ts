@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../src-disk/blob-store.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Books } from '../books/books.ts';
 import type { HeldLease } from '../books/held-lease.ts';
@@ -20,7 +21,7 @@ type Options = {
   readonly now: () => Millis;
   /** For whom a job is that runs on this lane, and on which card, as they call themselves. */
   readonly place: (lane: LaneId) => Pick<RunStart, 'network' | 'gpu'>;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   /** The ledger changed. */
   readonly changed: () => void;
   readonly signal: AbortSignal;

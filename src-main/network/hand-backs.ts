@@ -1,4 +1,5 @@
 import type { Outcome } from '../../src-shared/job.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { StopReason } from '../agent/stop-reason.ts';
 import type { Books } from '../books/books.ts';
@@ -14,7 +15,7 @@ type Parts = {
   readonly upload: Upload;
   readonly inFlight: InFlight;
   readonly now: () => Millis;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
 };
 
 /** Jobs that go back before they are done; the row of each stays until the network says that it has it. */

@@ -1,5 +1,6 @@
 import type { Heard } from '../../src-network/session.ts';
 import type { AgentId } from '../../src-shared/receipt.ts';
+import { quote, said } from '../../src-shared/said.ts';
 import type { Connection, Snapshot } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
@@ -26,7 +27,7 @@ type Options = {
 export function openIncoming(options: Options) {
   const { now, dispatch, rooms } = options;
   let { network } = options;
-  let connection: Connection = { kind: 'offline', since: now(), detail: 'Connecting.' };
+  let connection: Connection = { kind: 'offline', since: now(), detail: said('connecting') };
   let payer: Payer | null = null;
 
   function hear(message: Heard): void {
@@ -34,7 +35,11 @@ export function openIncoming(options: Options) {
     switch (message.kind) {
       case 'online':
         connection = { kind: 'online' };
-        ({ network } = message);
+        // Our own network's name has words of ours; any other's is its own.
+        network = {
+          name: 'say' in network.name ? network.name : quote(message.network.name),
+          test: message.network.test,
+        };
         payer = { signer: message.signer, agent: options.agent };
         return dispatch({ kind: 'connected', at, test: network.test });
       case 'offline':

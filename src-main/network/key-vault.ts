@@ -1,10 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { diskTrouble, errorCode, errorWords } from '../../src-disk/disk-trouble.ts';
+import { errorCode, errorWords, unsaved } from '../../src-disk/disk-trouble.ts';
 import { FOR_OWNER_ONLY, replaceFile, setAside } from '../../src-disk/durable-file.ts';
 import { type Identity, importIdentity, makeIdentity } from '../../src-network/identity.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Sealer } from '../host/platform.ts';
 
 /** For plain Node, where there is no keyring: the key lies in a file that only the owner may read. */
@@ -18,7 +17,7 @@ export const noSealer: Sealer = {
   },
 };
 
-export type OpenedVault = { readonly identity: Identity; readonly notices: readonly string[] };
+export type OpenedVault = { readonly identity: Identity; readonly notices: readonly Said[] };
 
 const NAME = 'identity';
 /** Two files, so that a start without the keyring uses a key of its own and never touches the sealed one. */
@@ -26,12 +25,12 @@ const EXT = { sealed: '.sealed', plain: '.json' } as const;
 type Kind = keyof typeof EXT;
 
 /** Takes the file away from other users, should somebody have opened it up. */
-function shut(path: string, notices: string[]): void {
+function shut(path: string, notices: Said[]): void {
   if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
   try {
     chmodSync(path, FOR_OWNER_ONLY);
   } catch (error) {
-    notices.push(sayToOwner(diskWords.keyOpen, { why: errorWords(error) }));
+    notices.push(said('keyOpen', { why: errorWords(error) }));
   }
 }
 
@@ -45,7 +44,7 @@ export function openKeyVault(
   sealer: Sealer,
   now: number = Date.now(),
 ): OpenedVault {
-  const notices: string[] = [];
+  const notices: Said[] = [];
   const pathOf = (kind: Kind) => join(folder, `${NAME}${EXT[kind]}`);
 
   const load = (kind: Kind): Identity => {
@@ -64,18 +63,18 @@ export function openKeyVault(
       return load(kind);
     } catch (error) {
       const why = errorWords(error).slice(0, 200);
-      notices.push(sayToOwner(diskWords.keyUnreadable, { why, kept: keepAside(kind) }));
+      notices.push(said('keyUnreadable', { why, kept: keepAside(kind) }));
       return null;
     }
   };
-  const keepAside = (kind: Kind): string => {
+  const keepAside = (kind: Kind): Said => {
     try {
-      return sayToOwner(diskWords.oldKeyKept, {
+      return said('oldKeyKept', {
         file: basename(setAside(pathOf(kind), now)),
       });
     } catch (error) {
       if (errorCode(error) === '') throw error;
-      return sayToOwner(diskWords.oldKeyStays, { code: errorCode(error) });
+      return said('oldKeyStays', { code: errorCode(error) });
     }
   };
   const save = (identity: Identity, kind: Kind): boolean => {
@@ -89,8 +88,8 @@ export function openKeyVault(
       // A keyring throws what it likes; only the file's errors have a code.
       const detail =
         errorCode(error) === ''
-          ? sayToOwner(diskWords.keyringRefused, { why: errorWords(error) })
-          : diskTrouble(error, diskWords.theKey).detail;
+          ? said('keyringRefused', { why: errorWords(error) })
+          : unsaved(error, 'theKey').detail;
       notices.push(detail);
       return false;
     }
@@ -99,7 +98,7 @@ export function openKeyVault(
   const sealed = sealer.available ? find('sealed') : null;
   if (sealed) return { identity: sealed, notices };
   if (!sealer.available && existsSync(pathOf('sealed')) && !existsSync(pathOf('plain')))
-    notices.push(sayToOwner(diskWords.keyringAway));
+    notices.push(said('keyringAway'));
 
   const plain = find('plain');
   if (plain) shut(pathOf('plain'), notices);

@@ -1,10 +1,14 @@
 import { type Checkpoint, isJobFault, type Outcome } from '../../src-shared/job.ts';
 import type { FromAgent } from '../../src-shared/network-protocol.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import type { Unsettled } from '../books/work.ts';
 import type { Uploaded } from './uploads.ts';
 
 type Failure = Extract<Outcome, { kind: 'failed' }>;
+
+/** What the protocol takes of a failure's words. Characters. */
+const MOST_WORDS = 4000;
 
 /** Why a lease goes back: its run ended early, or failed here. */
 export type HandBack = { readonly kind: 'release' } | Failure;
@@ -66,7 +70,8 @@ export function handBackWord(
     case 'release':
       return { kind: 'release', lease, checkpoint };
     case 'failed': {
-      const { because, detail } = why;
+      const { because } = why;
+      const detail = inEnglish(why.detail).slice(0, MOST_WORDS);
       return { kind: 'failed', lease, because, detail, checkpoint };
     }
   }

@@ -1,10 +1,9 @@
 import type { LaneId } from '../../src-shared/gpu.ts';
 import type { Outcome } from '../../src-shared/job.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Books } from '../books/books.ts';
 import type { HeldLease } from '../books/held-lease.ts';
-import { jobWords } from '../words/job-words.ts';
 import { claimOf } from './answers.ts';
 import type { InFlight } from './in-flight.ts';
 import { resultWord } from './lease-words.ts';
@@ -19,7 +18,7 @@ type Parts = {
   readonly inFlight: InFlight;
   readonly surely: SureWrite;
   readonly now: () => Millis;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   readonly changed: () => void;
   /** The lease is gone for good, and with it what was claimed. */
   readonly forget: (lease: string, detail: string) => Promise<void>;
@@ -48,7 +47,7 @@ export function openOutbox(parts: Parts) {
 
   /** The job goes back, and the claim with it. */
   async function giveUp(lease: string): Promise<void> {
-    notice(sayToOwner(jobWords.resultDamaged));
+    notice(said('resultDamaged'));
     line.send({ kind: 'release', lease, checkpoint: null });
     await forget(lease, 'the result was damaged before it was sent');
   }

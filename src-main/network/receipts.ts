@@ -1,6 +1,7 @@
 import { checkReceipt } from '../../src-network/receipt-check.ts';
 import type { FromGateway } from '../../src-shared/network-protocol.ts';
 import type { Address, AgentId, SignedReceipt } from '../../src-shared/receipt.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Books } from '../books/books.ts';
 import { creditOf, givenBack, lossOf } from './answers.ts';
@@ -13,7 +14,7 @@ type Parts = {
   readonly books: Books;
   readonly surely: SureWrite;
   readonly now: () => Millis;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   readonly changed: () => void;
 };
 

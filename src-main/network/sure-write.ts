@@ -1,4 +1,5 @@
 import type { Written } from '../../src-disk/disk-trouble.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { pause } from '../../src-shared/timer.ts';
 import { seconds } from '../../src-shared/units.ts';
 
@@ -7,7 +8,7 @@ const RETRY_EVERY = seconds(5);
 
 /** Repeats a write until the disk takes it; false where that makes no sense, which is said, or we are closing. */
 export const sureWriter =
-  (notice: (sentence: string) => void, signal: AbortSignal) =>
+  (notice: (what: Said) => void, signal: AbortSignal) =>
   async (write: () => Written): Promise<boolean> => {
     for (let told = false; ; told = true) {
       const written = write();

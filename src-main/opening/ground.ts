@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { openBlobStore } from '../../src-disk/blob-store.ts';
 import { lockFolder } from '../../src-disk/folder-lock.ts';
+import type { Reader } from '../../src-shared/language/reader.ts';
 import { millis } from '../../src-shared/units.ts';
 import { openBooks } from '../books/books.ts';
-import { speakTo } from '../host/owner-language.ts';
+import { ownerReader } from '../host/owner-language.ts';
 import type { Platform } from '../host/platform.ts';
 import { trialOptions } from '../host/trial-options.ts';
 import { findNetwork } from '../network/access.ts';
@@ -30,9 +31,7 @@ export async function openGround(platform: Platform) {
   const snapshots = openSnapshots(books);
   const showing = openShowing({ show: platform.show, stale: snapshots.stale, signal });
   const notices = openNotices(showing.draw);
-  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk, clock(), (now) =>
-    speakTo(now.language, platform.languages()),
-  );
+  const { settings, notices: aboutSettings } = openSettings(platform.settingsDisk, clock());
   const { identity, notices: aboutKey } = openKeyVault(folder, platform.sealer);
   const home = await findNetwork(trial.network, { folder, signal, notice: notices.add });
   if (home.kind === 'refused') {
@@ -51,6 +50,8 @@ export async function openGround(platform: Platform) {
     showing,
     notices,
     settings,
+    /** The owner, as they wish to be spoken to at this moment. */
+    reader: (): Reader => ownerReader(settings.read().language, platform.languages()),
     identity,
     home,
     /** Of what was found on the way. */

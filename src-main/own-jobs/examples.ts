@@ -4,12 +4,10 @@ import { z } from 'zod';
 import { checkExample } from '../../src-buyer/checkers/check-example.ts';
 import { collect, submit, waitFor } from '../../src-buyer/client.ts';
 import { readJobFile } from '../../src-buyer/job-plan.ts';
-import { diskTrouble, errorWords } from '../../src-disk/disk-trouble.ts';
+import { unsaved } from '../../src-disk/disk-trouble.ts';
 import { openJsonFile } from '../../src-disk/json-file.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { quote, quoteError, type Said, said } from '../../src-shared/said.ts';
 import { ExampleId, type ExampleView } from '../../src-shared/snapshot.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
-import { orderWords } from '../words/order-words.ts';
 
 type Progress = ExampleView['progress'];
 
@@ -47,16 +45,16 @@ export function openExamples(options: Options) {
 
   /** Submitting the same array again changes nothing, so a restart simply says it again. */
   async function follow(id: ExampleId, order: z.infer<typeof Order>): Promise<Progress> {
-    const failed = (detail: string): Progress => ({ kind: 'failed', detail });
-    if (!shop) return failed(sayToOwner(orderWords.examplesElsewhere));
+    const failed = (detail: Said): Progress => ({ kind: 'failed', detail });
+    if (!shop) return failed(said('examplesElsewhere'));
     const plan = await readJobFile(join(source, id, 'job.json'), {
       array: order.array,
       now: order.at,
     });
-    if (plan.kind === 'bad-job-file') return failed(plan.detail);
+    if (plan.kind === 'bad-job-file') return failed(quote(plan.detail));
     say(id, { kind: 'running', done: 0, of: plan.jobs.length });
     const submitted = await submit(plan, shop, undefined, signal);
-    if (submitted.kind === 'trouble') return failed(submitted.detail);
+    if (submitted.kind === 'trouble') return failed(quote(submitted.detail));
     const ended = await waitFor(
       plan.array,
       shop,
@@ -65,17 +63,17 @@ export function openExamples(options: Options) {
       },
       signal,
     );
-    if (ended.kind === 'trouble') return failed(ended.detail);
+    if (ended.kind === 'trouble') return failed(quote(ended.detail));
     const results = join(folder, id);
     const collected = await collect(plan, ended.jobs, shop, results);
-    if (collected.kind === 'trouble') return failed(collected.detail);
+    if (collected.kind === 'trouble') return failed(quote(collected.detail));
     const { ok, verdict } = await checkExample(id, join(source, id), results);
     return ok ? { kind: 'done', folder: results, verdict } : failed(verdict);
   }
 
   function begin(id: ExampleId, order: z.infer<typeof Order>): void {
     void follow(id, order)
-      .catch((error: unknown): Progress => ({ kind: 'failed', detail: errorWords(error) }))
+      .catch((error: unknown): Progress => ({ kind: 'failed', detail: quoteError(error) }))
       .then((end) => {
         if (signal.aborted) return; // It is waited for again after the next start.
         rmSync(orderPath(id), { force: true });
@@ -100,15 +98,15 @@ export function openExamples(options: Options) {
         mkdirSync(folder, { recursive: true });
         orderFile(id).write(order);
       } catch (error) {
-        say(id, { kind: 'failed', detail: diskTrouble(error, diskWords.theOrder).detail });
+        say(id, { kind: 'failed', detail: unsaved(error, 'theOrder').detail });
         return;
       }
       begin(id, order);
     },
-    /** Shows the folder with its results; a sentence where there are none. */
-    show(id: ExampleId): string | null {
+    /** Shows the folder with its results; why not where there are none. */
+    show(id: ExampleId): Said | null {
       const results = join(folder, id);
-      if (!existsSync(results)) return sayToOwner(orderWords.noResults);
+      if (!existsSync(results)) return said('noResults');
       options.showFolder(results);
       return null;
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { submit } from '../../src-buyer/client.ts';
 import type { Gpu, LaneId } from '../../src-shared/gpu.ts';
+import { quote, type Said } from '../../src-shared/said.ts';
 import type { CardSpeed, Speeds } from '../../src-shared/speed.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
@@ -23,7 +24,7 @@ type Options = {
   /** Where the agent keeps its files. */
   readonly folder: string;
   readonly tell: (news: SpeedNews) => void;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   readonly signal: AbortSignal;
   readonly now: () => Millis;
 };
@@ -51,7 +52,7 @@ export function openSpeedTest(options: Options) {
         signal,
       );
       if (answer.kind === 'trouble' && !signal.aborted)
-        tell({ kind: 'not-submitted', job, detail: answer.detail });
+        tell({ kind: 'not-submitted', job, detail: quote(answer.detail) });
     },
     /** Writes a speed down. Where the disk does not take it the owner hears of it, and it is known until the next start. */
     keep(lane: LaneId, speed: CardSpeed): void {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { diskTrouble } from '../../src-disk/disk-trouble.ts';
+import { unsaved } from '../../src-disk/disk-trouble.ts';
 import { openJsonFile } from '../../src-disk/json-file.ts';
 import { type Gpu, LaneId } from '../../src-shared/gpu.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { CardSpeed } from '../../src-shared/speed.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
 
 const Speeds = z.record(LaneId, CardSpeed);
 
@@ -18,14 +18,14 @@ export function openSpeedsFile(folder: string) {
       const speed = known[gpu.lane];
       return speed && speed.driver === gpu.driver ? speed : null;
     },
-    /** Returns one sentence where the disk would not take it; it is known all the same until the next start. */
-    keep(lane: LaneId, speed: CardSpeed): string | null {
+    /** Returns why where the disk would not take it; it is known all the same until the next start. */
+    keep(lane: LaneId, speed: CardSpeed): Said | null {
       known = { ...known, [lane]: speed };
       try {
         file.write(known);
         return null;
       } catch (error) {
-        return diskTrouble(error, diskWords.cardSpeed).detail;
+        return unsaved(error, 'cardSpeed').detail;
       }
     },
   };

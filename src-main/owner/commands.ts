@@ -1,25 +1,24 @@
 import { isAbsolute, normalize } from 'node:path';
 import type { EarningsRange } from '../../src-shared/earnings.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { CardSettings, GameRule, Settings } from '../../src-shared/settings.ts';
-import type { ExampleId } from '../../src-shared/snapshot.ts';
+import type { ExampleId, Notice } from '../../src-shared/snapshot.ts';
 import { millis } from '../../src-shared/units.ts';
 import type { CardPatch, Command, Reply } from '../../src-shared/window-protocol.ts';
 import { foldName } from '../activity/programs/program-path.ts';
 import { noKernels } from '../agent/offer.ts';
-import { orderWords } from '../words/order-words.ts';
 
 /** What an order may reach. */
 export type Controls = {
   readonly now: () => number;
   readonly settings: () => Settings;
-  /** Saves and obeys; a sentence where the disk would not take it. */
-  readonly change: (settings: Settings) => string | null;
+  /** Saves and obeys; why where the disk would not take it. */
+  readonly change: (settings: Settings) => Said | null;
   readonly startNow: () => void;
   readonly tryAgain: () => void;
-  /** A sentence where the speed test cannot be run now; else null. */
-  readonly refusesSpeedTest: (lane: LaneId) => string | null;
+  /** Why the speed test cannot be run now; else null. */
+  readonly refusesSpeedTest: (lane: LaneId) => Said | null;
   /** Sharing is on until the speed test is over, and then as it was; nothing of that is written down. */
   readonly lendSharing: () => void;
   /** What the owner says now about sharing holds, also after a speed test. */
@@ -27,18 +26,18 @@ export type Controls = {
   readonly runSpeedTest: (lane: LaneId) => void;
   readonly stopSpeedTest: () => void;
   readonly runExample: (example: ExampleId) => void;
-  /** A sentence where there is nothing to show. */
-  readonly showResults: (example: ExampleId) => string | null;
+  /** Why there is nothing to show; null where there is. */
+  readonly showResults: (example: ExampleId) => Said | null;
   readonly watchEarnings: (range: EarningsRange) => void;
-  readonly dismiss: (notice: string) => void;
+  readonly dismiss: (notice: Notice['id']) => void;
   readonly skipJob: (lane: LaneId) => void;
   readonly scanGames: () => void;
-  /** A sentence where that cannot be arranged. */
-  readonly startAtLogin: (on: boolean) => string | null;
+  /** Why that cannot be arranged; null where it is. */
+  readonly startAtLogin: (on: boolean) => Said | null;
 };
 
 const ok: Reply = { kind: 'ok' };
-const replyOf = (trouble: string | null): Reply =>
+const replyOf = (trouble: Said | null): Reply =>
   trouble === null ? ok : { kind: 'refused', detail: trouble };
 
 /** As many as the settings can hold. */
@@ -52,11 +51,11 @@ function judge(rule: GameRule, controls: Controls): Reply {
   if (!isAbsolute(rule.path))
     return {
       kind: 'refused',
-      detail: sayToOwner(orderWords.noWholePath, { path: rule.path.slice(0, 100) }),
+      detail: said('noWholePath', { path: rule.path.slice(0, 100) }),
     };
   const known = settings.games.findIndex(({ path }) => foldPath(path) === foldPath(rule.path));
   if (known < 0 && settings.games.length >= MOST_RULES)
-    return { kind: 'refused', detail: sayToOwner(orderWords.rulesFull) };
+    return { kind: 'refused', detail: said('rulesFull') };
   const games =
     known < 0
       ? [...settings.games, rule]
@@ -66,13 +65,13 @@ function judge(rule: GameRule, controls: Controls): Reply {
 
 /** A card's wishes after a change; nothing is kept of a wish that was taken back. */
 function changed(before: CardSettings, patch: CardPatch): CardSettings {
-  const merged = { ...before, ...said(patch) };
+  const merged = { ...before, ...sent(patch) };
   const { temperatureMax, ...rest } = merged;
   return temperatureMax == null ? rest : { ...rest, temperatureMax };
 }
 
 /** What was said: a field that was not sent is absent or undefined; neither may erase what is set. */
-const said = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+const sent = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
@@ -108,7 +107,7 @@ export function obey(command: Command, controls: Controls): Reply {
     case 'always-pause':
       return judge({ path: command.path, title: command.title, verdict: 'pause' }, controls);
     case 'change-settings':
-      return replyOf(controls.change({ ...settings, ...said(command.patch) }));
+      return replyOf(controls.change({ ...settings, ...sent(command.patch) }));
     case 'change-card': {
       const card = changed(settings.cards[command.lane] ?? {}, command.patch);
       return replyOf(

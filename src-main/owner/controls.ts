@@ -1,4 +1,5 @@
 import type { EarningsRange } from '../../src-shared/earnings.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import type { Event } from '../agent/event.ts';
@@ -20,7 +21,7 @@ type Rooms = {
   readonly examples: Examples;
   readonly notices: Notices;
   readonly senses: Senses;
-  readonly startAtLogin: (on: boolean) => string | null;
+  readonly startAtLogin: (on: boolean) => Said | null;
   /** Draws what has changed without the agent's doing. */
   readonly show: () => void;
   readonly watchEarnings: (range: EarningsRange) => void;
@@ -29,7 +30,7 @@ type Rooms = {
 /** Everything that an order of the owner may reach, over the rooms of one agent. */
 export function openControls(rooms: Rooms): Controls {
   const { agent, settings, dispatch, clock, session, examples, notices, senses } = rooms;
-  function change(next: Settings): string | null {
+  function change(next: Settings): Said | null {
     const now = agent().settings;
     const rules = next.games !== now.games;
     // What the owner wants holds before the disk has heard of it.

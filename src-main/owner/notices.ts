@@ -1,26 +1,27 @@
-import { sayToOwner } from '../../src-shared/language/reader.ts';
-import { orderWords } from '../words/order-words.ts';
+import { type Said, said } from '../../src-shared/said.ts';
+import type { Notice } from '../../src-shared/snapshot.ts';
 
-/** More sentences than this nobody reads; the oldest go. The snapshot's schema allows no more. */
+/** More than this nobody reads; the oldest go. The snapshot's schema allows no more. */
 const MOST = 20;
-/** Characters; a driver's message can be endless. */
-const LONGEST = 1000;
 
-/** Things the owner should know once. The same sentence is kept once, in its latest place. */
+/** Things the owner should know once. The same key with the same values is kept once, in its latest place. */
 export function openNotices(changed: () => void) {
-  let sentences: readonly string[] = [];
-  function add(sentence: string): void {
-    const said = sentence.slice(0, LONGEST);
-    sentences = [...sentences.filter((s) => s !== said), said].slice(-MOST);
+  let notices: readonly Notice[] = [];
+  let count = 0;
+  function add(what: Said): void {
+    const told = JSON.stringify(what);
+    const known = notices.find((notice) => JSON.stringify(notice.said) === told);
+    const notice = known ?? { id: ++count, said: what };
+    notices = [...notices.filter((other) => other !== known), notice].slice(-MOST);
     changed();
   }
   return {
-    all: () => sentences,
+    all: () => notices,
     add,
     /** What the network said, in its own words. */
-    quote: (words: string): void => add(sayToOwner(orderWords.networkSaid, { words })),
-    dismiss(sentence: string): void {
-      sentences = sentences.filter((s) => s !== sentence);
+    quote: (words: string): void => add(said('networkSaid', { words })),
+    dismiss(id: Notice['id']): void {
+      notices = notices.filter((notice) => notice.id !== id);
       changed();
     },
   };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { date, duration } from '../../src-shared/amount.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Reader, sayTo } from '../../src-shared/language/reader.ts';
 import { hero, laneHero } from '../../src-shared/moment/sentence.ts';
 import { type Situation, situation } from '../../src-shared/moment/situation.ts';
-import type { LaneView, Snapshot } from '../../src-shared/snapshot.ts';
+import type { LaneView, Notice, Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
+import { messageOf } from '../../src-shared/wording.ts';
 import { notifications } from '../words/notifications.ts';
 
 /** What the owner may be told of, the worst first. Only trouble: everything else can wait until they look. */
@@ -74,9 +75,9 @@ export type Watch = {
   readonly lasting: Readonly<Partial<Record<Topic, Lasting>>>;
   readonly lookedAt: Millis | null;
   /** The notices that were there at the last look, told or not. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice['id'][];
   /** The latest of them that is not yet told. */
-  readonly notice: string | null;
+  readonly notice: Notice['id'] | null;
 };
 
 export const beginWatch = (remembered: Remembered): Watch => ({
@@ -88,10 +89,14 @@ export const beginWatch = (remembered: Remembered): Watch => ({
 });
 
 /** One more look at how things stand: what to tell the owner now, if anything. Never while a game runs. */
-export function consider(before: Watch, snapshot: Snapshot): readonly [Watch, Message | null] {
+export function consider(
+  before: Watch,
+  snapshot: Snapshot,
+  reader: Reader,
+): readonly [Watch, Message | null] {
   const now = snapshot.takenAt;
   const watch = observe(before, snapshot);
-  const messages = troubles(watch, snapshot);
+  const messages = troubles(watch, snapshot, reader);
   const lasting = Object.fromEntries(
     messages.map(({ topic }) => {
       const known = watch.lasting[topic];
@@ -153,14 +158,15 @@ function observe(watch: Watch, snapshot: Snapshot): Watch {
   const gap = lookedAt === null ? 0 : now - lookedAt;
   const waited = gap > 0 && gap <= LONGEST_GAP && isFree(situation(snapshot)) ? gap : 0;
   const switchedOff = remembered.sharing === true && !sharing ? now : remembered.offSince;
-  const fresh = snapshot.notices.filter((sentence) => !notices.includes(sentence)).at(-1);
-  const still = watch.notice !== null && snapshot.notices.includes(watch.notice);
+  const ids = snapshot.notices.map(({ id }) => id);
+  const fresh = ids.filter((id) => !notices.includes(id)).at(-1);
+  const still = watch.notice !== null && ids.includes(watch.notice);
   return {
     ...watch,
     lookedAt: now,
-    notices: snapshot.notices,
+    notices: ids,
     notice: fresh ?? (still ? watch.notice : null),
-    // Another sentence is another occurrence.
+    // Another notice is another occurrence.
     lasting: fresh === undefined ? watch.lasting : without(watch.lasting, 'notice'),
     remembered: {
       ...remembered,
@@ -198,31 +204,38 @@ function isFree(now: Situation): boolean {
 }
 
 /** Everything that is wrong now, the worst first. */
-function troubles(watch: Watch, snapshot: Snapshot): readonly Message[] {
-  const { remembered, notice } = watch;
+function troubles(watch: Watch, snapshot: Snapshot, reader: Reader): readonly Message[] {
+  const { remembered } = watch;
   const { takenAt: now, settings, lanes } = snapshot;
+  const notice = snapshot.notices.find(({ id }) => id === watch.notice);
   const shared = settings.sharing && settings.pausedUntil === null ? lanes : [];
   const held = (kind: 'gpu-lost' | 'too-hot') =>
     shared.find(({ phase }) => phase.kind === 'held' && phase.because.kind === kind);
   const messages: (Message | null)[] = [
-    ofLane('gpu-lost', snapshot, held('gpu-lost')),
+    ofLane('gpu-lost', snapshot, held('gpu-lost'), reader),
     ofLane(
       'given-up',
       snapshot,
       shared.find(({ phase }) => phase.kind === 'given-up'),
+      reader,
     ),
-    ofLane('hot', snapshot, held('too-hot')),
-    notice === null
+    ofLane('hot', snapshot, held('too-hot'), reader),
+    notice === undefined
       ? null
-      : { topic: 'notice', title: sayToOwner(notifications.notice), body: notice, page: 'home' },
+      : {
+          topic: 'notice',
+          title: sayTo(reader, notifications.notice),
+          body: messageOf(notice.said, reader),
+          page: 'home',
+        },
     remembered.unearned < IDLE_AFTER || shared.length === 0
       ? null
       : {
           topic: 'idle',
-          title: sayToOwner(notifications.idle),
-          body: sayToOwner(notifications.idleWhy, {
-            hours: duration(remembered.unearned),
-            reason: hero(snapshot).reason,
+          title: sayTo(reader, notifications.idle),
+          body: sayTo(reader, notifications.idleWhy, {
+            hours: duration(remembered.unearned, reader),
+            reason: hero(snapshot, reader).reason,
           }),
           page: 'home',
         },
@@ -230,9 +243,13 @@ function troubles(watch: Watch, snapshot: Snapshot): readonly Message[] {
       ? null
       : {
           topic: 'off',
-          title: sayToOwner(notifications.off),
-          body: sayToOwner(notifications.offWhy, {
-            day: date(remembered.offSince, { weekday: 'long', month: 'long', day: 'numeric' }),
+          title: sayTo(reader, notifications.off),
+          body: sayTo(reader, notifications.offWhy, {
+            day: date(
+              remembered.offSince,
+              { weekday: 'long', month: 'long', day: 'numeric' },
+              reader,
+            ),
           }),
           page: 'home',
         },
@@ -240,9 +257,14 @@ function troubles(watch: Watch, snapshot: Snapshot): readonly Message[] {
   return messages.filter((message) => message !== null);
 }
 
-const ofLane = (topic: Topic, snapshot: Snapshot, lane: LaneView | undefined): Message | null => {
+const ofLane = (
+  topic: Topic,
+  snapshot: Snapshot,
+  lane: LaneView | undefined,
+  reader: Reader,
+): Message | null => {
   if (!lane) return null;
-  const { word, reason } = laneHero(snapshot, lane);
+  const { word, reason } = laneHero(snapshot, lane, reader);
   const card = snapshot.lanes.length > 1 ? `${lane.gpu.name}: ` : '';
   return {
     topic,

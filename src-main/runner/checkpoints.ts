@@ -1,4 +1,5 @@
 import type { BlobStore } from '../../src-disk/blob-store.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type { Books } from '../books/books.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import { checkpointUnsaved } from './job-notices.ts';
@@ -9,7 +10,7 @@ import { type GivenCheckpoint, givenFault } from './report.ts';
 export function openCheckpoints(options: {
   readonly store: BlobStore;
   readonly books: Pick<Books, 'saveCheckpoint'>;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   /** The runner gave a checkpoint that its job cannot have: nothing of it is kept. */
   readonly distrust: (held: HeldLease, why: string) => void;
 }) {

@@ -1,5 +1,6 @@
 import type { JobId } from '../../src-shared/job.ts';
 import type { RunnerCommand, RunnerEvent } from '../../src-shared/runner-protocol.ts';
+import type { Said } from '../../src-shared/said.ts';
 
 export type StartCommand = Extract<RunnerCommand, { kind: 'start' }>;
 
@@ -10,6 +11,6 @@ export type StartCommand = Extract<RunnerCommand, { kind: 'start' }>;
 export type HostEvent =
   | RunnerEvent
   /** The process ended, or had to be ended, with this job unfinished. */
-  | { readonly kind: 'lost'; readonly job: JobId; readonly detail: string }
+  | { readonly kind: 'lost'; readonly job: JobId; readonly detail: Said }
   /** We ended it with this job unfinished: go on from the last checkpoint. */
   | { readonly kind: 'killed'; readonly job: JobId };

@@ -1,5 +1,6 @@
 import type { JobId } from '../../src-shared/job.ts';
 import type { RunnerCommand, RunnerEvent } from '../../src-shared/runner-protocol.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { type Millis, seconds } from '../../src-shared/units.ts';
 import type { HostEvent, StartCommand } from './host-event.ts';
 
@@ -11,7 +12,7 @@ const programOf = ({ model }: StartCommand): Program => (model ? 'models' : 'ker
 type Waiting = { readonly command: StartCommand; readonly duty: number };
 
 /** Why we kill a process: for the owner's sake, or with a sentence on what it did wrong. */
-type Because = 'ours' | { readonly detail: string };
+type Because = 'ours' | { readonly detail: Said };
 
 /** What the host's one process does. */
 export type HostState =
@@ -44,7 +45,7 @@ export type HostInput =
   /** The system has taken everything back; its last words may still come. */
   | { readonly kind: 'gone' }
   /** It is over, and said all that it had to say. */
-  | { readonly kind: 'exited'; readonly detail: string };
+  | { readonly kind: 'exited'; readonly detail: Said };
 
 /** What is to be done, in this order. */
 export type HostEffect =
@@ -93,12 +94,12 @@ export function hostStep(state: HostState, input: HostInput, times: HostTimes = 
     case 'said':
       return hear(state, input.event, times);
     case 'babbled':
-      return kill(state, { detail: `The runner said something unreadable: ${input.detail}.` });
+      return kill(state, { detail: said('runnerUnreadable', { why: input.detail }) });
     case 'alarm':
       return ring(state);
     case 'gone':
       // A process we killed owes us no last words: it is over when it is gone.
-      return state.kind === 'dying' ? end(state, 'It was killed.', times) : [state, []];
+      return state.kind === 'dying' ? end(state, said('runnerKilled'), times) : [state, []];
     case 'exited':
       return end(state, input.detail, times);
   }
@@ -222,9 +223,9 @@ function evict(state: HostState): Step {
 function ring(state: HostState): Step {
   switch (state.kind) {
     case 'starting':
-      return kill(state, { detail: 'The runner did not come up in time.' });
+      return kill(state, { detail: said('runnerLate') });
     case 'busy':
-      return kill(state, { detail: 'The runner fell silent.' });
+      return kill(state, { detail: said('runnerSilent') });
     case 'yielding':
     case 'idle':
       return kill(state, 'ours');
@@ -252,7 +253,7 @@ function callOff(state: Extract<HostState, { kind: 'dying' }>): Step {
 }
 
 /** The process is over; the next may begin. */
-function end(state: HostState, detail: string, times: HostTimes): Step {
+function end(state: HostState, detail: Said, times: HostTimes): Step {
   if (state.kind === 'none') return [state, []];
   const next = state.kind === 'dying' ? state.next : null;
   const [after, effects]: Step = next ? launch(next, times) : [{ kind: 'none' }, [NO_ALARM]];
@@ -272,7 +273,7 @@ const killed = (start: StartCommand): HostEffect => ({
   start,
 });
 
-const lost = (start: StartCommand, detail: string): HostEffect => ({
+const lost = (start: StartCommand, detail: Said): HostEffect => ({
   kind: 'tell',
   event: { kind: 'lost', job: start.job.id, detail },
   start,

@@ -2,13 +2,11 @@ import type { BlobStore } from '../../src-disk/blob-store.ts';
 import type { Blob } from '../../src-shared/blob.ts';
 import type { Gpu } from '../../src-shared/gpu.ts';
 import { inputBlobs, modelOf, type Outcome } from '../../src-shared/job.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
 import { modelFault, modelMemory } from '../../src-shared/model-memory.ts';
+import { quote, type Said, said } from '../../src-shared/said.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import type { ModelStore } from '../models/store.ts';
 import type { NetworkLink } from '../network/link.ts';
-import { jobWords } from '../words/job-words.ts';
-import { retold } from '../words/retold.ts';
 import type { StartCommand } from './host-event.ts';
 
 /** What a runner needs besides the job itself. */
@@ -23,13 +21,13 @@ type Sources = {
   readonly store: BlobStore;
   readonly models: ModelStore;
   readonly line: NetworkLink;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   /** A model is being fetched: so much of it is here, from 0 to 1. */
   readonly fetching: (share: number) => void;
   /** The disk does not take the model of a job, and will not in a moment. */
   readonly tell: (news: { readonly kind: 'no-room'; readonly lease: string }) => void;
 };
-type Missing = { readonly kind: 'missing' | 'later'; readonly detail: string };
+type Missing = { readonly kind: 'missing' | 'later'; readonly detail: Said };
 
 /** A lane works on one job at a time. */
 const SEATS = 1;
@@ -100,7 +98,7 @@ async function obtainModel(
   const got = await models.obtain(model, (done, of) => fetching(done / of), signal);
   const failed = (
     because: 'missing-blob' | 'bad-program' | 'bad-spec',
-    detail: string,
+    detail: Said,
   ): ModelGot => ({
     outcome: { kind: 'failed', because, detail },
   });
@@ -110,7 +108,7 @@ async function obtainModel(
     case 'bad':
       return failed('bad-program', got.detail);
     case 'later':
-      if (!signal.aborted) notice(sayToOwner(jobWords.modelUnfetched, { why: retold(got.detail) }));
+      if (!signal.aborted) notice(said('modelUnfetched', { why: got.detail }));
       if (!signal.aborted && got.because === 'disk') tell({ kind: 'no-room', lease });
       return { outcome: { kind: 'stopped', checkpoint: null } };
     case 'ok': {
@@ -120,10 +118,12 @@ async function obtainModel(
       if (fault === null && memory <= job.needs.vram)
         return { place: { path, gpu: !gpu.software, seats: SEATS }, release };
       release();
-      if (fault !== null) return failed('bad-spec', `its model ${fault}`);
+      if (fault !== null) return failed('bad-spec', quote(`its model ${fault}`));
       return failed(
         'bad-spec',
-        `the model takes ${memory} bytes with ${context} tokens, but the job asks for ${job.needs.vram} bytes of memory only`,
+        quote(
+          `the model takes ${memory} bytes with ${context} tokens, but the job asks for ${job.needs.vram} bytes of memory only`,
+        ),
       );
     }
   }

@@ -2,13 +2,13 @@ import type { BlobStore } from '../../src-disk/blob-store.ts';
 import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Job, Outcome } from '../../src-shared/job.ts';
 import type { Lockdown } from '../../src-shared/lockdown.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { type Millis, seconds } from '../../src-shared/units.ts';
 import type { Books } from '../books/books.ts';
 import type { HeldLease } from '../books/held-lease.ts';
 import type { Spawn } from '../children/child.ts';
 import type { ModelStore } from '../models/store.ts';
 import type { NetworkLink } from '../network/link.ts';
-import { jobWords } from '../words/job-words.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { openRunnerHost } from './host.ts';
 import type { HostEvent, StartCommand } from './host-event.ts';
@@ -43,7 +43,7 @@ type Options = {
   readonly tell: (news: LaneNews) => void;
   /** A runner has come up, and says what has been taken from it. */
   readonly locked: (lockdown: Lockdown) => void;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   readonly signal: AbortSignal;
   readonly runsPtx: boolean;
   readonly checkpointEvery: Millis | null;
@@ -83,7 +83,7 @@ export function openLaneWorker(options: Options) {
       // A runner that says what cannot be is no longer ours.
       if (desk?.held !== held) return;
       void host.kill();
-      end(held.lease, lied(`The runner lied: ${why}.`));
+      end(held.lease, lied(said('runnerLied', { why })));
     },
   });
 
@@ -205,8 +205,7 @@ async function outcomeOf(
   { outputs, activeFor }: Extract<Report, { kind: 'finished' }>,
 ): Promise<Outcome> {
   const asked = askedOutputs(job, outputs);
-  if (asked.kind === 'others')
-    return lied(`The runner gave other outputs than the job asks for: ${asked.fault}.`);
+  if (asked.kind === 'others') return lied(said('runnerOutputs', { why: asked.fault }));
   try {
     const blobs = await keepBuffers(store, asked.buffers);
     if (!('detail' in blobs)) return { kind: 'done', outputs: blobs, activeFor };
@@ -219,15 +218,15 @@ async function outcomeOf(
 
 /** The job goes on elsewhere, from its last checkpoint. */
 const stopped: Outcome = { kind: 'stopped', checkpoint: null };
-const lied = (detail: string): Outcome => ({ kind: 'failed', because: 'runner-lost', detail });
+const lied = (detail: Said): Outcome => ({ kind: 'failed', because: 'runner-lost', detail });
 const distrusted: Outcome = {
   kind: 'failed',
   because: 'bad-program',
-  detail: 'This machine runs no PTX and no models from this network.',
+  detail: said('networkDistrusted'),
 };
 const withoutLibraries: Outcome = {
   kind: 'failed',
   because: 'no-device',
-  detail: jobWords.noModelLibraries.en,
+  detail: said('noModelLibraries'),
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -2,6 +2,7 @@ import { Sha256 } from '../../src-shared/blob.ts';
 import { checkpointFault } from '../../src-shared/checkpoint.ts';
 import type { Job, Outcome } from '../../src-shared/job.ts';
 import { outputNames, outputsFault } from '../../src-shared/outputs.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { bytes, type Millis } from '../../src-shared/units.ts';
 import type { HostEvent } from './host-event.ts';
 
@@ -37,15 +38,12 @@ export function reportOf(event: Exclude<HostEvent, { kind: 'ready' }>): Report {
     case 'failed':
       return failed(event.because, event.detail);
     case 'lost':
-      return failed('runner-lost', event.detail.slice(0, DETAIL_LENGTH));
+      return failed('runner-lost', event.detail);
   }
 }
 
-/** What the network's words hold of a runner's last ones. */
-const DETAIL_LENGTH = 4000;
-
 type Because = Extract<Outcome, { kind: 'failed' }>['because'];
-const failed = (because: Because, detail: string): Report => ({
+const failed = (because: Because, detail: Said): Report => ({
   kind: 'failed',
   outcome: { kind: 'failed', because, detail },
 });

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { type Library, MOST_LIBRARIES } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import { watchGames } from '../activity/games/games.ts';
@@ -29,7 +30,7 @@ type Options = {
   /** The cards have been read: time for a `beat`. */
   readonly read: () => void;
   readonly now: () => Millis;
-  readonly notice: (sentence: string) => void;
+  readonly notice: (what: Said) => void;
   /** The processes of our runners. */
   readonly runnerPids: () => ReadonlySet<number>;
   readonly signal: AbortSignal;

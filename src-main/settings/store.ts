@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import {
-  diskTrouble,
   errorCode,
   errorWords,
+  unsaved,
   type Written,
   written,
 } from '../../src-disk/disk-trouble.ts';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import {
   CardSettings,
   defaults,
@@ -16,7 +16,6 @@ import {
   Settings,
   TariffWindow,
 } from '../../src-shared/settings.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
 import type { SettingsDisk } from './file.ts';
 import { migrate, SETTINGS_VERSION } from './migrations.ts';
 
@@ -31,7 +30,7 @@ export type SettingsStore = {
 
 export type OpenedSettings = {
   readonly settings: SettingsStore;
-  readonly notices: readonly string[];
+  readonly notices: readonly Said[];
 };
 
 type Read = {
@@ -129,45 +128,38 @@ const stamped = (settings: Settings): Settings & { readonly version: number } =>
 
 /**
  * Reads the settings once. A file that is not right is kept aside under another name, what is good in it is kept, and the
- * notice says what was wrong. Where nothing is good, sharing is off. `heed` hears the settings as they are read, and every
- * change.
+ * notice says what was wrong. Where nothing is good, sharing is off.
  */
-export function openSettings(
-  disk: SettingsDisk,
-  now: number = Date.now(),
-  heed: (settings: Settings) => void = () => {},
-): OpenedSettings {
+export function openSettings(disk: SettingsDisk, now: number = Date.now()): OpenedSettings {
   const { settings, wrong, newer } = readDisk(disk);
   let current = settings;
-  heed(current);
 
   const write = (next: Settings): Written => {
     current = next;
-    heed(current);
     try {
       disk.write(stamped(next));
       return written;
     } catch (error) {
-      return diskTrouble(error, diskWords.theSettings);
+      return unsaved(error, 'theSettings');
     }
   };
-  const keepAside = (): string => {
+  const keepAside = (): Said => {
     try {
-      return sayToOwner(diskWords.keptAs, { file: disk.keepAside(now) });
+      return said('keptAs', { file: disk.keepAside(now) });
     } catch (error) {
       if (errorCode(error) === '') throw error;
-      return sayToOwner(diskWords.notKept, { code: errorCode(error) });
+      return said('notKept', { code: errorCode(error) });
     }
   };
 
-  const notices: string[] = [];
+  const notices: Said[] = [];
   if (wrong.length > 0 || newer) {
-    const said = wrong.join('; ').slice(0, MAX_SAID);
-    const faults = said && ` (${said})`;
-    const rest = newer ? diskWords.knownAsLeft : diskWords.restAsLeft;
-    const outcome = sayToOwner(settings.sharing ? rest : diskWords.sharingOff);
-    const words = newer ? diskWords.settingsNewer : diskWords.settingsDamaged;
-    notices.push(sayToOwner(words, { faults, outcome, kept: keepAside() }));
+    const all = wrong.join('; ').slice(0, MAX_SAID);
+    const faults = all && ` (${all})`;
+    const rest = newer ? 'knownAsLeft' : 'restAsLeft';
+    const outcome = said(settings.sharing ? rest : 'sharingOff');
+    const key = newer ? 'settingsNewer' : 'settingsDamaged';
+    notices.push(said(key, { faults, outcome, kept: keepAside() }));
     const saved = write(settings); // Else the next start would find no file, and forget the good ones.
     if (saved.kind !== 'ok') notices.push(saved.detail);
   }

@@ -1,6 +1,7 @@
 import { ipcMain, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Answered } from '../../src-shared/question.ts';
+import { said } from '../../src-shared/said.ts';
 import type { Reply, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
 type Options = {
@@ -22,16 +23,8 @@ export function openDoors({ isOurs, hear, answer, wholeSnapshot, leavePopover }:
       isOurs(senderFrame) ? act(words) : refusal,
     );
   }
-  open<Reply>(
-    CHANNEL.command,
-    { kind: 'refused', detail: 'Only the Offpeak window may give commands.' },
-    hear,
-  );
-  open<Answered>(
-    CHANNEL.question,
-    { kind: 'refused', detail: 'Only the Offpeak window may ask.' },
-    answer,
-  );
+  open<Reply>(CHANNEL.command, { kind: 'refused', detail: said('onlyOurWindow') }, hear);
+  open<Answered>(CHANNEL.question, { kind: 'refused', detail: said('onlyOurWindow') }, answer);
   open<SnapshotDelta>(CHANNEL.wholeSnapshot, { from: 0, to: 0, words: '' }, wholeSnapshot);
   open<void>(CHANNEL.leavePopover, undefined, (to) =>
     leavePopover(to === 'window' ? 'window' : 'nothing'),

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { app, powerMonitor, powerSaveBlocker, safeStorage, shell } from 'electron';
 import type { Gpu } from '../../src-shared/gpu.ts';
 import { type Answered, Question } from '../../src-shared/question.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { seconds } from '../../src-shared/units.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { type OwnerSense, watchOwner } from '../activity/owner/owner.ts';
 import { ownerPlaces } from '../activity/owner/places.ts';
 import { nodeSpawn } from '../children/node-child.ts';
 import { type Block, keepAwakeBy } from '../host/keep-awake.ts';
+import { ownerReader } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
 import { hasModelBinaries, modelFolder } from '../models/binaries.ts';
 import { openOffpeak } from '../offpeak.ts';
@@ -43,7 +46,7 @@ export async function openElectronOffpeak(
   { show, open }: Around,
 ): Promise<
   | { readonly kind: 'open'; readonly offpeak: ElectronOffpeak }
-  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: Said }
 > {
   const folder = app.getPath('userData');
   const life = new AbortController();
@@ -95,32 +98,41 @@ export async function openElectronOffpeak(
     },
     show: (snapshot) => {
       show(snapshot);
-      notifier.look(snapshot);
+      notifier.look(
+        snapshot,
+        ownerReader(snapshot.settings.language, app.getPreferredSystemLanguages()),
+      );
     },
   });
   if (opened.kind === 'refused') {
     life.abort();
-    log.error(`Offpeak could not start: ${opened.detail}`);
+    log.error(`Offpeak could not start: ${inEnglish(opened.detail)}`);
     return opened;
   }
   log.info(`started ${app.getVersion()}`);
   const { offpeak } = opened;
   const obey = (command: Command): Reply => {
     const reply = offpeak.obey(command);
-    if (reply.kind === 'refused') log.warn(`${command.kind}: ${reply.detail}`);
+    if (reply.kind === 'refused') log.warn(`${command.kind}: ${inEnglish(reply.detail)}`);
     return reply;
   };
   const hear = (words: unknown): Reply => {
     const command = Command.safeParse(words);
     return command.success
       ? obey(command.data)
-      : { kind: 'refused', detail: `Not a command: ${command.error.message.slice(0, 300)}` };
+      : {
+          kind: 'refused',
+          detail: said('unreadable', { why: command.error.message.slice(0, 300) }),
+        };
   };
   const answer = (words: unknown): Answered => {
     const question = Question.safeParse(words);
     return question.success
       ? offpeak.answer(question.data)
-      : { kind: 'refused', detail: `Not a question: ${question.error.message.slice(0, 300)}` };
+      : {
+          kind: 'refused',
+          detail: said('unreadable', { why: question.error.message.slice(0, 300) }),
+        };
   };
   const close = () => {
     life.abort();

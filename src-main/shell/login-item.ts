@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { autostartFile } from '../host/autostart-file.ts';
 import type { Platform } from '../host/platform.ts';
-import { orderWords } from '../words/order-words.ts';
 
 /** Opens in the tray. macOS passes no words to what it starts at login; main.ts asks it instead. */
 const WORDS = ['--hidden'];
@@ -12,7 +11,7 @@ const LOOKED_AT_EVERY_MS = 10_000;
 
 /** How this system starts Offpeak at login. Null where it cannot: what is not installed may lie elsewhere tomorrow. */
 export function loginItem(): Platform['startsAtLogin'] {
-  if (!app.isPackaged) return { now: () => null, set: () => sayToOwner(orderWords.loginInstalled) };
+  if (!app.isPackaged) return { now: () => null, set: () => said('loginInstalled') };
   const item = process.platform === 'linux' ? onLinux() : elsewhere();
   let known: { readonly at: number; readonly on: boolean } | null = null;
   return {
@@ -37,7 +36,7 @@ const onLinux = () =>
 
 const elsewhere = () => ({
   now: (): boolean => app.getLoginItemSettings({ args: WORDS }).openAtLogin,
-  set(on: boolean): string | null {
+  set(on: boolean): Said | null {
     app.setLoginItemSettings({ openAtLogin: on, args: WORDS });
     return null;
   },

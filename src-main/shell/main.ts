@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, session } from 'electron';
-import { sayToOwner } from '../../src-shared/language/reader.ts';
+import { sayTo } from '../../src-shared/language/reader.ts';
+import { said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { pause } from '../../src-shared/timer.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
 import type { Reply } from '../../src-shared/window-protocol.ts';
-import { speakTo } from '../host/owner-language.ts';
+import { messageOf } from '../../src-shared/wording.ts';
+import { ownerReader } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
 import { trialOptions } from '../host/trial-options.ts';
-import { orderWords } from '../words/order-words.ts';
 import { trayWords } from '../words/tray-words.ts';
 import { openDoors } from './doors.ts';
 import type { ElectronOffpeak } from './electron-offpeak.ts';
@@ -73,8 +74,8 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
   let watched = false;
   // Until the settings are read, the system's language is the owner's.
   const languages = app.getPreferredSystemLanguages();
-  speakTo('system', languages);
-  const starting = (): Refusal => ({ kind: 'refused', detail: sayToOwner(orderWords.starting) });
+  const atFirst = ownerReader('system', languages);
+  const starting = (): Refusal => ({ kind: 'refused', detail: said('starting') });
   const quit = () => app.quit();
   const seen = { window: false, popover: false };
   const watching = (what: keyof typeof seen) => (on: boolean) => {
@@ -129,22 +130,23 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
     event?.preventDefault();
     app.quit();
   });
-  tray.greet();
+  tray.greet(atFirst);
   if (!startedHidden()) windows.open();
   await Promise.race([windows.shown, pause(FIRST_SIGHT, signal)]);
   if (signal.aborted) return null;
   const { openElectronOffpeak } = await import('./electron-offpeak.ts');
   const show = (snapshot: Snapshot) => {
-    // The agent's bundle keeps a reader of its own; this one's is the tray's.
-    speakTo(snapshot.settings.language, languages);
-    tray.show(snapshot);
+    tray.show(snapshot, ownerReader(snapshot.settings.language, languages));
     lines.take(snapshot);
     windows.show(snapshot);
     popover.show();
   };
   const opened = await openElectronOffpeak(OUT, { show, open });
   if (opened.kind === 'refused') {
-    if (!signal.aborted) dialog.showErrorBox(sayToOwner(trayWords.unstarted), opened.detail);
+    if (!signal.aborted) {
+      const title = sayTo(atFirst, trayWords.unstarted);
+      dialog.showErrorBox(title, messageOf(opened.detail, atFirst));
+    }
     app.exit(1);
     return null;
   }

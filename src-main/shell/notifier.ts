@@ -1,5 +1,6 @@
 import { Notification } from 'electron';
 import { openJsonMemo } from '../../src-disk/json-file.ts';
+import type { Reader } from '../../src-shared/language/reader.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
 import {
@@ -49,8 +50,8 @@ export function openNotifier({ file, icon, open, log }: Options) {
   }
 
   return {
-    look(snapshot: Snapshot): void {
-      const [next, message] = consider(watch, snapshot);
+    look(snapshot: Snapshot, reader: Reader): void {
+      const [next, message] = consider(watch, snapshot, reader);
       watch = next;
       const { remembered } = watch;
       const due =

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { Menu, type NativeImage, nativeImage, nativeTheme, type Rectangle, Tray } from 'electron';
-import { readerOf, sayToOwner } from '../../src-shared/language/reader.ts';
+import { type Reader, sayTo } from '../../src-shared/language/reader.ts';
 import { hero, trayTooltip } from '../../src-shared/moment/sentence.ts';
 import { situation } from '../../src-shared/moment/situation.ts';
 import { PAUSES, pauseLabel, pauseLength } from '../../src-shared/pause.ts';
 import { plain, TITLE_MAX } from '../../src-shared/plain-text.ts';
+import { said } from '../../src-shared/said.ts';
 import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
 import type { Command } from '../../src-shared/window-protocol.ts';
-import { orderWords } from '../words/order-words.ts';
+import { wordsOf } from '../../src-shared/wording.ts';
 import { trayWords } from '../words/tray-words.ts';
 import { openThrottle } from './throttle.ts';
 
@@ -73,20 +74,20 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
 
   return {
     /** The icon before there is anything to tell. */
-    greet(): void {
+    greet(reader: Reader): void {
       const icon = put(picture('waiting'));
-      icon.setToolTip(sayToOwner(orderWords.starting));
+      icon.setToolTip(wordsOf(said('starting'), reader));
       hang(icon, [
-        { label: sayToOwner(orderWords.starting), enabled: false },
+        { label: wordsOf(said('starting'), reader), enabled: false },
         { type: 'separator' },
-        { label: sayToOwner(trayWords.open), click: open },
+        { label: sayTo(reader, trayWords.open), click: open },
         { type: 'separator' },
-        { label: sayToOwner(trayWords.quit), click: quit },
+        { label: sayTo(reader, trayWords.quit), click: quit },
       ]);
     },
-    show(snapshot: Snapshot): void {
+    show(snapshot: Snapshot, reader: Reader): void {
       if (signal.aborted) return;
-      const { state, word, reason } = hero(snapshot);
+      const { state, word, reason } = hero(snapshot, reader);
       const { takenAt } = snapshot;
       const { sharing } = snapshot.settings;
       const now = situation(snapshot);
@@ -95,12 +96,11 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
         now.kind === 'held' && now.because.kind === 'game-running' && now.because.path !== ''
           ? now.because
           : null;
-      const pauses = PAUSES.map((pause) => ({ pause, label: pauseLabel(pause, takenAt) }));
+      const pauses = PAUSES.map((pause) => ({ pause, label: pauseLabel(pause, takenAt, reader) }));
       const sentence = `${word}. ${reason}`;
-      const tip = trayTooltip(snapshot);
+      const tip = trayTooltip(snapshot, reader);
       const icon = put(picture(state));
-      const { language } = readerOf({});
-      const key = JSON.stringify([sentence, tip, sharing, paused, game, pauses, language]);
+      const key = JSON.stringify([sentence, tip, sharing, paused, game, pauses, reader]);
       if (key === drawn) return; // Redrawing an unchanged menu would close it under the owner's pointer.
       drawn = key;
       icon.setToolTip(tip);
@@ -108,13 +108,13 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
         { label: sentence, enabled: false },
         { type: 'separator' },
         {
-          label: sayToOwner(trayWords.share),
+          label: sayTo(reader, trayWords.share),
           type: 'checkbox',
           checked: sharing,
           click: ({ checked }) => obey({ kind: 'set-sharing', on: checked }),
         },
         {
-          label: sayToOwner(trayWords.pause),
+          label: sayTo(reader, trayWords.pause),
           enabled: sharing,
           submenu: pauses.map(({ pause, label }) => ({
             label,
@@ -123,16 +123,16 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
           })),
         },
         ...(paused
-          ? [{ label: sayToOwner(trayWords.resume), click: () => obey({ kind: 'resume' }) }]
+          ? [{ label: sayTo(reader, trayWords.resume), click: () => obey({ kind: 'resume' }) }]
           : []),
         ...(game
           ? [
               {
-                label: sayToOwner(trayWords.notAGame),
+                label: sayTo(reader, trayWords.notAGame),
                 // One more click: a wrong one would let work run beside a real game.
                 submenu: [
                   {
-                    label: sayToOwner(trayWords.neverPause, {
+                    label: sayTo(reader, trayWords.neverPause, {
                       title: plain(game.title, TITLE_MAX) || game.path,
                     }),
                     click: () => obey({ kind: 'not-a-game', path: game.path, title: undefined }),
@@ -141,9 +141,9 @@ export function openTray({ icons, obey, open, clicked, quit, signal }: Options) 
               },
             ]
           : []),
-        { label: sayToOwner(trayWords.open), click: open },
+        { label: sayTo(reader, trayWords.open), click: open },
         { type: 'separator' },
-        { label: sayToOwner(trayWords.quit), click: quit },
+        { label: sayTo(reader, trayWords.quit), click: quit },
       ]);
     },
   };

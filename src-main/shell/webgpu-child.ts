@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
+import { quote, type Said } from '../../src-shared/said.ts';
 import type { Spawn } from '../children/child.ts';
 import { attend, type Extent, LAST_WORDS } from '../children/process-end.ts';
 import { groupGone, killGroup } from '../children/process-group.ts';
@@ -35,13 +36,13 @@ export const webgpuSpawn =
       // 3 is left alone: Chromium on Linux has used it for itself.
       stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'ipc'],
     });
-    let reason: string | null = null;
+    let reason: Said | null = null;
     child.on('message', (message: unknown) => {
       const word = WebGpuWord.safeParse(message);
       // Not one of its words: as unreadable to the listener as to us.
       if (!word.success) listen.message(null);
       else if (word.data.kind === 'event') listen.message(word.data.event);
-      else reason = word.data.detail.slice(0, LAST_WORDS);
+      else reason = quote(word.data.detail.slice(0, LAST_WORDS));
     });
     return {
       ...attend(child, listen.exit, { ...extentOf(child), reason: () => reason }),

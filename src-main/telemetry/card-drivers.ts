@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { said } from '../../src-shared/said.ts';
 import type { OpenCardSource } from './card/source.ts';
 import { openDrmPrograms } from './linux/drm-programs.ts';
 import { openSysfsCards } from './linux/sysfs-cards.ts';
@@ -32,7 +33,7 @@ export const nvidiaCards =
     const { nvml } = opened;
     if (nvml.gpus.length > 0) return { kind: 'open', source: nvml };
     nvml.close();
-    return { kind: 'broken', detail: 'The NVIDIA driver runs but finds no GPU.' };
+    return { kind: 'broken', detail: said('driverEmpty') };
   };
 
 /** The cards of AMD and Intel below `root`. What was learned about programs outlives a card that gets lost. */

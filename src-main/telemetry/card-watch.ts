@@ -1,4 +1,5 @@
 import type { Gpu, LaneId, Reading, TelemetryEvent } from '../../src-shared/gpu.ts';
+import { type Said, together } from '../../src-shared/said.ts';
 import { type Millis, millis, minutes, seconds } from '../../src-shared/units.ts';
 import { lostReading } from './card/lost-reading.ts';
 import type { CardPower } from './card/power.ts';
@@ -12,8 +13,8 @@ export const LOOK_AGAIN_EVERY: Millis = minutes(10);
 /** A card that is plugged in is not missed for so long. */
 export const LOOK_FOR_NEW_EVERY: Millis = minutes(1);
 
-/** The longest sentence an inventory may hold, in characters. */
-const TROUBLE_LENGTH = 500;
+/** What is told at once; more cards of one chip than this are nobody's. */
+const MOST_TROUBLES = 4;
 
 export type CardWatch = {
   /** What to say about this moment: the readings, after the inventory where it has changed. `unhurried`: see CardSource. */
@@ -26,8 +27,8 @@ export type CardWatch = {
 export type CardWatchOpened =
   | { readonly kind: 'watching'; readonly watch: CardWatch }
   | { readonly kind: 'absent' }
-  /** There is a driver, and it does not work. One sentence for a person. */
-  | { readonly kind: 'broken'; readonly detail: string };
+  /** There is a driver, and it does not work. */
+  | { readonly kind: 'broken'; readonly detail: Said };
 
 /**
  * Watches the cards of all drivers. One that fails does not disturb the others: its cards are lost, keep their lanes, and
@@ -49,7 +50,7 @@ export function openCardWatch(drivers: readonly OpenCardSource[]): CardWatchOpen
     watch: {
       look: (now, unhurried = false) => {
         const readings = branches.flatMap((branch) => branch.look(now, unhurried));
-        const trouble = troubles().join(' ').slice(0, TROUBLE_LENGTH) || null;
+        const trouble = together(troubles().slice(0, MOST_TROUBLES));
         const inventory: TelemetryEvent = { kind: 'inventory', gpus: gpus(), trouble };
         const words = JSON.stringify(inventory);
         const news = words !== told ? [inventory] : [];
@@ -73,7 +74,7 @@ export function openCardWatch(drivers: readonly OpenCardSource[]): CardWatchOpen
 /** The cards of one driver, those that got lost included. */
 function openBranch(open: OpenCardSource) {
   let source: CardSource | null = null;
-  let broken: string | null = null;
+  let broken: Said | null = null;
   /** How long to wait for the next try, and until when. */
   let waiting = millis(0);
   let dueAt = millis(0);
@@ -92,7 +93,7 @@ function openBranch(open: OpenCardSource) {
 
   return {
     gpus: (): Gpu[] => [...known.values()],
-    troubles: (): string[] => [
+    troubles: (): Said[] => [
       ...(broken === null ? [] : [broken]),
       ...(source?.unusable?.values() ?? []),
     ],

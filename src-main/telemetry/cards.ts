@@ -1,4 +1,5 @@
 import { type Gpu, type Reading, type TelemetryEvent, UNREAD } from '../../src-shared/gpu.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { type Millis, millis } from '../../src-shared/units.ts';
 import type { OwnProcesses } from '../activity/programs/own-processes.ts';
 import { softwareGpu } from './software-gpu.ts';
@@ -23,7 +24,7 @@ const nobody: ProgramNames = {
 export function openCards({ nameOf, own }: ProgramNames = nobody) {
   let names: ReadonlyMap<number, string | null> = new Map();
   let gpus: readonly Gpu[] = [];
-  let trouble: string | null = null;
+  let trouble: Said | null = null;
   let readings: readonly Reading[] = [];
   let readAt: Millis = millis(0);
 

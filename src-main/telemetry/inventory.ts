@@ -1,4 +1,5 @@
 import { graphics } from 'systeminformation';
+import { type Said, said } from '../../src-shared/said.ts';
 
 /** Names that a sentence can hold. */
 const NAMES = 4;
@@ -23,8 +24,6 @@ export async function nameCards(): Promise<string[]> {
 const nameOf = (vendor: string, model: string): string =>
   (model.startsWith(vendor) ? model : `${vendor} ${model}`).trim().slice(0, NAME_LENGTH);
 
-/** Why there is no card to work with, for a person. `names`: the cards there are. */
-export function noDriverSentence(names: readonly string[]): string {
-  if (names.length === 0) return 'No NVIDIA driver found.';
-  return `No NVIDIA driver found. This computer has: ${names.join(', ')}.`;
-}
+/** Why there is no card to work with. `names`: the cards there are. */
+export const noDriver = (names: readonly string[]): Said =>
+  names.length === 0 ? said('noDriver') : said('noDriverOthers', { cards: names.join(', ') });

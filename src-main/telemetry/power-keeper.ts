@@ -1,21 +1,21 @@
-import { diskTrouble } from '../../src-disk/disk-trouble.ts';
+import { unsaved } from '../../src-disk/disk-trouble.ts';
 import type { LaneId } from '../../src-shared/gpu.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { millis, type Watts, watts } from '../../src-shared/units.ts';
-import { diskWords } from '../../src-shared/words/disk-words.ts';
 import type { CardPower } from './card/power.ts';
 import type { PowerJournal } from './power-journal.ts';
 
 /** A driver may round what it is told; nobody sets a limit so close to ours by hand. */
 const ABOUT = watts(1);
 
-const GONE = 'The card does not answer.';
-const UNKNOWN = 'The driver does not tell this card’s power limit, so it is left alone.';
+const GONE = said('cardGone');
+const UNKNOWN = said('powerUnknown');
 
 export type PowerKeeper = {
   /**
-   * Keeps a card to a limit, or puts back what was there (null). Null where that holds now; else why not, one sentence.
+   * Keeps a card to a limit, or puts back what was there (null). Null where that holds now; else why not.
    */
-  readonly limit: (lane: LaneId, limit: Watts | null) => string | null;
+  readonly limit: (lane: LaneId, limit: Watts | null) => Said | null;
   /**
    * Puts back what should be back and could not be so far, and limits again what came back from a driver that started
    * anew. Costs nothing while nothing is changed.
@@ -42,7 +42,7 @@ export function openPowerKeeper(
    * A present limit that is not the one we set was set meanwhile by the owner, or by the driver starting anew: it is not
    * ours to undo, so we only forget what we did. The same where a crash came between the journal and the change.
    */
-  function putBack(lane: LaneId): string | null {
+  function putBack(lane: LaneId): Said | null {
     const change = journal.changed().get(lane);
     if (change === undefined) return null;
     const card = powerOf(lane);
@@ -62,11 +62,11 @@ export function openPowerKeeper(
     try {
       journal.remove(lane);
     } catch (error) {
-      diskTrouble(error, diskWords.powerLimit);
+      unsaved(error, 'powerLimit');
     }
   }
 
-  function lower(lane: LaneId, limit: Watts): string | null {
+  function lower(lane: LaneId, limit: Watts): Said | null {
     const card = powerOf(lane);
     if (card === null) return GONE;
     const set = withinRange(limit, card);
@@ -85,8 +85,7 @@ export function openPowerKeeper(
     try {
       journal.add(lane, { was, set, at: millis(Date.now()) });
     } catch (error) {
-      const { detail } = diskTrouble(error, diskWords.oldPowerLimit);
-      return `Nothing was changed, because ${detail}.`;
+      return said('powerUnwritten', { why: unsaved(error, 'oldPowerLimit').detail });
     }
     const refused = card.set(set);
     if (refused !== null) strike(lane);

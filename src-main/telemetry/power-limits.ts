@@ -1,4 +1,5 @@
 import type { LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { type Millis, seconds, type Watts } from '../../src-shared/units.ts';
 import type { GpuWatch } from './telemetry.ts';
 
@@ -9,7 +10,7 @@ const PATIENCE = seconds(2);
 type PowerNews = {
   readonly kind: 'power-limited';
   readonly lane: LaneId;
-  readonly trouble: string | null;
+  readonly trouble: Said | null;
 };
 
 /** The cards' power limits while they work for us: set, and put back. */

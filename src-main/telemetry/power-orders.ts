@@ -1,11 +1,10 @@
 import type { LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
+import { said } from '../../src-shared/said.ts';
 import type { Watts } from '../../src-shared/units.ts';
 import type { ProbeCommand } from './probe-command.ts';
 
 type Order = Extract<ProbeCommand, { kind: 'limit-power' }>;
 type Answer = Extract<TelemetryEvent, { kind: 'power-limited' }>;
-
-const NOBODY_TO_ASK = 'No GPU driver answers that could change a power limit.';
 
 /** The last wish for every card's power limit, so that a probe that dies does not take it along. */
 export function openPowerOrders() {
@@ -37,7 +36,7 @@ export function openPowerOrders() {
           kind: 'power-limited',
           order,
           lane,
-          trouble: NOBODY_TO_ASK,
+          trouble: said('powerNobody'),
         })),
   };
 }

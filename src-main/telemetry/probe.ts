@@ -1,9 +1,10 @@
 import type { TelemetryEvent } from '../../src-shared/gpu.ts';
+import { said } from '../../src-shared/said.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { openParentLink } from '../children/parent-link.ts';
 import { cardDrivers } from './card-drivers.ts';
 import { openCardWatch } from './card-watch.ts';
-import { nameCards, noDriverSentence } from './inventory.ts';
+import { nameCards, noDriver } from './inventory.ts';
 import { openPowerJournal } from './power-journal.ts';
 import { openPowerKeeper, type PowerKeeper } from './power-keeper.ts';
 import { ProbeCommand } from './probe-command.ts';
@@ -28,7 +29,7 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
   switch (opened.kind) {
     case 'absent': {
       const names = command.nameOthers ? await nameCards() : [];
-      say({ kind: 'inventory', gpus: [], trouble: noDriverSentence(names) });
+      say({ kind: 'inventory', gpus: [], trouble: noDriver(names) });
       return leave();
     }
     case 'broken':
@@ -56,7 +57,7 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
 }
 
 function limitPower({ order, lane, limit }: Limit, say: (event: TelemetryEvent) => void): void {
-  const trouble = keeper ? keeper.limit(lane, limit) : 'No power limit can be changed here.';
+  const trouble = keeper ? keeper.limit(lane, limit) : said('powerNowhere');
   say({ kind: 'power-limited', order, lane, trouble });
 }
 

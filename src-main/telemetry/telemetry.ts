@@ -1,4 +1,5 @@
 import { type LaneId, TelemetryEvent } from '../../src-shared/gpu.ts';
+import { said } from '../../src-shared/said.ts';
 import { type Millis, minutes, seconds, type Watts } from '../../src-shared/units.ts';
 import type { Spawn } from '../children/child.ts';
 import { keepChild, type Meaning, type Rests } from '../children/keeper.ts';
@@ -71,8 +72,7 @@ export function watchGpus(options: {
 
   function read(message: unknown): Meaning {
     const word = TelemetryEvent.safeParse(message);
-    if (!word.success)
-      return { kind: 'distrusted', because: 'The GPU probe said something unreadable.' };
+    if (!word.success) return { kind: 'distrusted', because: said('probeUnreadable') };
     const event = word.data;
     const isNothing = event.kind === 'inventory' && event.gpus.length === 0;
     if (isNothing) nameOthers = false;
@@ -85,7 +85,7 @@ export function watchGpus(options: {
     spawn,
     signal,
     rests: wait.rests,
-    silence: { after: wait.silence, because: 'The GPU driver does not answer.' },
+    silence: { after: wait.silence, because: said('driverSilent') },
     greeting: () => [
       { kind: 'look', every, nameOthers, folder, root } satisfies ProbeCommand,
       ...orders.open(),
@@ -94,7 +94,7 @@ export function watchGpus(options: {
     ended: (end) => {
       if (end.kind === 'left') orders.refuse().forEach(tell);
       else if (end.crashes >= wait.crashesToTell)
-        tell({ kind: 'inventory', gpus: [], trouble: crashSentence(end.because) });
+        tell({ kind: 'inventory', gpus: [], trouble: said('probeFailing', { why: end.because }) });
     },
   });
 
@@ -110,8 +110,3 @@ export function watchGpus(options: {
     },
   };
 }
-
-/** The schema's limit for a sentence, less the words around it. */
-const DETAIL_LENGTH = 400;
-const crashSentence = (why: string): string =>
-  `Reading the GPU keeps failing; trying on. ${why.slice(0, DETAIL_LENGTH)}`;

@@ -1,4 +1,5 @@
 import { homedir, release } from 'node:os';
+import type { Reader } from '../../src-shared/language/reader.ts';
 import type { Answered, Question } from '../../src-shared/question.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { Millis } from '../../src-shared/units.ts';
@@ -13,6 +14,8 @@ import { runsSheet } from './runs-sheet.ts';
 type Options = {
   readonly books: Books;
   readonly now: () => Millis;
+  /** Who reads the answers. */
+  readonly reader: () => Reader;
   /** The launchers of this machine and their games. */
   readonly launchers: () => readonly FoundLauncher[];
   readonly draw: () => Snapshot;
@@ -22,13 +25,13 @@ type Options = {
 
 /** Answers what the window asks, from the books and the machine; changes nothing. */
 export function openAnswers(options: Options): (question: Question) => Answered {
-  const { books, now, launchers } = options;
+  const { books, now, launchers, reader } = options;
   return (question) => {
     switch (question.kind) {
       case 'runs':
-        return runsAnswer(books, question.filter, question.before);
+        return runsAnswer(books, question.filter, question.before, reader());
       case 'run':
-        return runAnswer(books, question.id);
+        return runAnswer(books, question.id, reader());
       case 'csv':
         return question.what.kind === 'earnings'
           ? earningsSheet(books.earnings(question.what.range, now()), question)

@@ -1,5 +1,7 @@
 import { fileTime } from '../../src-disk/durable-file.ts';
+import { Said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 
 /** The last lines of the log that go into it. */
 const MOST_LINES = 200;
@@ -16,7 +18,7 @@ export type Machine = {
 
 /**
  * What is nobody's business: what a job is called and what it does, what else runs on this computer, and where anything
- * of the owner's lies. What is left of each tells how many, or which kind.
+ * of the owner's lies. What is left of each tells how many, or which kind; what was said is said in English.
  */
 function kept(name: string, value: unknown): unknown {
   switch (name) {
@@ -28,8 +30,10 @@ function kept(name: string, value: unknown): unknown {
     case 'programs':
     case 'games':
       return Array.isArray(value) ? value.length : value;
-    default:
-      return value;
+    default: {
+      const said = Said.safeParse(value);
+      return said.success ? inEnglish(said.data) : value;
+    }
   }
 }
 
@@ -57,11 +61,11 @@ export function diagnosticsText(snapshot: Snapshot, machine: Machine): string {
     `Network: ${onOneLine(network)} ${onOneLine(connection)}`,
     `Owner: ${onOneLine({ idleFor: snapshot.idleFor, locked: snapshot.locked, startsAtLogin: snapshot.startsAtLogin })}`,
     `Game libraries: ${onOneLine(libraries.map(({ name, games }) => `${name} ${games}`))}`,
-    `GPU trouble: ${snapshot.gpuTrouble ?? 'none'}`,
+    `GPU trouble: ${snapshot.gpuTrouble ? inEnglish(snapshot.gpuTrouble) : 'none'}`,
     `Speed test: ${onOneLine(snapshot.speedTest)}`,
     `GPUs: ${written(lanes)}`,
     `Settings: ${written(settings)}`,
-    `Notices:\n${notices.join('\n')}`,
+    `Notices:\n${notices.map(({ said }) => inEnglish(said)).join('\n')}`,
     `Log:\n${machine.log.slice(-MOST_LINES).map(logged).join('\n')}`,
   ];
   return `${homeless(parts.join('\n\n'), machine.home)}\n`;

@@ -46,6 +46,9 @@ const OUTCOMES: Readonly<Record<RunOutcome, Words>> = {
 const cell = (number: number | null, digits: number): Cell =>
   number === null ? null : { number, digits };
 
+/** For whom it is written. */
+type Sheet = { readonly language: Language; readonly locale: string };
+
 /**
  * Every run of the filter, newest first, as a tax return wants it: what was earned when, from whom, what the electricity
  * cost, and the number of the receipt that proves it. The day is the one on which the work was finished.
@@ -53,24 +56,25 @@ const cell = (number: number | null, digits: number): Cell =>
 export function runsSheet(
   books: RunList,
   filter: RunFilter,
-  { language, locale }: { readonly language: Language; readonly locale: string },
+  { language, locale }: Sheet,
   now: Millis,
 ) {
   return csvFile(
     `offpeak-jobs-${isoDay(now)}.csv`,
     spreadsheet(
       HEADINGS.map((words) => say(words, language)),
-      rowsOf(books, filter, language),
+      rowsOf(books, filter, { language, locale }),
       locale,
     ),
   );
 }
 
-function* rowsOf(books: RunList, filter: RunFilter, language: Language): Generator<Cell[]> {
-  for (const run of books.everyRun(filter, MOST_ROWS)) yield row(books, run, language);
+function* rowsOf(books: RunList, filter: RunFilter, reader: Sheet): Generator<Cell[]> {
+  for (const run of books.everyRun(filter, MOST_ROWS)) yield row(books, run, reader);
 }
 
-function row(books: RunList, run: KeptRun, language: Language): Cell[] {
+function row(books: RunList, run: KeptRun, reader: Sheet): Cell[] {
+  const { language } = reader;
   const { startedAt, endedAt, joules, electricity, amount, test, outcome, because } = run;
   const earned = amount === null ? null : amount / MICROS;
   const used = joules === null ? null : joules / JOULES_PER_KWH;
@@ -92,7 +96,7 @@ function row(books: RunList, run: KeptRun, language: Language): Cell[] {
     cell(used && cost !== null ? cost / used : null, 4),
     cell(cost, 6),
     say(OUTCOMES[outcome], language),
-    because ? stopSentence(because, language) : null,
+    because ? stopSentence(because, reader) : null,
     outcome === 'credited' ? receiptNumber(books, run) : null,
   ];
 }

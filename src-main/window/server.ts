@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import { type Answered, Question } from '../../src-shared/question.ts';
+import { said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
 import { pageFile } from './page-files.ts';
@@ -115,7 +116,10 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
     try {
       words = JSON.parse(text);
     } catch {
-      return { id: -1, reply: { kind: 'refused', detail: 'Not JSON.' } };
+      return {
+        id: -1,
+        reply: { kind: 'refused', detail: said('unreadable', { why: 'not JSON' }) },
+      };
     }
     const request = Request.safeParse(words);
     if (!request.success) {
@@ -125,7 +129,10 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
         .parse(words);
       return {
         id,
-        reply: { kind: 'refused', detail: `Not a command: ${request.error.message.slice(0, 300)}` },
+        reply: {
+          kind: 'refused',
+          detail: said('unreadable', { why: request.error.message.slice(0, 300) }),
+        },
       };
     }
     const { id } = request.data;

@@ -6,10 +6,12 @@ import {
 } from '../../src-shared/earnings.ts';
 import type { Gpu, LaneId } from '../../src-shared/gpu.ts';
 import type { Lockdown } from '../../src-shared/lockdown.ts';
+import type { Said } from '../../src-shared/said.ts';
 import type {
   Connection,
   ExampleView,
   Library,
+  Notice,
   Segment,
   Snapshot,
 } from '../../src-shared/snapshot.ts';
@@ -19,7 +21,6 @@ import { runningGames } from '../agent/game-cards.ts';
 import { phaseView } from '../agent/lane.ts';
 import type { Agent } from '../agent/state.ts';
 import { priceAt } from '../policy/tariff.ts';
-import { retoldSnapshot } from '../words/retold.ts';
 
 /** What the snapshot needs of the books. */
 export type Accounts = {
@@ -37,9 +38,9 @@ export type Surroundings = {
   readonly libraries: readonly Library[];
   readonly connection: Connection;
   readonly network: Snapshot['network'];
-  readonly gpuTrouble: string | null;
+  readonly gpuTrouble: Said | null;
   readonly examples: readonly ExampleView[];
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   /** What holds around the lane's runner; null where it has had none yet. */
   readonly lockdownOf: (lane: LaneId) => Lockdown | null;
   /** The electricity that the job under a lease has used; null where nothing measures it. */
@@ -86,7 +87,7 @@ export function openSnapshots(accounts: Accounts) {
         earnings = null;
       }
       earnings ??= accounts.earnings(range, now);
-      return retoldSnapshot({
+      return {
         takenAt: now,
         version: around.version,
         books: around.books,
@@ -121,7 +122,7 @@ export function openSnapshots(accounts: Accounts) {
         examples: [...around.examples],
         speedTest: around.speedTest,
         notices: [...around.notices],
-      });
+      };
     },
   };
 }

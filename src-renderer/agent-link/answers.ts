@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { readerOf } from '../../src-shared/language/reader.ts';
 import type { Answer, Answered, Question, QuestionInput } from '../../src-shared/question.ts';
-import { t } from '../words/texts.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import { reuse } from './reuse.ts';
 import { saveFile } from './save-file.ts';
 import { useSnapshot, useStore } from './store.ts';
@@ -67,7 +67,7 @@ export type Found<T> = {
   /** Of which errand `found` is, by its name. */
   readonly name: string | null;
   /** Why the latest question was not answered. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
 };
 
 /** Keeps an errand done: at once, when `name` changes, and whenever something new stands in the books. */
@@ -102,7 +102,7 @@ export async function answerOf<K extends Answer['kind']>(
 ): Promise<AnswerTo<K> | Refused> {
   const answer = await ask(question);
   if (answer.kind === 'refused') return answer;
-  return isOfKind(answer, kind) ? answer : { kind: 'refused', detail: t('unanswered') };
+  return isOfKind(answer, kind) ? answer : { kind: 'refused', detail: said('unanswered') };
 }
 
 const isOfKind = <K extends Answer['kind']>(answer: Answer, kind: K): answer is AnswerTo<K> =>

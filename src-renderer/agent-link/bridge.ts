@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { backOff } from '../../src-shared/back-off.ts';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import { Answered } from '../../src-shared/question.ts';
+import { said } from '../../src-shared/said.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
-import type { AgentBridge, Reply } from '../../src-shared/window-protocol.ts';
-import { t } from '../words/texts.ts';
+import { type AgentBridge, Reply } from '../../src-shared/window-protocol.ts';
 
 /** Whether the agent can be heard. */
 export type Link = { readonly kind: 'up' } | { readonly kind: 'down' };
@@ -32,14 +32,9 @@ const LONGEST_RETRY = seconds(5);
 /** How long a command may stay unanswered. Commands are local and take milliseconds. */
 const REPLY_WAIT_MS = 10_000;
 
-const ReplyWords = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ok') }),
-  z.object({ kind: z.literal('refused'), detail: z.string() }),
-]);
-
 const Frame = z.union([
   z.object({ channel: z.literal(CHANNEL.snapshot), snapshot: z.unknown() }),
-  z.object({ id: z.int(), reply: ReplyWords }),
+  z.object({ id: z.int(), reply: Reply }),
   z.object({ id: z.int(), answer: Answered }),
 ]);
 
@@ -54,7 +49,7 @@ function readFrame(text: unknown): z.infer<typeof Frame> | null {
 
 const unanswered = (): Extract<Reply, { kind: 'refused' }> => ({
   kind: 'refused',
-  detail: t('unanswered'),
+  detail: said('unanswered'),
 });
 
 /**

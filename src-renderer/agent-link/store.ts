@@ -1,7 +1,8 @@
 import { createContext, useContext, useState, useSyncExternalStore } from 'react';
 import { Answered, type QuestionInput } from '../../src-shared/question.ts';
+import { type Said, said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
-import type { CommandInput } from '../../src-shared/window-protocol.ts';
+import { type CommandInput, Reply } from '../../src-shared/window-protocol.ts';
 import { t } from '../words/texts.ts';
 import type { WindowBridge } from './bridge.ts';
 import { reuse } from './reuse.ts';
@@ -13,7 +14,7 @@ export type View = {
   /** Why the snapshot may be old, or null. */
   readonly stale: string | null;
   /** Why the last command was not obeyed, until dismissed. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
 };
 
 export type Store = {
@@ -24,7 +25,7 @@ export type Store = {
   /** What the agent answers; a refusal is left to whoever asked. Never rejects. */
   readonly ask: (question: QuestionInput) => Promise<Answered>;
   /** Puts on the screen why something was not done. */
-  readonly showRefusal: (detail: string) => void;
+  readonly showRefusal: (detail: Said) => void;
   readonly dismissRefusal: () => void;
 };
 
@@ -63,12 +64,12 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
     },
     send: async (command) => {
       try {
-        const reply = await bridge.send(command);
+        const reply = Reply.parse(await bridge.send(command));
         change({ refusal: reply.kind === 'refused' ? reply.detail : null });
         return reply.kind === 'ok';
       } catch {
-        // The bridge itself failed, as when the agent quits under the window's feet.
-        change({ refusal: t('unanswered') });
+        // The bridge failed, or said what nobody can read, as when the agent quits under the window's feet.
+        change({ refusal: said('unanswered') });
         return false;
       }
     },
@@ -79,7 +80,7 @@ export function openStore(bridge: WindowBridge, signal: AbortSignal): Store {
       } catch {
         // As with commands: the agent may be gone.
       }
-      return { kind: 'refused', detail: t('unanswered') };
+      return { kind: 'refused', detail: said('unanswered') };
     },
     showRefusal: (detail) => change({ refusal: detail }),
     dismissRefusal: () => change({ refusal: null }),

@@ -12,7 +12,7 @@ import { isSpeedJob } from '../../src-shared/speed.ts';
 import { situationOf } from '../agent-link/memo.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card, CardTitle, TestTag } from '../parts/card.tsx';
-import { type Text as TextKey, t } from '../words/texts.ts';
+import { type Text as TextKey, t, worded } from '../words/texts.ts';
 
 const about: Readonly<Record<ExampleId, { icon: Icon; title: TextKey; what: TextKey }>> = {
   options: { icon: IconChartHistogram, title: 'exampleOptions', what: 'exampleOptionsWhat' },
@@ -117,7 +117,7 @@ function Progressing({ example: { id, progress } }: { example: ExampleView }) {
               aria-hidden
             />
             <Text fz={13} lh="20px">
-              {progress.verdict}
+              {worded(progress.verdict)}
             </Text>
           </Group>
           <Group gap={8}>
@@ -137,7 +137,7 @@ function Progressing({ example: { id, progress } }: { example: ExampleView }) {
       return (
         <>
           <Text fz={13} lh="20px" c="var(--error-text)" mb={8}>
-            {t('exampleFailed', { detail: progress.detail })}
+            {t('exampleFailed', { detail: worded(progress.detail) })}
           </Text>
           {run('runAgain')}
         </>

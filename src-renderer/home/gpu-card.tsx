@@ -9,7 +9,7 @@ import { memo } from '../agent-link/memo.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { Card, CardTitle } from '../parts/card.tsx';
 import { StateTag } from '../parts/state-icon.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { Meter, type MeterProps } from './meter.tsx';
 
 /** The scale of a thermometer for graphics cards. */
@@ -134,7 +134,7 @@ type Still = ReturnType<typeof still>[number];
 /** The graphics cards: one card per window where there is one, a row each where there are more. */
 export function GpuCard() {
   const lanes = useSnapshot(still);
-  const trouble = useSnapshot((s) => s.gpuTrouble);
+  const trouble = useSnapshot((s) => s.gpuTrouble && worded(s.gpuTrouble));
   const several = lanes.length > 1;
   return (
     <Card className="column">

@@ -17,7 +17,7 @@ import type { LanePhase, RunningJob, Snapshot } from '../../src-shared/snapshot.
 import { PAGES, useGo } from '../agent-link/place.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card, CardTitle, Fact, TestTag } from '../parts/card.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { jobPay } from './job-pay.ts';
 
 const jobOf = (phase: LanePhase): readonly RunningJob[] =>
@@ -57,7 +57,7 @@ const lastJob = ({ earnings, takenAt }: Snapshot) => {
 export function JobCard() {
   const jobs = useSnapshot(running);
   const last = useSnapshot(lastJob);
-  const network = useSnapshot((s) => s.network.name);
+  const network = useSnapshot((s) => worded(s.network.name));
   if (jobs.length > 0) {
     return (
       <Card className="column">

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { IconMinus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { clock, duration } from '../../src-shared/amount.ts';
-import type { Segment, StateKind } from '../../src-shared/snapshot.ts';
+import { PC_OFF, type Segment, type StateKind } from '../../src-shared/snapshot.ts';
 import { type Millis, millis, minutes, wholeMinute } from '../../src-shared/units.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { Card, CardTitle } from '../parts/card.tsx';
@@ -29,7 +29,7 @@ const percentOf = (fraction: number): string => `${(fraction * 100).toFixed(3)}%
 const labelOf = (bar: Segment): string =>
   [
     nameOf(bar.state),
-    bar.label,
+    bar.label === PC_OFF ? t('pcOff') : bar.label,
     `${clock(bar.from)} – ${clock(bar.to)}`,
     duration(millis(bar.to - bar.from)),
   ]

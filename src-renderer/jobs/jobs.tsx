@@ -9,7 +9,7 @@ import { useAnswer, useSaveCsv } from '../agent-link/answers.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { Alert, Alerts } from '../parts/alerts.tsx';
 import { Card } from '../parts/card.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { JobFilters } from './filters.tsx';
 import { RunInspector } from './run-inspector.tsx';
 import { daysOf, useRuns } from './runs.ts';
@@ -76,7 +76,7 @@ export function Jobs() {
       <JobFilters filter={filter} change={change} save={empty ? null : save} />
       {refusal !== null && (
         <Alert state="error" title={t('jobsUnread')}>
-          {refusal}
+          {worded(refusal)}
         </Alert>
       )}
       {empty ? (

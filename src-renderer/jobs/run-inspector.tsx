@@ -22,10 +22,11 @@ import {
   wattage,
 } from '../../src-shared/amount.ts';
 import type { Answer, Run, RunEvent } from '../../src-shared/question.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { type Millis, microUsd, millis, watts } from '../../src-shared/units.ts';
 import { Fact, TestTag } from '../parts/card.tsx';
 import { kindLook } from '../parts/kind-look.ts';
-import { type Text, t } from '../words/texts.ts';
+import { type Text, t, worded } from '../words/texts.ts';
 import { copyText } from './copy-text.ts';
 import { payOf, Result } from './run-result.tsx';
 
@@ -38,7 +39,7 @@ export type RunDetails = Omit<Extract<Answer, { kind: 'run' }>, 'kind' | 'events
 type InspectorProps = {
   readonly details: RunDetails;
   /** Why there is no more than the row knew; null where there is. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
   readonly now: Millis;
   readonly close: () => void;
 };
@@ -61,7 +62,7 @@ export function RunInspector({ details, refusal, now, close }: InspectorProps) {
       <Facts run={run} now={now} />
       {refusal !== null && (
         <div className="aside" data-state="error" role="alert">
-          {t('jobUnread')}: {refusal}
+          {t('jobUnread')}: {worded(refusal)}
         </div>
       )}
       {events !== null && events.length > 0 && (

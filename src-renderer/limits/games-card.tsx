@@ -16,7 +16,7 @@ import { answerOf, useErrand } from '../agent-link/answers.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { Card, CardTitle } from '../parts/card.tsx';
 import { nowAt, useChange } from '../parts/changes.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { AddRule } from './add-rule.tsx';
 import { type GameRow, rowsOf } from './game-rows.ts';
 
@@ -72,7 +72,7 @@ export function GamesCard({ look }: { look: number }) {
           </Group>
         </Group>
         {adding && <AddRule added={() => add(false)} />}
-        {refusal !== null && <p className="label plain">{refusal}</p>}
+        {refusal !== null && <p className="label plain">{worded(refusal)}</p>}
         {shown.length === 0 && (
           <p className="label plain">{t(search === '' ? 'noGames' : 'noGamesFound')}</p>
         )}

@@ -2,7 +2,7 @@ import { IconInfoCircle, IconLock } from '@tabler/icons-react';
 import type { LaneId } from '../../src-shared/gpu.ts';
 import type { Protection } from '../../src-shared/lockdown.ts';
 import { useSnapshot } from '../agent-link/store.ts';
-import { type Text, t } from '../words/texts.ts';
+import { type Text, t, worded } from '../words/texts.ts';
 
 /** What matters to an owner; the rest is in the log. */
 const NAMES: Partial<Readonly<Record<Protection, Text>>> = {
@@ -18,7 +18,7 @@ export function LockdownLine({ lane }: { lane: LaneId }) {
   if (lockdown === null) return null;
   const lacking = lockdown.missing.flatMap(({ what, why }) => {
     const name = NAMES[what];
-    return name ? [`${t(name)} (${why})`] : [];
+    return name ? [`${t(name)} (${worded(why)})`] : [];
   });
   const Mark = lacking.length === 0 ? IconLock : IconInfoCircle;
   return (

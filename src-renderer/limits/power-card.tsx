@@ -10,7 +10,7 @@ import { Card, CardTitle } from '../parts/card.tsx';
 import { nowAt, useChange } from '../parts/changes.tsx';
 import { useDraft } from '../parts/draft.ts';
 import { LimitSlider } from '../parts/limit-slider.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { LimitFigure } from './limit-figure.tsx';
 import { PowerChart } from './power-chart.tsx';
 import {
@@ -129,7 +129,7 @@ export function PowerCard({ lane, power }: { lane: LaneId; power: Power }) {
       {limit !== null && trouble !== null && (
         <div className="aside" data-state="waiting">
           <IconInfoCircle size={16} aria-hidden />
-          <span>{t('powerByPauses', { detail: trouble })}</span>
+          <span>{t('powerByPauses', { detail: worded(trouble) })}</span>
         </div>
       )}
       {speed && (

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { SpeedPoint } from '../../src-shared/speed.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card, CardTitle } from '../parts/card.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 
 /** All that is drawn of one card's speed. Null where there is no such card any more. */
 function speedOf({ lanes, speedTest, network, takenAt }: Snapshot, lane: LaneId) {
@@ -16,7 +16,7 @@ function speedOf({ lanes, speedTest, network, takenAt }: Snapshot, lane: LaneId)
     speed,
     when: speed && moment(speed.measuredAt, takenAt),
     running: mine && speedTest.kind === 'running' ? speedTest : null,
-    trouble: mine && speedTest.kind === 'failed' ? speedTest.detail : null,
+    trouble: mine && speedTest.kind === 'failed' ? worded(speedTest.detail) : null,
     busy: speedTest.kind === 'running',
     // It is made of jobs of the built-in test network; elsewhere nobody hands them in.
     possible: network.test,

@@ -20,7 +20,7 @@ import { useChangeSettings, useSnapshot } from '../agent-link/store.ts';
 import { Alerts } from '../parts/alerts.tsx';
 import { Card, CardTitle } from '../parts/card.tsx';
 import { Logo } from '../parts/logo.tsx';
-import { type Text, t } from '../words/texts.ts';
+import { type Text, t, worded } from '../words/texts.ts';
 
 const LOOK = { size: 22, stroke: 1.75, 'aria-hidden': true } as const;
 
@@ -92,7 +92,8 @@ function NetworksCard() {
 
 /** The one network there is, and how things stand with it. */
 const builtInOf = ({ network, connection, settings, takenAt }: Snapshot) => ({
-  ...network,
+  test: network.test,
+  name: worded(network.name),
   on: settings.builtInNetwork,
   state: !settings.builtInNetwork
     ? t('networkOff')

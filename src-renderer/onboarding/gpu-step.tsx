@@ -12,7 +12,7 @@ import type { LaneView, Snapshot } from '../../src-shared/snapshot.ts';
 import { heroOf } from '../agent-link/memo.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card } from '../parts/card.tsx';
-import { t } from '../words/texts.ts';
+import { t, worded } from '../words/texts.ts';
 import { StepTitle } from './step-title.tsx';
 
 /** The speed test, as the first step needs it. `untested`: the next card that was not measured. */
@@ -38,7 +38,7 @@ export function useSpeedTest() {
 /** What was found in this computer, and what it can do. */
 export function GpuStep() {
   const lanes = useSnapshot((s) => s.lanes.map(({ lane }) => lane));
-  const trouble = useSnapshot((s) => s.gpuTrouble);
+  const trouble = useSnapshot((s) => s.gpuTrouble && worded(s.gpuTrouble));
   const software = useSnapshot((s) => s.lanes.length > 0 && s.lanes.every((l) => l.gpu.software));
   const looking = lanes.length === 0 && trouble === null;
   const [title, what] = looking
@@ -214,7 +214,7 @@ function checksOf(s: Snapshot, lane: LaneId): Check[] {
     ...(testing
       ? { what: t('checkSpeedOn'), state: 'running' }
       : mine?.kind === 'failed'
-        ? { what: mine.detail, state: 'trouble' }
+        ? { what: worded(mine.detail), state: 'trouble' }
         : speed === null
           ? { what: t('checkSpeedOpen'), state: 'open' }
           : { what: speedWords(view), state: 'done' }),

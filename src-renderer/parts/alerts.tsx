@@ -5,7 +5,7 @@ import { isBroken } from '../../src-shared/moment/situation.ts';
 import { ownSentence } from '../../src-shared/plain-text.ts';
 import type { Snapshot, StateKind } from '../../src-shared/snapshot.ts';
 import { useSnapshot, useStore, useView } from '../agent-link/store.ts';
-import { t } from '../words/texts.ts';
+import { message, t, worded } from '../words/texts.ts';
 import { SaveDiagnostics, TryAgain } from './repairs.tsx';
 import { StateIcon } from './state-icon.tsx';
 
@@ -16,12 +16,6 @@ type AlertProps = {
   urgent?: boolean;
   children: ReactNode;
   action?: ReactNode;
-};
-
-/** Some of what is said begins small, because it stands within other sentences too. */
-const wholeSentence = (said: string): string => {
-  const whole = said.charAt(0).toUpperCase() + said.slice(1);
-  return /[.!?…]$/u.test(whole) ? whole : `${whole}.`;
 };
 
 /** A refusal must be seen, however far down the page the refused control is. */
@@ -54,7 +48,7 @@ const brokenLanes = (s: Snapshot) =>
         name: gpu.name,
         reason:
           phase.kind === 'given-up'
-            ? t('gpuGivenUpBeside', { detail: ownSentence(phase.detail) })
+            ? t('gpuGivenUpBeside', { detail: ownSentence(worded(phase.detail)) })
             : t('gpuLostBeside'),
       }))
     : [];
@@ -84,7 +78,7 @@ export function Alerts() {
           urgent
           action={<CloseButton aria-label={t('dismiss')} onClick={store.dismissRefusal} />}
         >
-          {wholeSentence(refusal)}
+          {message(refusal)}
         </Alert>
       )}
       {broken.map(({ lane, name, reason }) => (
@@ -105,18 +99,18 @@ export function Alerts() {
       ))}
       {notices.map((notice) => (
         <Alert
-          key={notice}
+          key={notice.id}
           state="waiting"
           title={t('notice')}
           icon={<IconInfoCircle size={20} aria-hidden />}
           action={
             <CloseButton
               aria-label={t('dismiss')}
-              onClick={() => store.send({ kind: 'dismiss-notice', notice })}
+              onClick={() => store.send({ kind: 'dismiss-notice', notice: notice.id })}
             />
           }
         >
-          {wholeSentence(notice)}
+          {message(notice.said)}
         </Alert>
       ))}
     </>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconDownload, IconRefresh } from '@tabler/icons-react';
+import { said } from '../../src-shared/said.ts';
 import { saveFile } from '../agent-link/save-file.ts';
 import { useStore } from '../agent-link/store.ts';
 import { t } from '../words/texts.ts';
@@ -25,7 +26,7 @@ export function SaveDiagnostics() {
   const save = async () => {
     const answer = await store.ask({ kind: 'diagnostics' });
     if (answer.kind === 'file') saveFile(answer);
-    else store.showRefusal(answer.kind === 'refused' ? answer.detail : t('unanswered'));
+    else store.showRefusal(answer.kind === 'refused' ? answer.detail : said('unanswered'));
   };
   return (
     <Button

@@ -56,6 +56,7 @@ export const home = {
   stateError: { en: 'Error', de: 'Fehler' },
   stateOffline: { en: 'Offline', de: 'Offline' },
   stateOff: { en: 'Off', de: 'Aus' },
+  pcOff: { en: 'PC off', de: 'PC aus' },
   stateGap: { en: 'Not running', de: 'Lief nicht' },
 
   gpuNumber: { en: 'GPU {index}', de: 'GPU {index}' },

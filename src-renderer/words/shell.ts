@@ -20,10 +20,6 @@ export const shell = {
     en: 'This window could not read what Offpeak sent ({where}). Restart Offpeak to update both.',
     de: 'Dieses Fenster konnte nicht lesen, was Offpeak geschickt hat ({where}). Starte Offpeak neu, damit beide gleich neu sind.',
   },
-  unanswered: {
-    en: 'Offpeak did not answer. Look whether it still runs, then try again.',
-    de: 'Offpeak hat nicht geantwortet. Sieh nach, ob es noch läuft, und versuche es erneut.',
-  },
   partMissing: {
     en: 'This part of the window could not be read. Close the window and open it again.',
     de: 'Dieser Teil des Fensters konnte nicht gelesen werden. Schließe das Fenster und öffne es wieder.',

@@ -1,5 +1,7 @@
-import { say, type Values } from '../../src-shared/language/language.ts';
-import { readerOf } from '../../src-shared/language/reader.ts';
+import type { Values } from '../../src-shared/language/language.ts';
+import { sayTo } from '../../src-shared/language/reader.ts';
+import type { Said } from '../../src-shared/said.ts';
+import { messageOf, wordsOf } from '../../src-shared/wording.ts';
 import { earnings } from './earnings.ts';
 import { games } from './games.ts';
 import { home } from './home.ts';
@@ -27,8 +29,14 @@ const texts = {
 
 export type Text = keyof typeof texts;
 
+/** Who reads this window: app.tsx says who that is. */
+const OWNER = {};
+
 /** The text `key` in the owner's language, with its `{names}` filled in. */
-export function t(key: Text, values: Values = {}): string {
-  const { language, locale } = readerOf({});
-  return say(texts[key], language, values, locale);
-}
+export const t = (key: Text, values: Values = {}): string => sayTo(OWNER, texts[key], values);
+
+/** What another process said, in the owner's language; it may begin small. */
+export const worded = (what: Said): string => wordsOf(what, OWNER);
+
+/** The same as a message that stands alone. */
+export const message = (what: Said): string => messageOf(what, OWNER);

@@ -36,7 +36,7 @@ export function openModelRoom(
       const end = await work(start, job, yielding);
       if (!isFailure(end)) return end;
       const { because, detail } = end;
-      return { kind: 'failed', job: job.id, because, detail: detail.slice(0, 4000) };
+      return { kind: 'failed', job: job.id, because, detail };
     },
   };
 

@@ -4,6 +4,7 @@ import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import type { Sha256 } from '../../src-shared/blob.ts';
 import { PREFILL_BATCH } from '../../src-shared/llm.ts';
 import type { ModelPlace } from '../../src-shared/runner-protocol.ts';
+import { said } from '../../src-shared/said.ts';
 import { type Failure, failure, isFailure } from '../work/device.ts';
 
 /** On the processor a batch this long already takes a moment, and whoever wants the machine back waits for it. */
@@ -76,13 +77,13 @@ export function openSeats(log: (line: string) => void) {
       if (names.length === 1) return llama;
       // It would spread a model over all of them, and the others are not ours to use.
       return names.length === 0
-        ? failure('no-device', 'llama.cpp finds no graphics card that it can use')
+        ? failure('no-device', said('noModelCard'))
         : failure(
             'no-device',
             `llama.cpp would use all of ${names.join(' and ')}, and only one of them is shared`,
           );
     } catch (error) {
-      return failure('no-device', `llama.cpp cannot be used on this machine: ${wordsOf(error)}`);
+      return failure('no-device', said('noModelLibrary', { why: wordsOf(error) }));
     }
   }
 

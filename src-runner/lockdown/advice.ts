@@ -1,4 +1,5 @@
 import type { Lockdown } from '../../src-shared/lockdown.ts';
+import { said } from '../../src-shared/said.ts';
 import { type Failure, failure } from '../work/device.ts';
 import { SKIPS } from './tally.ts';
 
@@ -10,6 +11,5 @@ export function withAdvice({ because, detail }: Failure, { held }: Lockdown): Fa
   const guilty = (['files', 'kernel'] as const).filter((what) => held.includes(what));
   const isMachine = because === 'no-device' || because === 'device-lost';
   if (!isMachine || guilty.length === 0) return failure(because, detail);
-  const advice = `If other programs can use this card, start Offpeak with ${SKIPS}=${guilty.join(',')}, which keeps less from its jobs.`;
-  return failure(because, `${detail}. ${advice}`);
+  return failure(because, said('withAdvice', { detail, name: SKIPS, what: guilty.join(',') }));
 }

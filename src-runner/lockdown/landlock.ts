@@ -1,5 +1,7 @@
+import { said } from '../../src-shared/said.ts';
 import { type Libc, O_CLOEXEC, O_PATH, refusal } from './libc.ts';
 import { OURS } from './system-calls.ts';
+import type { Why } from './tally.ts';
 
 /** What may be done with a file, or with everything in a folder. */
 export type Use =
@@ -69,10 +71,9 @@ const [RESTRICT] = OURS.landlock_restrict_self;
  * A file of /proc can be forgotten by the kernel, and its rule with it; so those are held open for as long as the
  * process lives, and in the program that replaces this one.
  */
-export function confineToFiles(libc: Libc, reach: readonly Reach[]): string | null {
+export function confineToFiles(libc: Libc, reach: readonly Reach[]): Why | null {
   const asked = libc.syscall(CREATE, null, 0, CREATE_VERSION);
-  if (asked.kind === 'refused')
-    return `this kernel has no Landlock, or has it switched off (${libc.words(asked.errno)})`;
+  if (asked.kind === 'refused') return said('noLandlock', { why: libc.words(asked.errno) });
   const version = asked.value;
   const handled = KNOWN_SINCE.filter((known) => known.version <= version).reduce(
     (all, { rights }) => all | rights,

@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { Lockdown } from '../../src-shared/lockdown.ts';
 import { CHANNEL_SIGN, RUNNER_SPEAKS_ON } from '../../src-shared/runner-channel.ts';
+import { said } from '../../src-shared/said.ts';
 import { confineToFiles } from './landlock.ts';
 import {
   type Libc,
@@ -65,7 +66,7 @@ export function lockDownLinux(libc: Libc, entry: string): Lockdown {
   const { held, missing } = tally.result();
   const why = startAgain(libc, { parent: ppid, lockdown: { held, missing } });
   // Still here.
-  const thin = held.map((what) => ({ what, why: `on one thread only, because ${why}` }));
+  const thin = held.map((what) => ({ what, why: said('oneThread', { why }) }));
   return shut(libc, openTally({ held: [], missing: [...missing, ...thin] }, env), ppid);
 }
 
@@ -140,11 +141,7 @@ function shut(libc: Libc, { measure, holds, withdraw, result }: Tally, parent: n
   // Last, because it shuts what the others need.
   measure(['network', 'programs', 'processes', 'kernel'], () => installFilter(libc));
   // A filter looks at calls, not at names: what other programs were started with lies in /proc.
-  if (!holds('files'))
-    withdraw(
-      'processes',
-      'it changes no other program of its user, but can read about them in /proc',
-    );
+  if (!holds('files')) withdraw('processes', said('linuxProcesses'));
   return result();
 }
 

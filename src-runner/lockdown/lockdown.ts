@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import { type Lockdown, Protection } from '../../src-shared/lockdown.ts';
+import { quote } from '../../src-shared/said.ts';
 import { bindLibc } from './libc.ts';
 import { lockDownLinux } from './linux.ts';
 import { lockDownMac } from './mac.ts';
@@ -36,5 +37,5 @@ function lockDownSystem(koffi: typeof Koffi, entry: string): Lockdown {
 
 const without = (why: string): Lockdown => ({
   held: [],
-  missing: Protection.options.map((what) => ({ what, why: why.slice(0, 400) })),
+  missing: Protection.options.map((what) => ({ what, why: quote(why.slice(0, 400)) })),
 });

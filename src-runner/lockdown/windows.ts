@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import type Koffi from 'koffi';
 import type { Lockdown } from '../../src-shared/lockdown.ts';
+import { said } from '../../src-shared/said.ts';
 import { NOTHING, openTally } from './tally.ts';
 
 /** From winnt.h. */
@@ -58,15 +59,9 @@ export function lockDownWindows(koffi: typeof Koffi): Lockdown {
   measure('lifeline', () => lifeline(windows));
   measure('programs', () => stayAlone(windows));
   measure('rights', () => lowerToken(windows));
-  lack(
-    'files',
-    'it writes nothing of the owner, but reads: that wants a restricted token at its start',
-  );
-  lack('network', 'that wants a restricted token or a container at its start');
-  lack(
-    'processes',
-    'it cannot change programs of the owner, but look at them, and into the clipboard',
-  );
+  lack('files', said('windowsFiles'));
+  lack('network', said('windowsNetwork'));
+  lack('processes', said('windowsProcesses'));
   lack('kernel', 'Windows shuts no system calls that a graphics driver can live without');
   lack('core-dumps', 'Windows Error Reporting decides');
   lack('memory', 'Windows has no such order');

@@ -2,19 +2,21 @@ import type { Sha256 } from '../../src-shared/blob.ts';
 import type { Chip } from '../../src-shared/gpu.ts';
 import type { Fault } from '../../src-shared/job.ts';
 import type { KernelSpec, Launch } from '../../src-shared/kernel.ts';
+import { quote, type Said } from '../../src-shared/said.ts';
 import type { Bytes } from '../../src-shared/units.ts';
 
-/** What went wrong, and one sentence for a person. */
+/** What went wrong, and what to say of it. */
 export type Failure = {
   readonly kind: 'failure';
   readonly because: Fault;
-  readonly detail: string;
+  readonly detail: Said;
 };
 
-export const failure = (because: Fault, detail: string): Failure => ({
+/** Most of what goes wrong is in the words of a driver, or of the job's own kind: those are quoted. */
+export const failure = (because: Fault, detail: string | Said): Failure => ({
   kind: 'failure',
   because,
-  detail,
+  detail: typeof detail === 'string' ? quote(detail) : detail,
 });
 
 /** Tells a failure from the value that was wanted. */

@@ -1,5 +1,6 @@
 import { type KernelSpec, locateStep, stepCount } from '../../src-shared/kernel.ts';
 import type { RunnerEvent } from '../../src-shared/runner-protocol.ts';
+import { said } from '../../src-shared/said.ts';
 import { type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { openBatches } from './batch.ts';
 import { type Digest, type KernelStart, unpack } from './contents.ts';
@@ -53,7 +54,7 @@ export async function execute(
     kind: 'failed',
     job,
     because,
-    detail: detail.slice(0, 4000),
+    detail,
   });
 
   const unpacked = await unpack(start, host.sha256);
@@ -104,7 +105,11 @@ async function runSteps(
       batchLimit(host.stepTimeout, count),
       loaded.steps(stage.launches, first, count),
     );
-    if (trouble) return failure(trouble.because, `${stepsIn(step, count)}: ${trouble.detail}`);
+    if (trouble)
+      return failure(
+        trouble.because,
+        said('inSteps', { steps: stepsIn(step, count), detail: trouble.detail }),
+      );
     const after = now();
     active += after - before;
     dutyCycle.worked(before, after);

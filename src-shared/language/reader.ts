@@ -1,6 +1,6 @@
 import { type Language, say, type Values, type Words } from './language.ts';
 
-/** Who reads. What is left out is as for the owner of this process. */
+/** Who reads. What is left out is as for the reader of this process. */
 export type Reader = {
   readonly language?: Language;
   /** The customs of a region, a BCP 47 tag. */
@@ -8,15 +8,18 @@ export type Reader = {
   readonly timeZone?: string;
 };
 
-/** A process has one reader, its owner; until somebody says who that is, English and the system's own customs. */
+/**
+ * Only the window has a reader of its own: all that it draws is for its owner. Everybody else names whoever reads, and gets
+ * English and the system's own customs where they do not.
+ */
 let owner: Reader & { readonly language: Language } = { language: 'en' };
 
-/** From here on everything that is not written for somebody else is written for `reader`. */
+/** From here on everything in this window that is not written for somebody else is written for `reader`. */
 export function writeFor(reader: Reader): void {
   owner = { ...owner, ...reader };
 }
 
-/** Whoever is named, or the owner. */
+/** Whoever is named, or the reader of this window. */
 export const readerOf = (named: Reader): typeof owner => ({ ...owner, ...named });
 
 /** `words` for whoever is named. */
@@ -24,6 +27,3 @@ export function sayTo(named: Reader, words: Words, values?: Values): string {
   const { language, locale } = readerOf(named);
   return say(words, language, values, locale);
 }
-
-/** `words` for the owner of this process. */
-export const sayToOwner = (words: Words, values?: Values): string => sayTo({}, words, values);

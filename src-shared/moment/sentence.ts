@@ -1,9 +1,10 @@
 import { forDuration, moment, money, percent, testCredits } from '../amount.ts';
 import type { Words } from '../language/language.ts';
 import { type Reader, sayTo } from '../language/reader.ts';
-import { ownSentence, plain, TITLE_MAX } from '../plain-text.ts';
+import { plain, TITLE_MAX } from '../plain-text.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { type Millis, microUsd, millis } from '../units.ts';
+import { sentenceOf } from '../wording.ts';
 import { stateWords } from '../words/state-words.ts';
 import type { Hero } from './hero.ts';
 import { heldHero } from './hold-sentence.ts';
@@ -116,7 +117,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         ...error,
         word: sayTo(reader, stateWords.noGpu),
-        reason: ownSentence(now.detail) || sayTo(reader, stateWords.noGpuWhy),
+        reason: sentenceOf(now.detail, reader) || sayTo(reader, stateWords.noGpuWhy),
         tag: sayTo(reader, stateWords.gpuError),
         short: sayTo(reader, stateWords.noGpu),
       };
@@ -140,7 +141,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
         ...called(stateWords.offline),
         reason: joined(
           sayTo(reader, stateWords.noConnection, { since }),
-          ownSentence(now.detail),
+          sentenceOf(now.detail, reader),
           sayTo(reader, stateWords.workKept),
         ),
         short: sayTo(reader, stateWords.since, { since }),
@@ -160,7 +161,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
         ...waiting,
         reason: joined(
           sayTo(reader, stateWords.lastFailed),
-          ownSentence(now.detail),
+          sentenceOf(now.detail, reader),
           now.until > s.takenAt
             ? sayTo(reader, stateWords.triesAgainIn, { length })
             : sayTo(reader, stateWords.triesAgainNow),
@@ -172,7 +173,7 @@ function words(now: Situation, s: Snapshot, reader: Reader): Hero {
       return {
         ...error,
         word: sayTo(reader, stateWords.givenUp),
-        reason: joined(ownSentence(now.detail), sayTo(reader, stateWords.givenUpWhy)),
+        reason: joined(sentenceOf(now.detail, reader), sayTo(reader, stateWords.givenUpWhy)),
         tag: sayTo(reader, stateWords.error),
         short: sayTo(reader, stateWords.givenUpShort),
       };

@@ -1,3 +1,4 @@
+import type { Said } from '../said.ts';
 import type {
   HoldReason,
   LanePhase,
@@ -17,7 +18,7 @@ export type SlowedLane = LaneView & { readonly slowdown: Slowdown };
 export type Situation =
   | { readonly kind: 'off'; readonly stopping: boolean }
   | { readonly kind: 'paused'; readonly until: Millis | 'forever' }
-  | { readonly kind: 'no-gpu'; readonly detail: string }
+  | { readonly kind: 'no-gpu'; readonly detail: Said }
   | { readonly kind: 'looking' }
   | {
       readonly kind: 'earning';
@@ -31,10 +32,10 @@ export type Situation =
     }
   | { readonly kind: 'preparing'; readonly job: RunningJob; readonly fetching: number | null }
   | { readonly kind: 'held'; readonly because: Hold }
-  | { readonly kind: 'offline'; readonly since: Millis; readonly detail: string }
+  | { readonly kind: 'offline'; readonly since: Millis; readonly detail: Said }
   | { readonly kind: 'seeking'; readonly since: Millis }
-  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: string }
-  | { readonly kind: 'given-up'; readonly detail: string };
+  | { readonly kind: 'resting'; readonly until: Millis; readonly detail: Said }
+  | { readonly kind: 'given-up'; readonly detail: Said };
 
 const busy = ({ kind }: LanePhase): boolean =>
   kind === 'running' || kind === 'preparing' || kind === 'yielding';

@@ -4,6 +4,7 @@ import { asSentence, plain, TITLE_MAX } from '../plain-text.ts';
 import { cardSettings, type Settings } from '../settings.ts';
 import type { Slowdown } from '../snapshot.ts';
 import { millis } from '../units.ts';
+import { wordsOf } from '../wording.ts';
 import { holdWords } from '../words/hold-words.ts';
 import type { Hero } from './hero.ts';
 import type { SlowedLane } from './situation.ts';
@@ -26,7 +27,7 @@ export function slowedReason(
         share,
       });
     case 'power': {
-      const why = asSentence(powerLimitTrouble ?? '');
+      const why = powerLimitTrouble ? asSentence(wordsOf(powerLimitTrouble, reader)) : '';
       const kept =
         powerLimit === null
           ? sayTo(reader, holdWords.slowedBySomePower, { card, share })

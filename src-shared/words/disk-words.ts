@@ -14,6 +14,67 @@ export const diskWords = {
     en: '{what} could not be saved: {why}',
     de: 'nicht gespeichert: {what} ({why})',
   },
+  diskFull: { en: 'the disk is full', de: 'der Datenträger ist voll' },
+  diskForbidden: {
+    en: 'the folder cannot be written to',
+    de: 'in den Ordner lässt sich nicht schreiben',
+  },
+  diskInTheWay: {
+    en: 'a file is in the way of a folder',
+    de: 'eine Datei ist einem Ordner im Weg',
+  },
+  diskLocked: {
+    en: 'the database is locked by another program',
+    de: 'ein anderes Programm hält die Datenbank fest',
+  },
+  diskFailing: {
+    en: 'the disk reports a read or write error',
+    de: 'der Datenträger meldet einen Lese- oder Schreibfehler',
+  },
+  diskDamaged: { en: 'the database file is damaged', de: 'die Datenbankdatei ist beschädigt' },
+  /** Of the network that is built in. */
+  exchangeTrouble: {
+    en: 'The exchange has trouble: {why}.',
+    de: 'Das eingebaute Netz hat ein Problem: {why}.',
+  },
+  exchangeUnusable: {
+    en: 'The exchange cannot use {folder}: {why}.',
+    de: 'Das eingebaute Netz kann {folder} nicht benutzen: {why}.',
+  },
+  exchangeFailed: {
+    en: 'the exchange failed: {why}',
+    de: 'das eingebaute Netz ist gescheitert: {why}',
+  },
+  portInUse: {
+    en: 'Port {port} is in use by another program; the exchange listens on port {free} instead.',
+    de: 'Ein anderes Programm benutzt Port {port}; das eingebaute Netz benutzt stattdessen Port {free}.',
+  },
+  portForbidden: {
+    en: 'Port {port} may not be used; the exchange listens on port {free} instead.',
+    de: 'Port {port} darf nicht benutzt werden; das eingebaute Netz benutzt stattdessen Port {free}.',
+  },
+  exchangeKeysDamaged: {
+    en: "The exchange's keys were damaged and are kept as {file}; receipts have a new signer from now on.",
+    de: 'Die Schlüssel des eingebauten Netzes waren beschädigt und sind aufgehoben als {file}; Quittungen unterschreibt ab jetzt ein neuer.',
+  },
+  receiptsUnreadable: {
+    en: 'The sums of all receipts so far cannot be read, so new receipts have a new signer and begin at zero. Earlier receipts keep their worth; their key is kept in {file}.',
+    de: 'Die Summen aller bisherigen Quittungen sind nicht lesbar, deshalb unterschreibt neue ein neuer Schlüssel, und sie beginnen bei null. Frühere Quittungen gelten weiter; ihr Schlüssel ist aufgehoben in {file}.',
+  },
+  modelNotOffered: {
+    en: 'The model {name} is not offered now: {why}. It stays on the list; put its file back and restart, or add it again.',
+    de: 'Das Modell {name} wird gerade nicht angeboten: {why}. Es bleibt auf der Liste; leg seine Datei zurück und starte neu, oder füge es noch einmal hinzu.',
+  },
+  modelListDamaged: {
+    en: 'The list of models was damaged and is kept as {file}; add the models again.',
+    de: 'Die Liste der Modelle war beschädigt und ist aufgehoben als {file}; füge die Modelle noch einmal hinzu.',
+  },
+  databaseDamaged: {
+    en: '{what} was damaged and is kept as {file}; a new one was begun.',
+    de: '{what} war beschädigt und ist aufgehoben als {file}; Offpeak hat neu angefangen.',
+  },
+  jobQueue: { en: 'The queue of jobs', de: 'Die Warteschlange der Aufträge' },
+  receiptBook: { en: 'The book of receipts', de: 'Das Buch der Quittungen' },
   theSettings: { en: 'the settings', de: 'die Einstellungen' },
   jobData: { en: 'the data of a job', de: 'die Daten eines Auftrags' },
   cardSpeed: { en: 'the speed of your card', de: 'die Geschwindigkeit deiner Karte' },
@@ -91,6 +152,22 @@ export const diskWords = {
     de: 'die Datei ließ sich nicht aufheben ({code})',
   },
 
+  blobTooLarge: {
+    en: 'a blob of {size} bytes is larger than the limit of {most}',
+    de: 'Daten von {size} Bytes sind größer als erlaubt: {most}',
+  },
+  checkpointStale: {
+    en: 'the checkpoint is of a job that is no longer ours',
+    de: 'der Zwischenstand ist von einem Auftrag, der nicht mehr deiner ist',
+  },
+  jobNotOurs: {
+    en: 'job {job} is no longer ours to finish',
+    de: 'Auftrag {job} ist nicht mehr deiner',
+  },
+  otherLease: {
+    en: 'the claim is for {claimed}, but the lease is for {leased}',
+    de: 'abgerechnet wird {claimed}, vergeben war aber {leased}',
+  },
   keyOpen: {
     en: 'other users of this computer can read its key: {why}',
     de: 'andere Nutzer dieses Computers können seinen Schlüssel lesen: {why}',

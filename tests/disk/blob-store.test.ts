@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { openBlobStore } from '../../src-disk/blob-store.ts';
 import { Sha256 } from '../../src-shared/blob.ts';
 import { millis } from '../../src-shared/units.ts';
+import { saying } from '../worlds/saying.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -67,7 +68,7 @@ describe('the blob store', () => {
     writeFileSync(file, '');
     expect(await openBlobStore(join(file, 'blobs')).put(bytesOf('x'))).toEqual({
       kind: 'unwritten',
-      detail: expect.stringContaining('could not be saved'),
+      detail: saying('could not be saved'),
     });
   });
 });

@@ -12,19 +12,23 @@ import {
   statement,
   versionOf,
 } from '../../src-disk/database.ts';
+import type { Said } from '../../src-shared/said.ts';
 import { millis } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const JOBS = 'CREATE TABLE jobs (name TEXT NOT NULL)';
 const PAID = 'ALTER TABLE jobs ADD COLUMN pay INTEGER';
 const Name = z.object({ name: z.string() });
 
+const unwanted = (what: Said) => expect.fail(inEnglish(what));
+
 const closing = (db: Database): Database => {
   onTestFinished(() => void db.close());
   return db;
 };
-const open = (path: string, schema = [JOBS], notice: (text: string) => void = expect.fail) =>
-  closing(openDatabase(path, schema, 'The queue', notice));
+const open = (path: string, schema = [JOBS], notice: (what: Said) => void = unwanted) =>
+  closing(openDatabase(path, schema, 'jobQueue', notice));
 const add = (db: Database, name: string) =>
   statement(db, 'INSERT INTO jobs (name) VALUES (?)', z.object({})).run(name);
 const names = (db: Database) =>
@@ -36,7 +40,7 @@ const pragmaOf = (db: Database, name: string) =>
 
 /** A database with many rows, all of them in the file itself. */
 function written(path: string): void {
-  const db = openDatabase(path, [JOBS], 'The queue', expect.fail);
+  const db = openDatabase(path, [JOBS], 'jobQueue', unwanted);
   inTransaction(db, () => {
     for (let i = 0; i < 2000; i++) add(db, `job ${i}`);
   });
@@ -94,10 +98,10 @@ describe('a database', () => {
     writeFileSync(path, spoilt);
     expect(openWhole(path)).toBeNull();
     const said: string[] = [];
-    const db = open(path, [JOBS], (text) => said.push(text));
+    const db = open(path, [JOBS], (what) => said.push(inEnglish(what)));
     const aside = readdirSync(folder).find((name) => /^queue\.corrupt-.*Z\.db$/.test(name)) ?? '';
     expect(said).toEqual([
-      `The queue was damaged and is kept as ${join(folder, aside)}; a new one was begun.`,
+      `The queue of jobs was damaged and is kept as ${join(folder, aside)}; a new one was begun.`,
     ]);
     expect(readFileSync(join(folder, aside)).equals(spoilt)).toBe(true);
     expect(names(db)).toEqual([]);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFolder } from '../../src-disk/folder-lock.ts';
+import { said } from '../../src-shared/said.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 test('one agent per folder: the second is refused in a sentence, until the first has gone', () => {
@@ -9,7 +10,7 @@ test('one agent per folder: the second is refused in a sentence, until the first
   const second = lockFolder(folder);
   expect(second).toEqual({
     kind: 'refused',
-    detail: `Offpeak is already running with the folder ${folder}.`,
+    detail: said('alreadyRunning', { folder }),
   });
   if (first.kind === 'locked') first.release();
   const third = lockFolder(folder);

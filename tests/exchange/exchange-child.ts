@@ -1,5 +1,6 @@
 import { startExchange } from '../../src-exchange/exchange.ts';
 import { millis } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 
 // Run as a process of its own, so that it can be killed like one.
 const [folder = '', ahead = '0'] = process.argv.slice(2);
@@ -11,6 +12,6 @@ void startExchange({
   network: { name: 'Test network', test: true },
   now: () => millis(Date.now() + Number(ahead)),
   signal: stop.signal,
-  notice: (text) => process.stderr.write(`${text}\n`),
+  notice: (what) => process.stderr.write(`${inEnglish(what)}\n`),
 }).then(({ url, agentUrl, buyerToken }) => process.send?.({ url, agentUrl, buyerToken }));
 process.on('disconnect', () => process.exit());

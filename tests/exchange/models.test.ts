@@ -8,6 +8,7 @@ import { openModels } from '../../src-exchange/models/shelf.ts';
 import { ListedModel } from '../../src-shared/buyer-protocol.ts';
 import { LlmJob } from '../../src-shared/job.ts';
 import { bytes as free } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { modelOfBytes, TINY, tinyModel } from '../runner/llm/tiny-model.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256 } from './jobs.ts';
@@ -224,7 +225,11 @@ test('one model is taken in at a time, and none that would leave the disk too li
   const folder = tempFolder();
   const other = tinyModel({ ...TINY, seed: 2 });
   let left = DISK_RESERVE + bytes.length - 1;
-  const shelf = await openModels(folder, expect.fail, async () => free(left));
+  const shelf = await openModels(
+    folder,
+    (what) => expect.fail(inEnglish(what)),
+    async () => free(left),
+  );
   const first = named(bytes, 'first');
   expect(await shelf.add(first, Readable.from([bytes]))).toEqual({
     kind: 'refused',
@@ -246,7 +251,7 @@ test('one model is taken in at a time, and none that would leave the disk too li
 test('a model whose disk is not there is not offered, and is again when it comes back', async () => {
   const folder = tempFolder();
   const notices: string[] = [];
-  const open = () => openModels(folder, (text) => notices.push(text));
+  const open = () => openModels(folder, (what) => notices.push(inEnglish(what)));
   const other = tinyModel({ ...TINY, seed: 2 });
   const [away, here] = [named(bytes, 'away'), named(other, 'here')];
   const before = await open();

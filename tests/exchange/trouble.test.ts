@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src-disk/database.ts';
 import { startExchange } from '../../src-exchange/exchange.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256 } from './jobs.ts';
@@ -25,7 +26,7 @@ test('a port in use is said, and another is taken', async () => {
     port,
     network,
     signal: stop.signal,
-    notice: (text) => notices.push(text),
+    notice: (what) => notices.push(inEnglish(what)),
   });
   const { port: other } = new URL(exchange.url);
   expect(notices).toEqual([
@@ -142,7 +143,7 @@ test.each(['damaged', 'lost'])(
 
 test('a full database says so, keeps what it had, and goes on when there is room', () => {
   const folder = tempFolder();
-  const db = openDatabase(join(folder, 'x.db'), ['CREATE TABLE t (a TEXT)'], 'x', () => {});
+  const db = openDatabase(join(folder, 'x.db'), ['CREATE TABLE t (a TEXT)'], 'jobQueue', () => {});
   db.exec('PRAGMA max_page_count = 3');
   const fill = () => db.prepare('INSERT INTO t VALUES (?)').run(['x'.repeat(20_000)]);
   expect(fill).toThrow(/full/);

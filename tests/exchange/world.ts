@@ -1,6 +1,7 @@
 import { type Exchange, startExchange } from '../../src-exchange/exchange.ts';
 import type { Job } from '../../src-shared/job.ts';
 import { millis } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 import { sha256, WGSL } from './jobs.ts';
 import { connect, type Key, lane, NOOP_OUTPUT, newKey, upload } from './scripted-agent.ts';
@@ -27,7 +28,7 @@ export async function openWorld(folder = tempFolder()) {
       network: { name: 'Test network', test: true },
       now: () => millis(Date.now() + clock.ahead),
       signal: stop.signal,
-      notice: (text) => notices.push(text),
+      notice: (what) => notices.push(inEnglish(what)),
     });
   };
   let exchange: Exchange = await start();

@@ -7,6 +7,7 @@ import { openSnapshots } from '../../src-main/window/snapshots.ts';
 import { NBSP } from '../../src-shared/amount.ts';
 import { hero } from '../../src-shared/moment/sentence.ts';
 import { pauseLength } from '../../src-shared/pause.ts';
+import { quote } from '../../src-shared/said.ts';
 import type { Week } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { hours, type Millis, millis, seconds } from '../../src-shared/units.ts';
@@ -140,7 +141,7 @@ describe('a schedule over a night in which the clocks change', () => {
         examples: [],
         notices: [],
       };
-      const network = { name: 'Test network', test: true };
+      const network = { name: quote('Test network'), test: true };
       const snapshot = snapshots.take(agent, {
         ...around,
         network,

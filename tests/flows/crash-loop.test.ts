@@ -6,6 +6,7 @@ import { MAX_DELIVERIES } from '../../src-exchange/queue/queue.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+import { saying } from '../worlds/saying.ts';
 import { eventually } from '../worlds/seen-processes.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { counted, countingJob, openShop } from './shop.ts';
@@ -50,7 +51,7 @@ test('a job under which the runner dies again and again makes the card rest long
     const after = await window.until('the crash', (s) => phaseOf(s) === 'resting');
     const phase = after.lanes[0]?.phase;
     if (phase?.kind !== 'resting') throw new Error('unreachable');
-    expect(phase.detail).toMatch(/SIGKILL/);
+    expect(phase.detail).toEqual(saying(/SIGKILL/));
     rests.push(phase.until - after.takenAt);
     await window.until('the rest to end', (s) => phaseOf(s) !== 'resting', 90_000);
   }

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
 import { endAll, newMachine, startAgent } from './agent-process.ts';
@@ -61,7 +62,7 @@ test.runIf(trial !== null)(
       await window.until('the job to run', (s) => s.lanes[0]?.phase.kind === 'running');
       disk.fill();
       await window.until('the owner to be told', (s) =>
-        s.notices.some((notice) => /disk is full/.test(notice)),
+        s.notices.some(({ said }) => /disk is full/.test(inEnglish(said))),
       );
       // What it had to say that did not fit is said again, and again.
       await window.until('the job to end', (s) => s.lanes[0]?.phase.kind !== 'running', 60_000);

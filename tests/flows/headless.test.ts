@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { said } from '../../src-shared/said.ts';
+import { saying } from '../worlds/saying.ts';
 import {
   type AgentProcess,
   endAll,
@@ -120,14 +122,14 @@ test('what is no command is refused with a sentence, and the next command is obe
     const { reply } = await window.sendRaw(nonsense);
     expect(reply).toEqual({
       kind: 'refused',
-      detail: expect.stringMatching(/^Not (JSON|a command)/),
+      detail: saying('could not read what the window said'),
     });
   }
   const tooLong = await window.send({ kind: 'pause', for: 1e12 });
   expect(tooLong.kind).toBe('refused');
   expect(await window.send({ kind: 'show-results', example: 'scene' })).toEqual({
     kind: 'refused',
-    detail: 'This example has no results yet.',
+    detail: said('noResults'),
   });
   expect(await window.send({ kind: 'set-sharing', on: true })).toEqual({ kind: 'ok' });
   await window.until('sharing', (s) => s.settings.sharing);
@@ -145,7 +147,7 @@ test('one click runs the options on the software renderer, checks them, and the 
   const options = done.examples.find(({ id }) => id === 'options');
   expect(options?.progress).toMatchObject({
     kind: 'done',
-    verdict: expect.stringMatching(/Black.Scholes/),
+    verdict: saying(/Black.Scholes/),
   });
   const paid = await window.until('the credit', (s) => s.earnings.jobs[0]?.status === 'credited');
   expect(paid.earnings.jobs).toHaveLength(1);

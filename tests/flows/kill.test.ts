@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { openBooks } from '../../src-main/books/books.ts';
 import { millis } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
 import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
@@ -129,7 +130,7 @@ test('killed 20 times at random moments, a job is done once, right, and paid onc
 /** What the window would show. */
 function booksOf(folder: string) {
   const opened = openBooks(`${folder}/books`);
-  if (opened.kind === 'refused') throw new Error(opened.detail);
+  if (opened.kind === 'refused') throw new Error(inEnglish(opened.detail));
   expect(opened.notices).toEqual([]);
   const sums = opened.books.totals(millis(0), millis(Date.now() + 1000));
   const all = { pay: null, what: null, outcome: null, search: '' } as const;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ExchangeStatus } from '../../src-shared/buyer-protocol.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
 import { eventually } from '../worlds/seen-processes.ts';
@@ -47,7 +48,7 @@ const credits = (books: ReturnType<typeof watchBooks>) =>
 test('the exchange crashes and comes back while a job runs: the job never notices, and is paid once', async () => {
   const agent = startAgent(machine, env);
   const window = await agent.window();
-  await window.until('the network', (s) => s.network.name === 'Network of the tests');
+  await window.until('the network', (s) => inEnglish(s.network.name) === 'Network of the tests');
   await shop.submit(countingJob('a', STEPS, { pay: 700 }));
   await window.until('the job to run', (s) => phaseOf(s) === 'running');
   const runner = agent.runner()?.pid;

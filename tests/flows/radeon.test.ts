@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { hero } from '../../src-shared/moment/sentence.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { drmMachine, RADEON } from '../worlds/drm-machine.ts';
 import {
   type AgentProcess,
@@ -38,7 +39,7 @@ function heldBy(snapshot: Snapshot) {
 }
 const restOf = (snapshot: Snapshot): string | null => {
   const phase = laneOf(snapshot)?.phase;
-  return phase?.kind === 'resting' ? phase.detail : null;
+  return phase?.kind === 'resting' ? inEnglish(phase.detail) : null;
 };
 
 /** A machine with one Radeon, whose owner is away; WebGPU there offers the processor only. */

@@ -1,17 +1,11 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { Snapshot } from '../../src-shared/snapshot.ts';
-import type { CommandInput, Reply } from '../../src-shared/window-protocol.ts';
+import { type CommandInput, Reply } from '../../src-shared/window-protocol.ts';
 
 const FromWindowServer = z.union([
   z.object({ channel: z.literal('snapshot'), snapshot: Snapshot }),
-  z.object({
-    id: z.int(),
-    reply: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('ok') }),
-      z.object({ kind: z.literal('refused'), detail: z.string() }),
-    ]),
-  }),
+  z.object({ id: z.int(), reply: Reply }),
 ]);
 
 /** A window without a browser: opens the printed address, then sees snapshots and gives commands. */

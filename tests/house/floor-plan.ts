@@ -53,7 +53,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
   'src-buyer': {
     rooms: { 'src-shared': anywhere, 'src-disk': anywhere },
     packages: [{ name: NODE }, { name: /^(?:zod|pngjs|csv-parse(?:\/.+)?)$/ }],
-    folders: { '.': [], checkers: ['words'], words: [] },
+    folders: { '.': [], checkers: [] },
   },
   'src-exchange': {
     rooms: { 'src-shared': anywhere, 'src-disk': anywhere },
@@ -104,7 +104,6 @@ export const floorPlan: Readonly<Record<string, Room>> = {
         'senses',
         'settings',
         'window',
-        'words',
       ],
       shell: [
         '.',
@@ -120,20 +119,20 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       ],
       // The heart: pure.
       policy: [],
-      agent: ['policy', 'words'],
+      agent: ['policy'],
       // What the heart's decisions reach.
-      books: ['agent', 'words'],
-      network: ['agent', 'books', 'host', 'words'],
-      models: ['words'],
+      books: ['agent'],
+      network: ['agent', 'books', 'host'],
+      models: [],
       children: ['activity/programs'],
-      runner: ['books', 'children', 'models', 'network', 'windows', 'words'],
-      'own-jobs': ['agent', 'words'],
+      runner: ['books', 'children', 'models', 'network', 'windows'],
+      'own-jobs': ['agent'],
       // The owner and their window.
       settings: [],
       owner: ['activity/programs', 'agent', 'own-jobs', 'senses', 'settings', 'words'],
-      window: ['activity/libraries', 'agent', 'books', 'policy', 'words'],
+      window: ['activity/libraries', 'agent', 'books', 'policy'],
       opening: ['books', 'host', 'network', 'owner', 'settings', 'window'],
-      host: ['activity/owner', 'children', 'settings', 'words'],
+      host: ['activity/owner', 'children', 'settings'],
       words: [],
       // What the machine tells.
       senses: [
@@ -149,7 +148,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       ],
       activity: [],
       'activity/bus': [],
-      'activity/programs': ['activity', 'windows', 'words'],
+      'activity/programs': ['activity', 'windows'],
       'activity/libraries': ['activity', 'activity/programs'],
       'activity/games': ['activity/libraries', 'activity/programs', 'policy'],
       'activity/owner': ['activity', 'activity/bus', 'windows'],

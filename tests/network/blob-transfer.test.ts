@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { blobTransfers } from '../../src-network/blob-transfer.ts';
 import { Blob } from '../../src-shared/blob.ts';
+import { said } from '../../src-shared/said.ts';
+import { saying } from '../worlds/saying.ts';
 import { fakeGateway, TOKEN } from './fake-gateway.ts';
 
 const CONTENT = Buffer.from('sixteen bytes!!!');
@@ -53,7 +55,7 @@ describe('fetching a blob', () => {
     ],
   ])('refuses %s', async (_, answer, words) => {
     const { get, asked } = await network((_, response) => void answer(response));
-    expect(await get()).toEqual({ kind: 'corrupt', detail: expect.stringContaining(words) });
+    expect(await get()).toEqual({ kind: 'corrupt', detail: saying(words) });
     expect(asked).toHaveLength(1);
   });
 
@@ -85,7 +87,7 @@ describe('fetching a blob', () => {
 
   test('stops when it is told to', async () => {
     const { get, stop } = await network(() => stop.abort());
-    expect(await get()).toEqual({ kind: 'unreachable', detail: 'the transfer was stopped' });
+    expect(await get()).toEqual({ kind: 'unreachable', detail: said('transferStopped') });
     expect(await get()).toMatchObject({ kind: 'unreachable' });
   });
 

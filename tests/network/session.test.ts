@@ -5,6 +5,7 @@ import { makeIdentity } from '../../src-network/identity.ts';
 import { LONGEST_RETRY, retryDelay } from '../../src-network/retry-delay.ts';
 import { type Heard, openSession } from '../../src-network/session.ts';
 import { type FromAgent, MAX_FRAME } from '../../src-shared/network-protocol.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { fakeGateway, type Line, SIGNER, welcome } from './fake-gateway.ts';
 
 const QUICK = { connect: 300, handshake: 200, ping: 150 };
@@ -56,7 +57,7 @@ function start(url: URL, audience?: string) {
   const kind = (wanted: Heard['kind']) => heard.next((event) => event.kind === wanted);
   const offline = async () => {
     const event = await kind('offline');
-    return event.kind === 'offline' ? event.detail : '';
+    return event.kind === 'offline' ? inEnglish(event.detail) : '';
   };
   return { session, identity, heard, kind, offline, stop };
 }

@@ -9,6 +9,7 @@ import { millis } from '../../src-shared/units.ts';
 import { findProgram } from '../fakes/find-program.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { mailbox } from '../worlds/mailbox.ts';
+import { saying } from '../worlds/saying.ts';
 import { addition, f32, floats, LAUNCH, named, startOf, sums, X, Y } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, kernelText, onRealCard, softwareWorld, type World } from './worlds.ts';
@@ -82,7 +83,7 @@ describe('PTX', () => {
       expect(await load(world.program.replace('add.rn.f32', 'bogus.rn.f32'))).toMatchObject({
         failure: {
           because: 'bad-program',
-          detail: expect.stringMatching(/INVALID_PTX[\s\S]*bogus/),
+          detail: saying(/INVALID_PTX[\s\S]*bogus/),
         },
       });
     },
@@ -92,7 +93,7 @@ describe('PTX', () => {
     const runner = runnerIn(cuda, ['--step-timeout=300']);
     const { because, detail } = await refusal(runner, attack('forever', [named('words')]));
     expect(because).toBe('timed-out');
-    expect(detail).toContain('has not ended after 0.3 s');
+    expect(detail).toEqual(saying('has not ended after 0.3 s'));
     await runner.gone;
     await cardWorks(cuda);
   });
@@ -122,7 +123,7 @@ describe('PTX', () => {
     );
     const { because, detail } = await refusal(runner, plain(cuda, { program }));
     expect(because).toBe('bad-program');
-    expect(detail).toContain("(.global counter): state belongs in the job's buffers");
+    expect(detail).toEqual(saying("(.global counter): state belongs in the job's buffers"));
     await cardWorks(cuda);
   });
 
@@ -177,7 +178,7 @@ describe('a job', () => {
       ...start,
       job: { ...start.job, spec: one },
     });
-    expect(detail).toContain('cannot be read');
+    expect(detail).toEqual(saying('cannot be read'));
   });
 
   it.each([
@@ -187,7 +188,7 @@ describe('a job', () => {
   ])('that names %s by a path is refused', async (_, more) => {
     const { because, detail } = await refusal(runnerIn(cuda), plain(cuda, more));
     expect(because).toBe('bad-spec');
-    expect(detail).toContain('cannot be read');
+    expect(detail).toEqual(saying('cannot be read'));
   });
 
   it('that names a blob by a path is refused, and no file is looked for', async () => {
@@ -199,7 +200,7 @@ describe('a job', () => {
     x.from.sha256 = path;
     const { because, detail } = await refusal(runnerIn(cuda), start);
     expect(because).toBe('bad-spec');
-    expect(detail).toContain('64 lower-case hex digits');
+    expect(detail).toEqual(saying('64 lower-case hex digits'));
   });
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunnerEvent } from '../../src-shared/runner-protocol.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { saying } from '../worlds/saying.ts';
 import {
   addition,
   f32,
@@ -196,7 +197,7 @@ describe.each([
     runner.send(startOf(job(1), 'second'));
     const refused = await runner.heard(from, 'failed');
     expect(refused).toMatchObject({ job: 'second', because: 'runner-lost' });
-    expect(refused.detail).toContain('first');
+    expect(refused.detail).toEqual(saying('first'));
     expect(outputsOf(await runner.heard(from, 'done'))).toEqual({ y: sums(50) });
   });
 });

@@ -4,6 +4,7 @@ import { driverFor, parsePtx } from '../../src-runner/cuda/ptx.ts';
 import { parseWgsl } from '../../src-runner/webgpu/wgsl.ts';
 import { isFailure } from '../../src-runner/work/device.ts';
 import { writeScalar } from '../../src-runner/work/scalar.ts';
+import { saying } from '../worlds/saying.ts';
 
 describe('PTX', () => {
   const head = '.version 6.3\n.target sm_50\n.address_size 64\n';
@@ -62,7 +63,7 @@ describe('PTX', () => {
       expect(parsePtx(text)).toMatchObject({
         kind: 'failure',
         because: 'bad-program',
-        detail: expect.stringContaining(`(.global ${name}): state belongs in the job's buffers`),
+        detail: saying(`(.global ${name}): state belongs in the job's buffers`),
       });
   });
 

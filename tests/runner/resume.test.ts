@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
 import { f32, named, type StageInput, type StartInput, startOf } from './jobs.ts';
@@ -103,7 +104,7 @@ describe.each([
           start = fresh;
           continue;
         }
-        if (end?.kind === 'failed') throw new Error(end.detail);
+        if (end?.kind === 'failed') throw new Error(inEnglish(end.detail));
         left[way] -= 1;
         if (end?.kind === 'checkpoint' || end?.kind === 'yielded')
           start = { ...start, resume: { step: end.step, buffers: end.buffers } };

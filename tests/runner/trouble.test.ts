@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BLOB } from '../../src-shared/blob.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { saying } from '../worlds/saying.ts';
 import {
   addition,
   f32,
@@ -168,10 +169,10 @@ describe.each([
   it('whatever is wrong', async () => {
     const world = find();
     const runner = runnerIn(world.env);
-    for (const [what, because, saying, make] of cases) {
+    for (const [what, because, words, make] of cases) {
       const end = await runner.run(make(world));
       expect({ what, ...end }).toMatchObject({ what, kind: 'failed', job: 'job-1', because });
-      expect(end.kind === 'failed' && end.detail).toContain(saying);
+      expect(end.kind === 'failed' && end.detail).toEqual(saying(words));
     }
     const end = await runner.run(startOf(plain(world)));
     expect(end.kind === 'done' && floats(end.outputs.y)).toEqual(sums(3));
@@ -183,7 +184,7 @@ describe('on CUDA', () => {
     const program = cuda.program.replace(/\.version .*/, '.version 99.0');
     const end = await runnerIn(cuda.env).run(startOf(plain(cuda, { program })));
     expect(end).toMatchObject({ kind: 'failed', because: 'no-device' });
-    expect(end.kind === 'failed' && end.detail).toMatch(/UNSUPPORTED_PTX_VERSION.*99/s);
+    expect(end.kind === 'failed' && end.detail).toEqual(saying(/UNSUPPORTED_PTX_VERSION.*99/s));
   });
 
   it('says that the compiler refused a PTX', async () => {
@@ -222,7 +223,9 @@ describe('on CUDA', () => {
     const args = [{ kind: 'step', times: 1_000_000_000, plus: 0 }, SAXPY.y];
     const end = await runner.run(startOf(plain(cuda, launching({ entry: 'out_of_bounds', args }))));
     expect(end).toMatchObject({ kind: 'failed', because: 'illegal-access' });
-    expect(end.kind === 'failed' && end.detail).toMatch(/^steps? 1\b.*kernel out_of_bounds/);
+    expect(end.kind === 'failed' && end.detail).toEqual(
+      saying(/^steps? 1\b.*kernel out_of_bounds/),
+    );
     await runner.gone;
   });
 
@@ -238,7 +241,7 @@ describe('on CUDA', () => {
   it('says that there is no such card', async () => {
     const end = await runnerIn(cuda.env).run({ ...startOf(plain(cuda)), device: 7 });
     expect(end).toMatchObject({ kind: 'failed', because: 'no-device' });
-    expect(end.kind === 'failed' && end.detail).toContain('there is no card 7');
+    expect(end.kind === 'failed' && end.detail).toEqual(saying('there is no card 7'));
   });
 
   it('says that there is no driver that can be used', async () => {
@@ -248,7 +251,7 @@ describe('on CUDA', () => {
     const runner = runnerIn({ ...cuda.env, LD_LIBRARY_PATH: folder });
     const end = await runner.run(startOf(plain(cuda)));
     expect(end).toMatchObject({ kind: 'failed', because: 'no-device' });
-    expect(end.kind === 'failed' && end.detail).toContain('no NVIDIA driver can be used');
+    expect(end.kind === 'failed' && end.detail).toEqual(saying('no NVIDIA driver can be used'));
   });
 
   it.runIf(process.platform === 'linux').each([
@@ -263,11 +266,11 @@ describe('on CUDA', () => {
       expect(end).toMatchObject({ kind: 'failed', because });
       const advice =
         /If other programs can use this card, start Offpeak with OFFPEAK_RUNNER_SKIPS=\w+/;
-      expect(end.kind === 'failed' && end.detail).toMatch(advice);
+      expect(end.kind === 'failed' && end.detail).toEqual(saying(advice));
       // Who has followed it is not told again.
       const followed = { ...world.env, OFFPEAK_RUNNER_SKIPS: 'files,kernel' };
       const again = await runnerIn(followed).run(startOf(plain(world)));
-      expect(again.kind === 'failed' && again.detail).not.toContain('OFFPEAK_RUNNER_SKIPS');
+      expect(again.kind === 'failed' && again.detail).not.toEqual(saying('OFFPEAK_RUNNER_SKIPS'));
     },
   );
 });

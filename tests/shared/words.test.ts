@@ -4,6 +4,14 @@ import { fileURLToPath } from 'node:url';
 import IntlMessageFormat from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import type { Catalog, Words } from '../../src-shared/language/language.ts';
+import { sayable } from '../../src-shared/said.ts';
+import { diskWords } from '../../src-shared/words/disk-words.ts';
+import { driverWords } from '../../src-shared/words/driver-words.ts';
+import { jobWords } from '../../src-shared/words/job-words.ts';
+import { networkWords } from '../../src-shared/words/network-words.ts';
+import { orderWords } from '../../src-shared/words/order-words.ts';
+import { runnerWords } from '../../src-shared/words/runner-words.ts';
+import { verdictWords } from '../../src-shared/words/verdict-words.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = [
@@ -40,11 +48,10 @@ const ALIKE = [
   'Version {version}',
   'minus',
   '{amount}/h',
+  '{one} {other}',
+  '{steps}: {detail}',
   '{what}: {value}',
 ];
-
-/** What others say is only said again; nothing names these texts. */
-const RETOLD = 'processWords';
 
 type Source = { readonly room: string; readonly name: string; readonly text: string };
 
@@ -137,21 +144,35 @@ describe('every catalog', () => {
     const unsaid = texts.filter(({ room, name, key }) =>
       room === 'src-renderer'
         ? !window.includes(`'${key}'`)
-        : name !== RETOLD && !new RegExp(`\\b${name}\\.${key}\\b`).test(all),
+        : !all.includes(`'${key}'`) && !new RegExp(`\\b${name}\\.${key}\\b`).test(all),
     );
     expect(unsaid.map(({ where }) => where).sort()).toEqual([]);
   });
 
-  test('that says again what others say knows their very words', () => {
-    const all = code();
-    const others = texts.filter(({ name }) => name === RETOLD);
-    expect(others.length).toBeGreaterThan(20);
-    const strange = others.filter(({ words }) =>
-      words.en
-        .split(/\{\w+\}/)
-        .filter((part) => part.length > 3)
-        .some((part) => !all.includes(part)),
+  test('that one process has another one tell names each text once', () => {
+    const all: readonly Catalog[] = [
+      diskWords,
+      driverWords,
+      jobWords,
+      networkWords,
+      orderWords,
+      runnerWords,
+      verdictWords,
+    ];
+    const counts = all.map((catalog) => Object.keys(catalog).length);
+    expect(Object.keys(sayable)).toHaveLength(counts.reduce((sum, count) => sum + count, 0));
+  });
+});
+
+describe('whoever reads', () => {
+  test('is named: only the window keeps a reader of its own', () => {
+    const AMBIENT = /\b(?:writeFor|readerOf)\b/;
+    const keepers = sources.filter(
+      ({ room, text }) => room !== 'src-renderer' && AMBIENT.test(text),
     );
-    expect(strange.map(({ where }) => where)).toEqual([]);
+    expect(keepers.map(({ name }) => name).sort()).toEqual([
+      'amount.ts',
+      join('language', 'reader.ts'),
+    ]);
   });
 });

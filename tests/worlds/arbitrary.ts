@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import { Said } from '../../src-shared/said.ts';
+import { anySaid } from './any-said.ts';
 
 /** Most a generated list or text holds: enough for every shape, small enough to run a thousand of them. */
 const LONGEST = 4;
@@ -39,6 +41,7 @@ const AtLeast = z.object({ check: z.literal('min_length'), minimum: z.number() }
 
 /** Values that `schema` takes, read off the schema itself. Throws on a kind of schema it does not know. */
 export function arbitraryOf(schema: unknown): fc.Arbitrary<unknown> {
+  if (schema === Said) return anySaid(fc.oneof(fc.string(), fc.constantFrom(...TEXTS)));
   if (schema instanceof z.ZodObject) {
     const shape: Record<string, unknown> = schema.shape;
     return fc.record(

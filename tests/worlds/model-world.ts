@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Obtained, openModelStore } from '../../src-main/models/store.ts';
 import { bytes } from '../../src-shared/units.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { modelOfBytes } from '../runner/llm/tiny-model.ts';
 import { modelServer } from './model-server.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -19,7 +20,7 @@ export async function modelWorld(files: readonly Buffer[], room = 1e9) {
       source: server.source,
       quota: () => bytes(quota),
       free: async () => bytes(await disk.free()),
-      notice: (sentence) => notices.push(sentence),
+      notice: (what) => notices.push(inEnglish(what)),
     });
   return {
     ...server,
@@ -36,6 +37,6 @@ export async function modelWorld(files: readonly Buffer[], room = 1e9) {
 }
 
 export const got = (found: Obtained) => {
-  if (found.kind !== 'ok') throw new Error(`${found.kind}: ${found.detail}`);
+  if (found.kind !== 'ok') throw new Error(`${found.kind}: ${inEnglish(found.detail)}`);
   return found;
 };

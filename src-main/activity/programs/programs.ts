@@ -1,6 +1,5 @@
-import { sayToOwner } from '../../../src-shared/language/reader.ts';
+import { type Said, said } from '../../../src-shared/said.ts';
 import { type Millis, millis, seconds } from '../../../src-shared/units.ts';
-import { orderWords } from '../../words/order-words.ts';
 import { openMacTable } from './mac-processes.ts';
 import { openProcessConnector } from './process-connector.ts';
 import { type Executable, linuxTable, type ProcessTable } from './process-table.ts';
@@ -13,8 +12,8 @@ export type Watching =
   | { readonly kind: 'events' }
   /** We look four times a second. `because`: why the kernel does not tell. */
   | { readonly kind: 'polling'; readonly because: string }
-  /** Not at all on this system. One sentence for the owner. */
-  | { readonly kind: 'unsupported'; readonly detail: string };
+  /** Not at all on this system. */
+  | { readonly kind: 'unsupported'; readonly detail: Said };
 
 /** Looking at names in /proc costs a third of a millisecond; a quarter of a second is the price of a frame or two. */
 export const POLL_EVERY: Millis = millis(250);
@@ -44,7 +43,7 @@ type Options = ProgramListener & {
 export function watchPrograms(options: Options): Watching {
   const { signal, changed } = options;
   const table = openTable();
-  if (table === null) return { kind: 'unsupported', detail: sayToOwner(orderWords.noGamesSeen) };
+  if (table === null) return { kind: 'unsupported', detail: said('noGamesSeen') };
   const book = openBook(table, options);
   const poll = (because: string): Watching => {
     pollEvery(openPoll(table, book), signal);

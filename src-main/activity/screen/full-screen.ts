@@ -1,3 +1,4 @@
+import { quote } from '../../../src-shared/said.ts';
 import { minutes, seconds } from '../../../src-shared/units.ts';
 import type { Spawn } from '../../children/child.ts';
 import { keepChild, type Meaning, type Rests } from '../../children/keeper.ts';
@@ -56,7 +57,7 @@ export function watchFullScreen(options: Options): { readonly recheck: () => voi
   const read = (message: unknown): Meaning => {
     const word = ScreenEvent.safeParse(message);
     if (!word.success)
-      return { kind: 'distrusted', because: 'The screen probe said something unreadable.' };
+      return { kind: 'distrusted', because: quote('The screen probe said something unreadable.') };
     if (word.data.kind === 'unseen') {
       seeing({ kind: 'none', detail: word.data.detail });
       return { kind: 'leaving', again: null };

@@ -1,4 +1,5 @@
 import type { Gpu, LaneId, Reading } from '../../../src-shared/gpu.ts';
+import type { Said } from '../../../src-shared/said.ts';
 import type { Millis } from '../../../src-shared/units.ts';
 import type { CardPower } from './power.ts';
 
@@ -6,8 +7,8 @@ import type { CardPower } from './power.ts';
 export type CardSource = {
   /** The cards that answered, as they were when opened. */
   readonly gpus: readonly Gpu[];
-  /** Cards that are there and cannot be lanes, each with the reason: one sentence. */
-  readonly unusable?: ReadonlyMap<LaneId, string>;
+  /** Cards that are there and cannot be lanes, each with the reason. */
+  readonly unusable?: ReadonlyMap<LaneId, Said>;
   /** Whether cards were plugged in or out since it was opened; left out where only opening anew can tell. */
   readonly changed?: () => boolean;
   /**
@@ -24,7 +25,7 @@ export type CardSourceOpened =
   | { readonly kind: 'open'; readonly source: CardSource }
   /** There is no such driver, or it has no cards. */
   | { readonly kind: 'absent' }
-  /** There is one, and it does not work. One sentence for a person. */
-  | { readonly kind: 'broken'; readonly detail: string };
+  /** There is one, and it does not work. */
+  | { readonly kind: 'broken'; readonly detail: Said };
 
 export type OpenCardSource = () => CardSourceOpened;

@@ -1,4 +1,5 @@
 import type { Gpu, LaneId } from '../../../src-shared/gpu.ts';
+import { type Said, said } from '../../../src-shared/said.ts';
 
 /**
  * WebGPU cannot tell two cards of the same chip apart, so work for the second one would be done by the first. Only the first
@@ -6,15 +7,14 @@ import type { Gpu, LaneId } from '../../../src-shared/gpu.ts';
  */
 export function splitTwins<Card extends { readonly gpu: Gpu }>(
   found: readonly Card[],
-): { readonly cards: Card[]; readonly unusable: ReadonlyMap<LaneId, string> } {
+): { readonly cards: Card[]; readonly unusable: ReadonlyMap<LaneId, Said> } {
   const cards: Card[] = [];
-  const unusable = new Map<LaneId, string>();
+  const unusable = new Map<LaneId, Said>();
   const firsts = new Set<string>();
   for (const card of found) {
     const { chip, lane, name } = card.gpu;
     const key = `${chip?.vendor} ${chip?.device}`;
-    if (firsts.has(key))
-      unusable.set(lane, `A second ${name} is not used, because WebGPU cannot tell the two apart.`);
+    if (firsts.has(key)) unusable.set(lane, said('twinCard', { name }));
     else cards.push(card);
     firsts.add(key);
   }

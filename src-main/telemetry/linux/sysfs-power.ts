@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { type Said, said } from '../../../src-shared/said.ts';
 import { type Watts, watts } from '../../../src-shared/units.ts';
 import type { CardPower } from '../card/power.ts';
 import { readNumber } from './kernel-file.ts';
@@ -18,7 +19,7 @@ export const sysfsPower = ({ gpu, sensors }: SysfsCard): CardPower => ({
   set: (limit) => write(sensors.limit, limit),
 });
 
-function write(path: string, limit: Watts): string | null {
+function write(path: string, limit: Watts): Said | null {
   try {
     // Never created: what is not there now is a card that is gone.
     const file = openSync(path, constants.O_WRONLY | constants.O_TRUNC);
@@ -33,22 +34,22 @@ function write(path: string, limit: Watts): string | null {
   }
 }
 
-function explain(error: unknown, limit: Watts): string {
+function explain(error: unknown, limit: Watts): Said {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'The system lets only an administrator change the power limit.';
+      return said('powerForRoot');
     case 'ENOENT':
     case 'ENODEV':
-      return 'The card does not answer.';
+      return said('cardGone');
     case 'EINVAL':
-      return `The driver takes no power limit of ${limit} W for this card.`;
+      return said('powerRefused', { limit });
     case 'EOPNOTSUPP':
     case 'ENOTSUP':
-      return 'This card does not let its power limit be changed.';
+      return said('powerUnchangeable');
   }
   if (code === null) throw error;
-  return `The driver did not change the power limit: ${String(code)}.`;
+  return said('powerUnchanged', { why: String(code) });
 }

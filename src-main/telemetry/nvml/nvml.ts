@@ -1,4 +1,5 @@
 import { type Gpu, LaneId, type Reading } from '../../../src-shared/gpu.ts';
+import { type Said, said } from '../../../src-shared/said.ts';
 import { bytes, type Watts, watts } from '../../../src-shared/units.ts';
 import type { CardPower } from '../card/power.ts';
 import { loadNvml, NVML, type NvmlCall, type NvmlCalls } from './binding.ts';
@@ -9,8 +10,8 @@ export type NvmlOpened =
   | { readonly kind: 'open'; readonly nvml: Nvml }
   /** No NVIDIA driver is installed. */
   | { readonly kind: 'absent' }
-  /** There is one, and it does not work. One sentence for a person. */
-  | { readonly kind: 'broken'; readonly detail: string };
+  /** There is one, and it does not work. */
+  | { readonly kind: 'broken'; readonly detail: Said };
 
 export type Nvml = {
   /** The cards that answered, as they were when opened. */
@@ -42,7 +43,7 @@ export function openNvml(path?: string): NvmlOpened {
   const loaded = loadNvml(path);
   if (loaded.kind === 'absent') return loaded;
   if (loaded.kind === 'too-old') {
-    return { kind: 'broken', detail: 'The NVIDIA driver is too old: update it to use the GPU.' };
+    return { kind: 'broken', detail: said('driverOld') };
   }
   const { calls } = loaded;
   const answer = calls.init();
@@ -58,7 +59,7 @@ export function openNvml(path?: string): NvmlOpened {
   const counted = calls.count(desk.u32);
   if (counted !== NVML.success) {
     calls.shutdown();
-    return { kind: 'broken', detail: `The NVIDIA driver failed: ${calls.explain(counted)}.` };
+    return { kind: 'broken', detail: said('driverFailed', { why: calls.explain(counted) }) };
   }
   const cards: NvmlCard[] = [];
   const driver = readText(desk, calls.driverVersion, []);
@@ -84,14 +85,14 @@ export function openNvml(path?: string): NvmlOpened {
   };
 }
 
-function explainInit(calls: NvmlCalls, answer: number): string {
+function explainInit(calls: NvmlCalls, answer: number): Said {
   if (answer === NVML.libraryMismatch) {
-    return 'The NVIDIA driver was updated: restart the computer to use the GPU again.';
+    return said('driverUpdated');
   }
   if (answer === NVML.driverNotLoaded) {
-    return 'The NVIDIA driver is installed but not running: restart the computer, or reinstall the driver.';
+    return said('driverNotLoaded');
   }
-  return `The NVIDIA driver does not start: ${calls.explain(answer)}.`;
+  return said('driverNotStarting', { why: calls.explain(answer) });
 }
 
 /** Null for a card that does not say who it is: it is lost, or being reset. */

@@ -1,3 +1,4 @@
+import { type Said, said } from '../../../src-shared/said.ts';
 import { type Watts, watts } from '../../../src-shared/units.ts';
 import type { CardPower } from '../card/power.ts';
 import { meansGone, NVML, type NvmlCalls } from './binding.ts';
@@ -5,17 +6,17 @@ import type { NvmlCard } from './card.ts';
 
 export const MILLI = 1000;
 
-export function explain(calls: NvmlCalls, answer: number, limit: Watts): string {
+export function explain(calls: NvmlCalls, answer: number, limit: Watts): Said {
   switch (answer) {
     case NVML.notSupported:
-      return 'This card does not let its power limit be changed.';
+      return said('powerUnchangeable');
     case NVML.noPermission:
-      return 'The driver lets only an administrator change the power limit.';
+      return said('powerForAdministrators');
     case NVML.invalidArgument:
-      return `The driver takes no power limit of ${limit} W for this card.`;
+      return said('powerRefused', { limit });
   }
-  if (meansGone(answer)) return 'The card does not answer.';
-  return `The driver did not change the power limit: ${calls.explain(answer)}.`;
+  if (meansGone(answer)) return said('cardGone');
+  return said('powerUnchanged', { why: calls.explain(answer) });
 }
 
 /** The power limit of a card, through NVML. */

@@ -1,4 +1,5 @@
 import { type Lockdown, Protection } from '../../../src-shared/lockdown.ts';
+import { said } from '../../../src-shared/said.ts';
 
 /** What Chromium's sandbox gives the processes of a page, by its own account; we only ask whether it is on. */
 const BY_CHROMIUM: readonly Protection[] = [
@@ -17,8 +18,6 @@ export const pageLockdown = (sandboxed: boolean): Lockdown => ({
     .filter((what) => !sandboxed || !BY_CHROMIUM.includes(what))
     .map((what) => ({
       what,
-      why: BY_CHROMIUM.includes(what)
-        ? 'Electron was started without its sandbox'
-        : 'Chromium starts its processes itself',
+      why: said(BY_CHROMIUM.includes(what) ? 'noChromiumSandbox' : 'chromiumStarts'),
     })),
 });

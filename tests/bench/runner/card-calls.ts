@@ -7,6 +7,7 @@ import { isFailure } from '../../../src-runner/work/device.ts';
 import { MAX_LAUNCHES_PER_STEP } from '../../../src-shared/kernel.ts';
 import { RunnerCommand } from '../../../src-shared/runner-protocol.ts';
 import { mebibytes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { addition, LAUNCH, startOf } from '../../runner/jobs.ts';
 
 // A process of its own that calls the card with the runner's own code, and says what the calls cost.
@@ -24,7 +25,7 @@ const middle = (values: number[]): number =>
 /** Microseconds that our thread is busy for each launch of a step of many. */
 async function launchCost(ptx: string): Promise<number> {
   const device = await openCuda(SLOT);
-  if (isFailure(device)) throw new Error(device.detail);
+  if (isFailure(device)) throw new Error(inEnglish(device.detail));
   const launches = Array.from({ length: MAX_LAUNCHES_PER_STEP }, () => LAUNCH);
   const stages = [{ count: ROUNDS, launches }];
   const command = RunnerCommand.parse(startOf(addition('cuda', ptx, 1, { stages })));
@@ -44,7 +45,7 @@ async function launchCost(ptx: string): Promise<number> {
     const over = job.steps(spec.stages[0]?.launches ?? [], round, 1);
     costs.push(((performance.now() - from) * 1000) / MAX_LAUNCHES_PER_STEP);
     const trouble = await over;
-    if (trouble) throw new Error(trouble.detail);
+    if (trouble) throw new Error(inEnglish(trouble.detail));
   }
   job.close();
   return middle(costs);
@@ -56,7 +57,7 @@ async function launchCost(ptx: string): Promise<number> {
  */
 async function copyRatio(): Promise<number> {
   const card = await openCard(SLOT);
-  if (isFailure(card)) throw new Error(card.detail);
+  if (isFailure(card)) throw new Error(inEnglish(card.detail));
   const { driver, staging, stream } = card;
   const out = new BigUint64Array(1);
   if (driver.alloc(out, COPIED) !== CUDA_SUCCESS) throw new Error('the card has no room');

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { openBooks } from '../../../src-main/books/books.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { randomness } from '../../worlds/randomness.ts';
 
 type Options = {
@@ -42,7 +43,7 @@ export function writeYear(
 ): void {
   mkdirSync(folder, { recursive: true });
   const opened = openBooks(folder, now);
-  if (opened.kind === 'refused') throw new Error(opened.detail);
+  if (opened.kind === 'refused') throw new Error(inEnglish(opened.detail));
   opened.books.close();
   const db = new Libsql(join(folder, 'books.db'));
   try {

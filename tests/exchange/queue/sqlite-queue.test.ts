@@ -7,6 +7,7 @@ import { QUEUE_SCHEMA } from '../../../src-exchange/queue/schema.ts';
 import { openSqliteQueue } from '../../../src-exchange/queue/sqlite-queue.ts';
 import type { Job } from '../../../src-shared/job.ts';
 import { bytes, millis } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { answerJob, blobOf, MODEL_SIZE, noopJob } from '../jobs.ts';
 import { queueContract } from './contract.ts';
@@ -31,7 +32,7 @@ queueContract('the embedded queue', async (now) => {
 
 /** A queue file as the first version of its schema left it, with these jobs in it. */
 function writeFirstVersion(path: string, jobs: readonly Job[]): void {
-  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 1), 'The queue', () => {});
+  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 1), 'jobQueue', () => {});
   const insert = db.prepare(
     'INSERT INTO jobs (id, body, cuda, webgpu, vram, deadline, submitted_at) VALUES (?, ?, 0, 1, ?, ?, 5)',
   );
@@ -78,7 +79,7 @@ test('a queue file of the version before knows how large the models of its jobs 
   const folder = tempFolder();
   const path = join(folder, 'queue.db');
   const job = answerJob('q');
-  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 3), 'The queue', () => {});
+  const db = openDatabase(path, QUEUE_SCHEMA.slice(0, 3), 'jobQueue', () => {});
   db.prepare(
     `INSERT INTO jobs (id, kind, cuda, webgpu, vram, deadline, submitted_at)
      VALUES (?, 'llm', 1, 1, ?, ?, 5)`,
@@ -101,7 +102,7 @@ test('a queue file of a newer Offpeak is left alone, and said', () => {
   openDatabase(
     path,
     [...QUEUE_SCHEMA, 'CREATE TABLE later (a TEXT)'],
-    'The queue',
+    'jobQueue',
     () => {},
   ).close();
   const open = () => openSqliteQueue(path, { now: () => millis(0), notice: () => {} });
@@ -127,7 +128,7 @@ test.each(['header', 'middle'])(
     writeFileSync(path, data.fill(0x55, from, from + 8192));
 
     const notices: string[] = [];
-    const queue = openSqliteQueue(path, { now, notice: (text) => notices.push(text) });
+    const queue = openSqliteQueue(path, { now, notice: (what) => notices.push(inEnglish(what)) });
     expect(await queue.put([noopJob('new')])).toEqual({ kind: 'stored', fresh: 1 });
     queue.close();
     expect(notices).toEqual([

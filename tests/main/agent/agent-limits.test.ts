@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Effect, Event } from '../../../src-main/agent/event.ts';
 import type { Agent } from '../../../src-main/agent/state.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
 import { celsius, millis, minutes, seconds, watts } from '../../../src-shared/units.ts';
 import {
@@ -89,7 +90,7 @@ const waysOut: readonly (readonly [string, Event])[] = [
       kind: 'ended',
       at: T0,
       lease: 'L1',
-      outcome: { kind: 'failed', because: 'runner-lost', detail: 'x' },
+      outcome: { kind: 'failed', because: 'runner-lost', detail: quote('x') },
     },
   ],
 ];
@@ -122,14 +123,19 @@ const during = (n: number, more: Parameters<typeof reading>[0]): Event[] =>
     at: after(1000 * (i + 1)),
     readings: [reading(more)],
   }));
-const trouble = 'No rights to set it.';
-const refused: Event = { kind: 'power-limited', at: T0, lane: card.lane, trouble };
+const trouble = quote('No rights to set it.');
+const refused: Event & { kind: 'power-limited' } = {
+  kind: 'power-limited',
+  at: T0,
+  lane: card.lane,
+  trouble,
+};
 
 test('a card that does not take the limit is slowed until it keeps to it, and its owner is told why', () => {
   const before = live(limitedWork(), during(5, { power: watts(300) }));
   expect(duties(before.effects)).toEqual([]);
   const held = live(limitedWork(), [refused, ...during(5, { power: watts(300) })]);
-  expect(held.agent.lanes[0]?.powerLimitTrouble).toBe(trouble);
+  expect(held.agent.lanes[0]?.powerLimitTrouble).toEqual(trouble);
   expect(held.agent.lanes[0]?.governor.slowdown?.because).toBe('power');
   expect(duties(held.effects).at(-1)).toBeLessThan(0.9);
 });

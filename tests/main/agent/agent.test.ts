@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Effect, Event } from '../../../src-main/agent/event.ts';
 import { GIVE_UP_AFTER, phaseOf, workOf } from '../../../src-main/agent/lane.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import {
   assigned,
@@ -205,7 +206,11 @@ test('a crashing runner rests longer each time and gives up with its reason, unt
   let at = T0;
   for (let crash = 1; crash <= GIVE_UP_AFTER; crash++) {
     at = millis(at + 600_000);
-    const lost = { kind: 'failed', because: 'runner-lost', detail: 'the driver crashed' } as const;
+    const lost = {
+      kind: 'failed',
+      because: 'runner-lost',
+      detail: quote('the driver crashed'),
+    } as const;
     const next = live(agent, [
       { ...away, at },
       { ...offered, at },
@@ -216,7 +221,7 @@ test('a crashing runner rests longer each time and gives up with its reason, unt
     agent = next.agent;
     expect(phase(agent)?.kind).toBe(crash < GIVE_UP_AFTER ? 'resting' : 'given-up');
   }
-  expect(phase(agent)).toEqual({ kind: 'given-up', detail: 'the driver crashed' });
+  expect(phase(agent)).toEqual({ kind: 'given-up', detail: quote('the driver crashed') });
   const paused = live(agent, [
     { kind: 'settings-changed', at, settings: { ...sharing, sharing: false } },
     { kind: 'settings-changed', at, settings: sharing },
@@ -239,7 +244,7 @@ test("a job's own fault does not make the machine rest", () => {
       kind: 'ended',
       at: T0,
       lease: 'L1',
-      outcome: { kind: 'failed', because: 'bad-program', detail: 'line 3' },
+      outcome: { kind: 'failed', because: 'bad-program', detail: quote('line 3') },
     },
   ]);
   expect(phase(agent)?.kind).toBe('seeking');

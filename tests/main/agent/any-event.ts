@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Event } from '../../../src-main/agent/event.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { celsius, minutes, seconds, watts } from '../../../src-shared/units.ts';
 import {
   assigned,
@@ -45,7 +46,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'gpus-found', at: T0, gpus: [] },
     { kind: 'gpus-found', at: T0, gpus: [{ ...card, index: 1 }] },
     { kind: 'power-limited', at: T0, lane: card.lane, trouble: null },
-    { kind: 'power-limited', at: T0, lane: card.lane, trouble: 'No rights.' },
+    { kind: 'power-limited', at: T0, lane: card.lane, trouble: quote('No rights.') },
     { kind: 'try-again', at: T0 },
     { kind: 'measure', at: T0, lane: card.lane },
     { kind: 'stop-measuring', at: T0 },
@@ -57,7 +58,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
       kind: 'ended',
       at: T0,
       lease: 'L1',
-      outcome: { kind: 'failed', because: 'runner-lost', detail: 'x' },
+      outcome: { kind: 'failed', because: 'runner-lost', detail: quote('x') },
     },
   ),
   fc.record({

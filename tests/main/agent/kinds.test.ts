@@ -4,6 +4,7 @@ import { phaseOf } from '../../../src-main/agent/lane.ts';
 import { advertOf } from '../../../src-main/agent/offer.ts';
 import { LaneId } from '../../../src-shared/gpu.ts';
 import { LlmJob } from '../../../src-shared/job.ts';
+import { said } from '../../../src-shared/said.ts';
 import { defaults } from '../../../src-shared/settings.ts';
 import { gibibytes } from '../../../src-shared/units.ts';
 import {
@@ -110,7 +111,7 @@ const noDevice: Event = {
   kind: 'ended',
   at: T0,
   lease: 'L1',
-  outcome: { kind: 'failed', because: 'no-device', detail: 'the libraries are not installed' },
+  outcome: { kind: 'failed', because: 'no-device', detail: said('noModelLibraries') },
 };
 
 test('where no model runs the owner hears why, once, the job goes back, and the network is told at once', () => {
@@ -118,7 +119,7 @@ test('where no model runs the owner hears why, once, the job goes back, and the 
   const { agent, effects } = live(ready, [noDevice, noDevice, question]);
   expect(effects.map(({ kind }) => kind)).toEqual(['say', 'release', 'advertise', 'decline']);
   expect(effects[0]).toMatchObject({
-    sentence: 'Language models do not run on this machine: the libraries are not installed.',
+    what: said('noModels', { why: said('noModelLibraries') }),
   });
   // The card does not rest for it, and kernels run as before.
   expect(last(live(agent, [offered]).effects)).toBe('accept');

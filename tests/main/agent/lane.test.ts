@@ -2,14 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { afterCrash, GIVE_UP_AFTER, type Trouble } from '../../../src-main/agent/lane.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { seconds } from '../../../src-shared/units.ts';
 import { T0 } from '../../worlds/machine.ts';
 
 /** What a lane is in after crashes under these jobs, one after the other. */
 const after = (jobs: readonly string[]): Trouble =>
-  jobs.reduce<Trouble>((trouble, id) => afterCrash(trouble, T0, JobId.parse(id), `died of ${id}`), {
-    kind: 'none',
-  });
+  jobs.reduce<Trouble>(
+    (trouble, id) => afterCrash(trouble, T0, JobId.parse(id), quote(`died of ${id}`)),
+    {
+      kind: 'none',
+    },
+  );
 
 test('one bad job, however often it comes back, makes the card rest and never stops it', () => {
   const rests = Array.from({ length: 20 }, (_, n) => {
@@ -27,7 +31,7 @@ test('the card is given up once crashes in a row came under five jobs, and not b
       const isOver = new Set(jobs).size >= GIVE_UP_AFTER;
       expect(after(jobs)).toMatchObject({
         kind: isOver ? 'gave-up' : 'rest',
-        detail: `died of ${jobs.at(-1)}`,
+        detail: quote(`died of ${jobs.at(-1)}`),
       });
     }),
   );

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Effect, Event } from '../../../src-main/agent/event.ts';
 import { speedTestView } from '../../../src-main/agent/speed-test.ts';
 import type { Outcome } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis, minutes, seconds, watts } from '../../../src-shared/units.ts';
 import { away, card, limited, live, T0 } from '../../worlds/machine.ts';
+import { saying } from '../../worlds/saying.ts';
 import {
   done,
   even,
@@ -87,7 +89,7 @@ describe('measuring a card', () => {
         kind: 'power-limited',
         at: T0,
         lane: card.lane,
-        trouble: 'No rights.',
+        trouble: quote('No rights.'),
       };
       const now = run(agent, next.job, T0, done(300), trouble);
       ({ agent } = now);
@@ -102,7 +104,7 @@ describe('measuring a card', () => {
     const broken: Outcome = {
       kind: 'failed',
       because: 'bad-program',
-      detail: 'no such instruction',
+      detail: quote('no such instruction'),
     };
     const half = measureThrough(ready(), (work) => (work.kind === 'fp16' ? broken : even(work)));
     const kept = half.effects.find((effect) => effect.kind === 'keep-speed');
@@ -112,7 +114,7 @@ describe('measuring a card', () => {
     expect(speedTestView(whole.agent.speedTest)).toMatchObject({
       kind: 'failed',
       lane: card.lane,
-      detail: expect.stringContaining('no such instruction'),
+      detail: saying('no such instruction'),
     });
   });
 

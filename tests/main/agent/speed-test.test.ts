@@ -3,6 +3,7 @@ import type { Effect, Event } from '../../../src-main/agent/event.ts';
 import { refusesSpeedTest, speedTestView } from '../../../src-main/agent/speed-test.ts';
 import { LaneId } from '../../../src-shared/gpu.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote, said } from '../../../src-shared/said.ts';
 import { defaults } from '../../../src-shared/settings.ts';
 import { millis, minutes, seconds, watts } from '../../../src-shared/units.ts';
 import {
@@ -86,13 +87,13 @@ describe('a job of the speed test', () => {
       kind: 'not-submitted',
       at: T0,
       job: id,
-      detail: 'The queue is full.',
+      detail: quote('The queue is full.'),
     } as const;
     const { agent: after } = live(agent, [refused]);
     expect(after.speedTest).toEqual({
       kind: 'failed',
       lane: card.lane,
-      detail: 'The queue is full.',
+      detail: quote('The queue is full.'),
     });
     expect(live(agent, [{ ...refused, job: 'speed-other' }]).agent.speedTest.kind).toBe('running');
   });
@@ -127,8 +128,8 @@ describe('whether a card can be measured', () => {
 
   test('is known before anything is changed for it', () => {
     expect(refusesSpeedTest(ready(), card.lane)).toBeNull();
-    expect(refusesSpeedTest(ready(), LaneId.parse('GPU-elsewhere'))).toBe('There is no such card.');
-    expect(refusesSpeedTest(elsewhere, card.lane)).toContain('built-in network only');
+    expect(refusesSpeedTest(ready(), LaneId.parse('GPU-elsewhere'))).toEqual(said('noSuchCard'));
+    expect(refusesSpeedTest(elsewhere, card.lane)).toEqual(said('speedElsewhere'));
     const running = live(ready(), [measure]).agent;
     expect(refusesSpeedTest(running, card.lane)).not.toBeNull();
     const none = { ...ready(), settings: { ...defaults, builtInNetwork: false } };

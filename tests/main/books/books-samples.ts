@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
 import { millis } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { jobNamed, lane } from './ledger-samples.ts';
 
 export const OK = { kind: 'ok' };
@@ -8,7 +9,7 @@ export const ALWAYS = [millis(0), millis(4_000_000_000_000)] as const;
 
 export function open(folder: string) {
   const opened = openBooks(folder);
-  if (opened.kind !== 'open') throw new Error(opened.detail);
+  if (opened.kind !== 'open') throw new Error(inEnglish(opened.detail));
   onTestFinished(() => opened.books.close());
   return opened;
 }

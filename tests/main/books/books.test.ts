@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
+import { PC_OFF } from '../../../src-shared/snapshot.ts';
 import { hours, millis, minutes } from '../../../src-shared/units.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
 import {
@@ -114,7 +116,7 @@ describe('the work in hand', () => {
     raw.close();
     const { books, notices } = open(folder);
     expect(books.leases().map((held) => held.lease)).toEqual(['M']);
-    expect(notices).toEqual([expect.stringContaining('1 unfinished job could not be read')]);
+    expect(notices).toEqual([saying('1 unfinished job could not be read')]);
   });
 });
 
@@ -170,7 +172,7 @@ describe('the strip of the day', () => {
     expect(books.strip(at(-60), at(120))).toEqual([
       { from: at(0), to: at(30), state: 'earning', label: '' },
       { from: at(30), to: at(45), state: 'paused', label: 'Dota 2' },
-      { from: at(45), to: at(100), state: 'off', label: 'PC off' },
+      { from: at(45), to: at(100), state: 'off', label: PC_OFF },
       { from: at(100), to: at(120), state: 'waiting', label: '' },
     ]);
     expect(books.strip(at(120 + 2880), at(120 + 2880 + 60))).toHaveLength(1);

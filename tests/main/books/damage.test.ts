@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
+import { saying } from '../../worlds/saying.ts';
 import { NO_DISK, smallDisk } from '../../worlds/small-disk.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
@@ -33,7 +35,7 @@ describe('a full disk', () => {
     for (; last.kind === 'ok'; taken++) last = books.append(energy(2, 1, 1));
     expect(last).toEqual({
       kind: 'unwritten',
-      detail: expect.stringContaining('the disk is full'),
+      detail: saying('the disk is full'),
     });
     const finish = () => books.finish('L', outputs, claimed());
     expect(finish().kind).toBe('unwritten');
@@ -60,7 +62,7 @@ describe('a full disk', () => {
     writeFileSync(ballast, Buffer.alloc(48 * 1024));
     expect(openBooks(folder)).toEqual({
       kind: 'refused',
-      detail: expect.stringMatching(/disk/),
+      detail: saying(/disk/),
     });
     rmSync(ballast);
     execFileSync('mount', ['-o', 'remount,size=2m', folder]);
@@ -87,7 +89,7 @@ describe('a damaged file', () => {
   const kept = (folder: string) => readdirSync(folder).filter((name) => /corrupt.*db$/.test(name));
   const reopen = (folder: string) => {
     const opened = openBooks(folder, AT);
-    if (opened.kind !== 'open') throw new Error(opened.detail);
+    if (opened.kind !== 'open') throw new Error(inEnglish(opened.detail));
     onTestFinished(() => opened.books.close());
     return opened;
   };
@@ -97,7 +99,7 @@ describe('a damaged file', () => {
     writeFileSync(join(folder, 'books.db'), 'not a database at all'.repeat(500));
     const { books, notices } = reopen(folder);
     expect(kept(folder)).toEqual(['books.corrupt-2026-11-22T10-15-30-000Z.db']);
-    expect(notices).toEqual([expect.stringContaining('nothing in it could be read')]);
+    expect(notices).toEqual([saying('nothing in it could be read')]);
     expect(books.append(claimed())).toEqual(OK);
     books.close();
     openClean(folder);
@@ -117,7 +119,7 @@ describe('a damaged file', () => {
     truncateSync(path, Math.floor((statSync(path).size * 0.7) / 4096) * 4096);
     const { books, notices } = reopen(folder);
     const saved = books.entries(...ALWAYS).length;
-    expect(notices[0]).toContain(`${saved} lines could be read and are kept`);
+    expect(notices[0]).toEqual(saying(`${saved} lines could be read and are kept`));
     expect(saved).toBeGreaterThan(500);
     expect(books.totals(...ALWAYS)).toMatchObject({ test: saved * 500, jobs: saved });
     expect(books.append(claimed({ job: 'new' }))).toEqual(OK);
@@ -156,7 +158,7 @@ describe('a damaged file', () => {
     writeFileSync(path, 'damaged');
     const { books, notices } = reopen(folder);
     expect(books.totals(...ALWAYS).jobs).toBe(10);
-    expect(notices).toEqual([expect.stringContaining('is rebuilt')]);
+    expect(notices).toEqual([saying('is rebuilt')]);
     expect(readFileSync(join(folder, kept(folder)[0] ?? ''), 'utf8')).toBe('damaged');
   });
 
@@ -168,7 +170,7 @@ describe('a damaged file', () => {
     raw.close();
     expect(openBooks(folder)).toEqual({
       kind: 'refused',
-      detail: expect.stringContaining('newer Offpeak'),
+      detail: saying('newer Offpeak'),
     });
     expect(kept(folder)).toEqual([]);
   });

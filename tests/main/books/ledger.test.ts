@@ -9,12 +9,13 @@ import { EarningsRange, type Entry } from '../../../src-shared/earnings.ts';
 import { JobKind } from '../../../src-shared/job-kind.ts';
 import { type Segment, StateKind } from '../../../src-shared/snapshot.ts';
 import { millis } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { claimed, credited, energy, voided } from './ledger-samples.ts';
 
 function open(folder: string) {
   const opened = openBooks(folder);
-  if (opened.kind !== 'open') throw new Error(opened.detail);
+  if (opened.kind !== 'open') throw new Error(inEnglish(opened.detail));
   onTestFinished(() => opened.books.close());
   return opened.books;
 }

@@ -7,6 +7,7 @@ import { openBooks } from '../../../src-main/books/books.ts';
 import { entryValues } from '../../../src-main/books/ledger-rows.ts';
 import type { Entry } from '../../../src-shared/earnings.ts';
 import { millis } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { ALWAYS, openClean } from './books-samples.ts';
 import { SCHEMA_VERSION_1 } from './books-version-1.ts';
@@ -127,7 +128,7 @@ test('old books that are damaged as well give back what can be read', () => {
   const path = writeVersion1(folder, lines);
   truncateSync(path, Math.floor((statSync(path).size * 0.7) / 4096) * 4096);
   const opened = openBooks(folder, Date.UTC(2026, 10, 22));
-  if (opened.kind !== 'open') throw new Error(opened.detail);
+  if (opened.kind !== 'open') throw new Error(inEnglish(opened.detail));
   onTestFinished(() => opened.books.close());
   const saved = opened.books.entries(millis(0), millis(1e6)).length;
   expect(saved).toBeGreaterThan(100);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
 import { millis } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { claimed, credited, voided } from './ledger-samples.ts';
 
@@ -9,7 +10,7 @@ const NOW = millis(1_700_000_000_000);
 
 function books() {
   const opened = openBooks(tempFolder());
-  if (opened.kind !== 'open') throw new Error(opened.detail);
+  if (opened.kind !== 'open') throw new Error(inEnglish(opened.detail));
   onTestFinished(() => opened.books.close());
   return opened.books;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { RUNS_AT_ONCE, type RunFilter, RunOutcome } from '../../../src-shared/question.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { microUsd, millis } from '../../../src-shared/units.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { liveIn } from '../../worlds/time-zone.ts';
@@ -173,7 +174,7 @@ describe('the list of runs', () => {
         books.endRun(name, {
           at: millis(n * 20_000_000),
           outcome: 'failed',
-          because: { kind: 'fault', fault: 'timed-out', detail: 'no step' },
+          because: { kind: 'fault', fault: 'timed-out', detail: quote('no step') },
         });
     }
     return books;

@@ -23,7 +23,7 @@ test('a year that was written for measuring is one that could have been lived', 
   const folder = tempFolder();
   writeYear(folder, { now: NOW, samples: 5000, jobs: 400 });
   const books = openClean(folder);
-  const ask = openAnswers({ ...alone, books, now: () => millis(NOW) });
+  const ask = openAnswers({ ...alone, reader: () => ({}), books, now: () => millis(NOW) });
   for (const range of EarningsRange.options) {
     const view = EarningsView.parse(books.earnings(range, millis(NOW)));
     expect(view.buckets.length).toBeGreaterThan(20);

@@ -11,8 +11,10 @@ import {
   type Rests,
 } from '../../../src-main/children/keeper.ts';
 import { nodeSpawn } from '../../../src-main/children/node-child.ts';
+import { quote, type Said } from '../../../src-shared/said.ts';
 import { hours, millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
+import { saying } from '../../worlds/saying.ts';
 import { isAlive } from '../../worlds/seen-processes.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
@@ -20,7 +22,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const RESTS: Rests = { first: seconds(1), longest: minutes(1), soundAfter: minutes(1) };
 const needed: Meaning = { kind: 'needed' };
-const crash = { crashesBefore: 0, lived: seconds(5), detail: 'It ended.' };
+const crash = { crashesBefore: 0, lived: seconds(5), detail: quote('It ended.') };
 
 test('a process that was sound for long rests as after its first crash, whatever was before', () => {
   const judge = (crashesBefore: number, lived = crash.lived) =>
@@ -28,7 +30,7 @@ test('a process that was sound for long rests as after its first crash, whatever
   expect([0, 1, 2, 3].map((before) => judge(before).rest)).toEqual([1, 2, 4, 8].map(seconds));
   expect(judge(50).rest).toBe(minutes(1));
   expect(judge(50, millis(minutes(1) + 1))).toEqual({
-    end: { kind: 'crashed', crashes: 1, because: 'It ended.' },
+    end: { kind: 'crashed', crashes: 1, because: quote('It ended.') },
     rest: seconds(1),
   });
 });
@@ -36,7 +38,11 @@ test('a process that was sound for long rests as after its first crash, whatever
 test('however a process crashes, the rest is never shorter than the first nor longer than the longest', () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 0, max: hours(1) }), (crashesBefore, lived) => {
-      const { rest } = judgeEnd(needed, { crashesBefore, lived: millis(lived), detail: '' }, RESTS);
+      const { rest } = judgeEnd(
+        needed,
+        { crashesBefore, lived: millis(lived), detail: quote('') },
+        RESTS,
+      );
       expect(rest).toBeGreaterThanOrEqual(RESTS.first);
       expect(rest).toBeLessThanOrEqual(RESTS.longest);
     }),
@@ -49,10 +55,10 @@ test('what has nothing to do is not blamed for its end, and what was ended is to
     rest: minutes(10),
   });
   expect(judgeEnd({ kind: 'leaving', again: null }, crash, RESTS).rest).toBeNull();
-  expect(judgeEnd({ kind: 'distrusted', because: 'It lied.' }, crash, RESTS).end).toEqual({
+  expect(judgeEnd({ kind: 'distrusted', because: quote('It lied.') }, crash, RESTS).end).toEqual({
     kind: 'crashed',
     crashes: 1,
-    because: 'It lied.',
+    because: quote('It lied.'),
   });
 });
 
@@ -62,7 +68,7 @@ function keep(
   options: {
     readonly meaning?: (word: unknown) => Meaning;
     readonly rests?: Partial<Rests>;
-    readonly silence?: { readonly after: typeof RESTS.first; readonly because: string };
+    readonly silence?: { readonly after: typeof RESTS.first; readonly because: Said };
   } = {},
 ) {
   const file = join(tempFolder(), 'kept.mjs');
@@ -100,7 +106,7 @@ test('a process that dies is started again and greeted anew, and its crashes in 
   const { ends, started } = keep(DIE);
   await ends.until(({ kind }) => kind === 'crashed' && ends.seen().length === 3);
   expect(ends.seen()).toMatchObject([1, 2, 3].map((crashes) => ({ kind: 'crashed', crashes })));
-  expect(ends.seen()[0]).toMatchObject({ because: expect.stringContaining('Xid 79') });
+  expect(ends.seen()[0]).toMatchObject({ because: saying('Xid 79') });
   await started(4);
 });
 
@@ -113,12 +119,12 @@ test('a process that lives is told what there is to say, and not replaced', asyn
 });
 
 test('a process that falls silent is ended and replaced, and the reason is ours', async () => {
-  const silence = { after: millis(50), because: 'It does not answer.' };
+  const silence = { after: millis(50), because: quote('It does not answer.') };
   const { ends, started } = keep(`process.on('message', () => { for (;;); });`, { silence });
   expect(await ends.until(() => true)).toEqual({
     kind: 'crashed',
     crashes: 1,
-    because: 'It does not answer.',
+    because: quote('It does not answer.'),
   });
   await started(2);
 });
@@ -126,11 +132,11 @@ test('a process that falls silent is ended and replaced, and the reason is ours'
 test('once it talked nonsense, nothing it says is heard, and it is replaced', async () => {
   const babble = `process.on('message', () => { process.send('nonsense'); process.send('secrets'); });`;
   const { ends, words, started } = keep(babble, {
-    meaning: () => ({ kind: 'distrusted', because: 'It lied.' }),
+    meaning: () => ({ kind: 'distrusted', because: quote('It lied.') }),
     rests: { first: hours(1), longest: hours(1) },
   });
   await started(1);
-  expect(await ends.until(() => true)).toMatchObject({ because: 'It lied.' });
+  expect(await ends.until(() => true)).toMatchObject({ because: quote('It lied.') });
   expect(words.seen()).toEqual(['nonsense']);
 });
 

@@ -6,10 +6,12 @@ import { type HostEvent, openRunnerHost } from '../../../src-main/runner/host.ts
 import { runnerSpawn } from '../../../src-main/runner/spawn.ts';
 import { frameOf } from '../../../src-shared/frame.ts';
 import { RunnerCommand, RunnerEvent } from '../../../src-shared/runner-protocol.ts';
+import type { Said } from '../../../src-shared/said.ts';
 import { mebibytes } from '../../../src-shared/units.ts';
 import { startOf } from '../../runner/jobs.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
+import { saying } from '../../worlds/saying.ts';
 
 const forger = join(import.meta.dirname, '../../worlds/forger.mjs');
 let echo: Awaited<ReturnType<typeof bundle>>;
@@ -39,7 +41,7 @@ function jobOf(size: number, title = 'echo') {
 
 function listenTo(spawn: ReturnType<typeof pipeSpawn>) {
   const said = mailbox<unknown>();
-  const ended = mailbox<string>();
+  const ended = mailbox<Said>();
   const child: Child = spawn({ message: said.put, exit: ended.put });
   ends.push(async () => {
     child.kill();
@@ -75,7 +77,7 @@ test.each(FORGERIES)('a runner that writes %s is ended, and Offpeak is not', asy
   if (command.kind !== 'start') throw new Error('not a start');
   host.start(command);
   const lost = await box.until(({ kind }) => kind === 'lost');
-  expect(lost).toMatchObject({ detail: expect.stringContaining('something unreadable') });
+  expect(lost).toMatchObject({ detail: saying('something unreadable') });
   expect(host.pid()).toBeNull();
   life.abort();
 });
@@ -127,7 +129,7 @@ test('a runner that dies while it is given a large job is one that exits', async
   const { child, ended } = listenTo(pipeSpawn(forger, { env: {} }));
   child.post(jobOf(mebibytes(64)).command);
   child.kill();
-  expect(await ended.until(() => true)).toContain('SIGKILL');
+  expect(await ended.until(() => true)).toEqual(saying('SIGKILL'));
   child.post(jobOf(4).command);
 });
 
@@ -135,6 +137,6 @@ test('a runner that cannot be started is one that exits', async () => {
   const { child, ended } = listenTo(runnerSpawn(join(forger, 'nowhere'), { env: {} }));
   child.post(jobOf(4).command);
   await child.gone;
-  expect(await ended.until(() => true)).toContain('Cannot find module');
+  expect(await ended.until(() => true)).toEqual(saying('Cannot find module'));
   expect(child.pid()).toBeNull();
 });

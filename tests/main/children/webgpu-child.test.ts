@@ -3,8 +3,11 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Child } from '../../../src-main/children/child.ts';
 import { webgpuSpawn } from '../../../src-main/shell/webgpu-child.ts';
+import { quote, type Said } from '../../../src-shared/said.ts';
 import { mebibytes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
+import { saying } from '../../worlds/saying.ts';
 import { isAlive } from '../../worlds/seen-processes.ts';
 
 const family = join(import.meta.dirname, '../../worlds/webgpu-family.mjs');
@@ -20,7 +23,7 @@ afterEach(async () => {
 /** A WebGPU host whose "kernel" never ends, and everything it and its end say. */
 async function openHost() {
   const said = mailbox<unknown>();
-  const ended = mailbox<string>();
+  const ended = mailbox<Said>();
   const host = webgpuSpawn(process.execPath, [family])({
     message: said.put,
     exit: ended.put,
@@ -38,7 +41,7 @@ test('a killed host takes its kernel with it, and is gone only when nothing of i
   await host.gone;
   expect(pids.filter(isAlive)).toEqual([]);
   expect(host.pid()).toBeNull();
-  expect(await end()).toContain('SIGKILL');
+  expect(await end()).toEqual(saying('SIGKILL'));
   host.kill();
   expect(ended.seen()).toHaveLength(1);
 });
@@ -46,14 +49,16 @@ test('a killed host takes its kernel with it, and is gone only when nothing of i
 test('when the browser of a WebGPU host crashes, its kernel is ended too, and its last words are told', async () => {
   const { host, pids, end } = await openHost();
   host.post({ kind: 'crash' });
-  expect(await end()).toBe('The process ended with code 7. Its last words: the page is on fire');
+  expect(await end()).toEqual(
+    saying('The process ended with code 7. Its last words: the page is on fire'),
+  );
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
 test('a WebGPU host that ends by itself is told with the reason it gave', async () => {
   const { host, pids, end } = await openHost();
   host.post({ kind: 'leave' });
-  expect(await end()).toBe('The page ended.');
+  expect(await end()).toEqual(quote('The page ended.'));
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
@@ -75,10 +80,12 @@ test('a page cannot pass its words off as those of Node or of the WebGPU host', 
 });
 
 test('a WebGPU host that cannot be started is one that exits', async () => {
-  const ended = mailbox<string>();
+  const ended = mailbox<Said>();
   const nothing = webgpuSpawn(`${family}.nowhere`, [])({ message: () => {}, exit: ended.put });
   await nothing.gone;
-  expect(await ended.until(() => true)).toMatch(/^The process could not be started: .*ENOENT/);
+  expect(inEnglish(await ended.until(() => true))).toMatch(
+    /^The process could not be started: .*ENOENT/,
+  );
   nothing.kill();
   expect(nothing.pid()).toBeNull();
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { autostartFile } from '../../../src-main/host/autostart-file.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const entry = (folder: string) => join(folder, 'offpeak.desktop');
@@ -47,6 +48,6 @@ test('a disk that does not take it says so in a sentence', () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config'), 'a file where a folder should be');
   const login = autostartFile(join(folder, 'config', 'autostart'), '/opt/Offpeak/offpeak');
-  expect(login.set(true)).toContain('the entry for starting at login could not be saved');
+  expect(login.set(true)).toEqual(saying('the entry for starting at login could not be saved'));
   expect(login.now()).toBe(false);
 });

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { environmentLanguages, speakTo } from '../../../src-main/host/owner-language.ts';
-import { retold, retoldSnapshot } from '../../../src-main/words/retold.ts';
+import { describe, expect, test } from 'vitest';
+import { environmentLanguages, ownerReader } from '../../../src-main/host/owner-language.ts';
 import { languageFor, localeFor } from '../../../src-shared/language/language.ts';
-import { readerOf, sayToOwner } from '../../../src-shared/language/reader.ts';
+import { hero } from '../../../src-shared/moment/sentence.ts';
+import { quote, Said, said } from '../../../src-shared/said.ts';
 import { Snapshot } from '../../../src-shared/snapshot.ts';
-import { diskWords } from '../../../src-shared/words/disk-words.ts';
+import { wordsOf } from '../../../src-shared/wording.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
-
-afterEach(() => speakTo('en', ['en-US']));
 
 describe('the owner’s language', () => {
   test.each([
@@ -26,69 +24,48 @@ describe('the owner’s language', () => {
   });
 
   test('is the one they chose, with the customs of their system', () => {
-    speakTo('de', ['en-US', 'fr-FR']);
-    expect(readerOf({})).toMatchObject({ language: 'de', locale: 'de-US' });
-    expect(sayToOwner(diskWords.sharingOff)).toBe('Teilen ist aus');
+    const reader = ownerReader('de', ['en-US', 'fr-FR']);
+    expect(reader).toEqual({ language: 'de', locale: 'de-US' });
+    expect(wordsOf(said('sharingOff'), reader)).toBe('Teilen ist aus');
   });
 });
 
 describe('what other processes say', () => {
-  test('is said again in German, with what it quotes', () => {
-    speakTo('de', ['de-DE']);
-    expect(retold('The NVIDIA driver does not start: Unknown Error (NVML 999).')).toBe(
+  const german = ownerReader('de', ['de-DE']);
+
+  test('is read in German, with what it quotes', () => {
+    const read = (what: Said) => wordsOf(Said.parse(JSON.parse(JSON.stringify(what))), german);
+    expect(read(said('driverNotStarting', { why: 'Unknown Error (NVML 999)' }))).toBe(
       'Der NVIDIA-Treiber startet nicht: Unknown Error (NVML 999).',
     );
-    expect(
-      retold(
-        'Nothing was changed, because the disk is full; the old power limit could not be saved until there is room again.',
-      ),
-    ).toBe(
+    const full = said('full', { what: said('oldPowerLimit') });
+    expect(read(said('powerUnwritten', { why: full }))).toBe(
       'Nichts wurde geändert: der Datenträger ist voll; bis wieder Platz ist, nicht gespeichert: das alte Leistungslimit.',
     );
-    expect(
-      retold(
-        'Reading the GPU keeps failing; trying on. The process ended with code 3. Its last words: boom\nat x',
-      ),
-    ).toBe(
+    const end = said('endedWithWords', { code: '3', words: 'boom\nat x' });
+    expect(read(said('probeFailing', { why: end }))).toBe(
       'Die GPU lässt sich immer wieder nicht lesen; es wird weiter versucht. Das Programm endete mit Code 3. Seine letzten Worte: boom\nat x',
     );
   });
 
-  test('stays as it is where nobody knows it, and for who reads English', () => {
-    expect(retold('The runner fell silent.')).toBe('The runner fell silent.');
-    speakTo('de', ['de-DE']);
-    expect(retold('CUDA_ERROR_UNKNOWN (999)')).toBe('CUDA_ERROR_UNKNOWN (999)');
+  test('stays as it is where it is a stranger’s', () => {
+    expect(wordsOf(quote('The runner fell silent.'), german)).toBe('The runner fell silent.');
+    expect(wordsOf(quote('CUDA_ERROR_UNKNOWN (999)'), german)).toBe('CUDA_ERROR_UNKNOWN (999)');
   });
 
-  test('reaches the owner’s picture, and a change of the language the next one', () => {
-    const { lanes } = snapshots.givenUp;
-    const said = {
-      ...snapshots.givenUp,
-      network: { name: 'Built-in test network', test: true },
-      gpuTrouble: 'No NVIDIA driver found.',
+  test('reaches the owner’s picture as it is, and the tray’s sentence in their language', () => {
+    const told = {
+      ...snapshots.offline,
       connection: {
         ...snapshots.offline.connection,
         kind: 'offline' as const,
         since: snapshots.offline.takenAt,
-        detail: 'the network stopped answering',
+        detail: said('stoppedAnswering'),
       },
-      lanes: lanes.map((lane) => ({
-        ...lane,
-        phase: { kind: 'given-up' as const, detail: 'The runner fell silent.' },
-        powerLimitTrouble: 'The card does not answer.',
-        lockdown: { held: [], missing: [{ what: 'files' as const, why: 'switched off by X' }] },
-      })),
     };
-    expect(retoldSnapshot(said)).toEqual(said);
-    speakTo('de', ['de-DE']);
-    const again = Snapshot.parse(retoldSnapshot(said));
-    expect(again.network.name).toBe('Eingebautes Testnetz');
-    expect(again.gpuTrouble).toBe('Kein NVIDIA-Treiber gefunden.');
-    expect(again.connection).toMatchObject({ detail: 'Das Netzwerk antwortet nicht mehr' });
-    expect(again.lanes[0]).toMatchObject({
-      phase: { detail: 'Das Rechenprogramm ist verstummt.' },
-      powerLimitTrouble: 'Die Karte antwortet nicht.',
-      lockdown: { missing: [{ why: 'ausgeschaltet durch X' }] },
-    });
+    const read = Snapshot.parse(JSON.parse(JSON.stringify(told)));
+    expect(read.connection).toEqual(told.connection);
+    expect(hero(read, german).reason).toContain('Das Netzwerk antwortet nicht mehr.');
+    expect(hero(read, { language: 'en' }).reason).toContain('The network stopped answering.');
   });
 });

@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { DISK_RESERVE } from '../../../src-disk/free-space.ts';
 import { type Obtained, openModelStore } from '../../../src-main/models/store.ts';
 import { bytes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { modelOfBytes, TINY, tinyModel } from '../../runner/llm/tiny-model.ts';
 import { got, modelWorld } from '../../worlds/model-world.ts';
+import { saying } from '../../worlds/saying.ts';
 import { smallDisk } from '../../worlds/small-disk.ts';
 
 const never = new AbortController().signal;
@@ -20,7 +22,7 @@ test('a model is not begun that would leave the owner less of their disk than th
   expect(await store.obtain(modelOfBytes(one), quiet, never)).toEqual({
     kind: 'later',
     because: 'disk',
-    detail: 'a model of 0.0 GB would leave less than 4.0 GB free on the disk',
+    detail: saying('a model of 0.0 GB would leave less than 4.0 GB free on the disk'),
   });
   expect(w.begun).toEqual([]);
   // What is there of it needs no more room.
@@ -86,12 +88,12 @@ test.runIf(trial !== null)(
         source: w.source,
         quota: () => bytes(1e9),
         free: async () => bytes(1e12),
-        notice: expect.fail,
+        notice: (what) => expect.fail(inEnglish(what)),
       });
       expect(await store.obtain(modelOfBytes(one), quiet, never)).toEqual({
         kind: 'later',
         because: 'disk',
-        detail: expect.stringMatching(/^the disk is full/),
+        detail: saying(/^the disk is full/),
       });
       expect(readdirSync(join(disk.path, 'models'))).toEqual([]);
     } finally {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { modelOfBytes, TINY, tinyModel } from '../../runner/llm/tiny-model.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { got, modelWorld } from '../../worlds/model-world.ts';
+import { saying } from '../../worlds/saying.ts';
 
 const never = new AbortController().signal;
 const quiet = () => undefined;
@@ -93,7 +94,7 @@ test('what is not the model it should be never gets a model’s name', async () 
   const lying = Buffer.concat([one, Buffer.alloc(9999)]);
   expect(await store.obtain(modelOfBytes(lying), quiet, never)).toEqual({
     kind: 'bad',
-    detail: expect.stringMatching(/^this is no model: \d+ bytes at its end belong to no tensor$/),
+    detail: saying(/^this is no model: \d+ bytes at its end belong to no tensor$/),
   });
   expect(w.here()).toEqual([]);
 });
@@ -106,7 +107,7 @@ test('a model the network no longer lists is not run, though it is here', async 
   w.listed.delete(model.sha256);
   expect(await store.obtain(model, quiet, never)).toEqual({
     kind: 'missing',
-    detail: `the network does not have model ${model.sha256}`,
+    detail: saying(`the network does not have model ${model.sha256}`),
   });
 });
 
@@ -136,7 +137,7 @@ test('a model that a job uses is never taken away, however old it is', async () 
   // Both are in use now, and there is no room for a third.
   expect(await store.obtain(modelOfBytes(two), quiet, never)).toMatchObject({
     kind: 'later',
-    detail: expect.stringContaining('does not fit'),
+    detail: saying('does not fit'),
   });
   used.release();
   got(await store.obtain(modelOfBytes(two), quiet, never));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { claimOf, creditOf, givenBack, lossOf } from '../../../src-main/network/answers.ts';
 import { receiptDigest } from '../../../src-network/receipt-digest.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { microUsd, minutes } from '../../../src-shared/units.ts';
 import { T0 } from '../../worlds/machine.ts';
 import { lease } from '../books/books-samples.ts';
@@ -50,7 +51,7 @@ test('a receipt that holds is pay: what the job was to pay, under the receipt’
 });
 
 test('a receipt that does not hold is no pay, and the owner hears why', () => {
-  const refused = { kind: 'refused', detail: 'it is for another agent' } as const;
+  const refused = { kind: 'refused', detail: quote('it is for another agent') } as const;
   expect(creditOf(result, receiptFor(), refused, T0)).toEqual(refused);
 });
 

@@ -6,7 +6,9 @@ import { openDelivery } from '../../../src-main/network/delivery.ts';
 import type { NetworkLink, Sent } from '../../../src-main/network/link.ts';
 import type { Blob } from '../../../src-shared/blob.ts';
 import type { FromAgent } from '../../../src-shared/network-protocol.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { T0 } from '../../worlds/machine.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
@@ -14,7 +16,7 @@ import { ALWAYS, lease, OK, openClean, START } from '../books/books-samples.ts';
 import { checkpointAt, claimed, outputs } from '../books/ledger-samples.ts';
 
 const SENT: Sent = { kind: 'ok', blob: outputs[0] as Blob };
-const CUT: Sent = { kind: 'unreachable', detail: 'the line was cut' };
+const CUT: Sent = { kind: 'unreachable', detail: quote('the line was cut') };
 
 /** A delivery with a line that keeps what was said, and does uploads as it is told. */
 function deliverer(upload: () => Promise<Sent> = async () => SENT) {
@@ -30,7 +32,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
       said.put(message);
       return true;
     },
-    fetch: async () => ({ kind: 'missing', detail: 'nothing is here' }),
+    fetch: async () => ({ kind: 'missing', detail: quote('nothing is here') }),
     upload,
   };
   const delivery = openDelivery({
@@ -40,7 +42,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
     signal: life.signal,
     now: () => T0,
     place: () => ({ network: 'Test network', gpu: 'A card' }),
-    notice: (sentence) => notices.push(sentence),
+    notice: (what) => notices.push(inEnglish(what)),
     changed: () => {},
   });
   return { books, store, said, notices, delivery };
@@ -52,7 +54,7 @@ const nothing = Promise.resolve();
 async function holdWithCheckpoint({ books, store }: ReturnType<typeof deliverer>) {
   books.takeLease(lease('L1', 'a'), START);
   const put = await store.put(new Uint8Array(16));
-  if (put.kind !== 'ok') throw new Error(put.detail);
+  if (put.kind !== 'ok') throw new Error(inEnglish(put.detail));
   const checkpoint = { step: checkpointAt(2).step, buffers: [{ name: 'out', ...put.blob }] };
   expect(books.saveCheckpoint('L1', checkpoint)).toEqual(OK);
   return checkpoint;
@@ -73,7 +75,7 @@ test('a card that fails gives the job on with its checkpoint; a job that is itse
   ] as const) {
     const its = deliverer();
     const checkpoint = await holdWithCheckpoint(its);
-    await its.delivery.fail('L1', { kind: 'failed', because, detail: 'so' }, nothing);
+    await its.delivery.fail('L1', { kind: 'failed', because, detail: quote('so') }, nothing);
     expect(its.said.seen()).toEqual([
       { kind: 'failed', lease: 'L1', because, detail: 'so', checkpoint: kept ? checkpoint : null },
     ]);
@@ -84,7 +86,7 @@ test('a failure that the line did not let through is a job given back later, wit
   const answers: Sent[] = [CUT, SENT];
   const its = deliverer(async () => answers.shift() ?? SENT);
   const checkpoint = await holdWithCheckpoint(its);
-  const lost = { kind: 'failed', because: 'device-lost', detail: 'so' } as const;
+  const lost = { kind: 'failed', because: 'device-lost', detail: quote('so') } as const;
   await its.delivery.fail('L1', lost, nothing);
   expect(its.said.seen()).toEqual([]);
   its.delivery.catchUp([]);
@@ -168,7 +170,7 @@ test('a job that fails or is called back is in the history with what was said of
   const { delivery, books } = deliverer();
   delivery.take(lease('L1', 'a'));
   delivery.take(lease('L2', 'b'));
-  const failure = { kind: 'failed', because: 'timed-out', detail: 'too slow' } as const;
+  const failure = { kind: 'failed', because: 'timed-out', detail: quote('too slow') } as const;
   await delivery.fail('L1', failure, nothing);
   await delivery.forget('L2', 'its deadline has passed');
   expect(runsOf(books)).toMatchObject([
@@ -176,7 +178,7 @@ test('a job that fails or is called back is in the history with what was said of
     {
       job: 'a',
       outcome: 'failed',
-      because: { kind: 'fault', fault: 'timed-out', detail: 'too slow' },
+      because: { kind: 'fault', fault: 'timed-out', detail: quote('too slow') },
     },
   ]);
 });
@@ -185,7 +187,7 @@ test('a finished job is claimed for what it is', async () => {
   const { delivery, books, store } = deliverer();
   const held = lease('L1', 'a');
   const put = await store.put(new Uint8Array(16));
-  if (put.kind !== 'ok') throw new Error(put.detail);
+  if (put.kind !== 'ok') throw new Error(inEnglish(put.detail));
   const outputs = [{ name: 'out', ...put.blob }];
   delivery.take(held);
   await delivery.finish(held.lane, held, { kind: 'done', outputs, activeFor: minutes(1) });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Sealer } from '../../../src-main/host/platform.ts';
 import { noSealer, openKeyVault } from '../../../src-main/network/key-vault.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
@@ -55,7 +56,7 @@ describe('the key of this computer', () => {
     const sealed = openWith(folder, keyring);
     const second = openWith(folder, noSealer);
     expect(second.agent).not.toBe(sealed.agent);
-    expect(second.notices).toEqual([expect.stringContaining('keyring')]);
+    expect(second.notices).toEqual([saying('keyring')]);
     expect(openWith(folder, noSealer)).toEqual({ agent: second.agent, notices: [] });
     expect(openWith(folder, keyring)).toEqual({ agent: sealed.agent, notices: [] });
   });
@@ -71,7 +72,7 @@ describe('the key of this computer', () => {
       writeFileSync(join(folder, name), text);
       const { agent, notices } = openWith(folder, sealer);
       const aside = name.replace('.', '.corrupt-2026-11-22T10-15-30-000Z.');
-      expect(notices).toEqual([expect.stringContaining(aside)]);
+      expect(notices).toEqual([saying(aside)]);
       expect(readFileSync(join(folder, aside), 'utf8')).toBe(text);
       expect(openWith(folder, sealer)).toEqual({ agent, notices: [] });
     },
@@ -82,6 +83,6 @@ describe('the key of this computer', () => {
     writeFileSync(file, '');
     const { agent, notices } = openWith(join(file, 'data'), noSealer);
     expect(agent).toHaveLength(43);
-    expect(notices).toEqual([expect.stringContaining('could not be saved')]);
+    expect(notices).toEqual([saying('could not be saved')]);
   });
 });

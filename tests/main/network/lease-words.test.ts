@@ -8,6 +8,7 @@ import {
   takesCheckpoint,
 } from '../../../src-main/network/lease-words.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { microUsd } from '../../../src-shared/units.ts';
 import { checkpointAt, outputs } from '../books/ledger-samples.ts';
 
@@ -38,7 +39,7 @@ test('a lease goes back with its checkpoint, without one that rotted here, and n
 
 test('a job goes on where the machine stopped or broke, and begins anew where it is itself at fault', () => {
   const failed = (because: 'device-lost' | 'runner-lost' | 'illegal-access' | 'bad-program') =>
-    takesCheckpoint({ kind: 'failed', because, detail: '' });
+    takesCheckpoint({ kind: 'failed', because, detail: quote('') });
   expect(takesCheckpoint({ kind: 'release' })).toBe(true);
   expect([failed('device-lost'), failed('runner-lost')]).toEqual([true, true]);
   expect([failed('illegal-access'), failed('bad-program')]).toEqual([false, false]);
@@ -51,7 +52,7 @@ test('a job that goes back is released, and one that failed is called failed', (
     checkpoint,
   });
   expect(
-    handBackWord('L', { kind: 'failed', because: 'device-lost', detail: 'fell off' }, null),
+    handBackWord('L', { kind: 'failed', because: 'device-lost', detail: quote('fell off') }, null),
   ).toEqual({
     kind: 'failed',
     lease: 'L',

@@ -4,6 +4,7 @@ import type { SpeedWork } from '../../../src-main/agent/speed-work.ts';
 import { openSpeedTest, speedJobPrefix } from '../../../src-main/own-jobs/speed-test.ts';
 import { JobId } from '../../../src-shared/job.ts';
 import type { CardSpeed } from '../../../src-shared/speed.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { away, card, found, live, offered, sharing, T0 } from '../../worlds/machine.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
@@ -41,8 +42,8 @@ function speedTest(folder: string) {
     exchange: home,
     programs,
     folder,
-    tell: ({ job, detail }) => told.push(`${job}: ${detail}`),
-    notice: (sentence) => told.push(sentence),
+    tell: ({ job, detail }) => told.push(`${job}: ${inEnglish(detail)}`),
+    notice: (what) => told.push(inEnglish(what)),
     signal: new AbortController().signal,
     now: () => T0,
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Controls, obey } from '../../../src-main/owner/commands.ts';
 import { LaneId } from '../../../src-shared/gpu.ts';
+import { type Said, said } from '../../../src-shared/said.ts';
 import { defaults, type Settings } from '../../../src-shared/settings.ts';
 import { celsius, gibibytes, millis, watts } from '../../../src-shared/units.ts';
 import { Command } from '../../../src-shared/window-protocol.ts';
@@ -8,7 +9,7 @@ import { Command } from '../../../src-shared/window-protocol.ts';
 /** Controls that remembers what it was asked. */
 function controlsWith(
   settings: Settings,
-  { disk = null, noTest = null }: { disk?: string | null; noTest?: string | null } = {},
+  { disk = null, noTest = null }: { disk?: Said | null; noTest?: Said | null } = {},
 ) {
   const asked: string[] = [];
   let now = settings;
@@ -27,12 +28,12 @@ function controlsWith(
     keepSharing: () => undefined,
     runSpeedTest: (lane) => asked.push(`measure ${lane}`),
     stopSpeedTest: () => asked.push('stop measuring'),
-    showResults: () => 'This example has no results yet.',
+    showResults: () => said('noResults'),
     watchEarnings: (range) => asked.push(`watch ${range}`),
     dismiss: (notice) => asked.push(`dismiss ${notice}`),
     skipJob: (lane) => asked.push(`skip ${lane}`),
     scanGames: () => asked.push('scan'),
-    startAtLogin: () => 'Offpeak cannot arrange that here.',
+    startAtLogin: () => said('loginNotHere'),
   };
   return { controls, asked, settings: () => now };
 }
@@ -83,7 +84,7 @@ test('a program is named by its whole path, and by no more paths than the settin
   const s = controlsWith(defaults);
   expect(obey({ kind: 'always-pause', path: 'cs2.exe', title: 'CS 2' }, s.controls)).toMatchObject({
     kind: 'refused',
-    detail: expect.stringContaining('“cs2.exe” is not the whole path'),
+    detail: said('noWholePath', { path: 'cs2.exe' }),
   });
   expect(s.settings().games).toEqual([]);
 
@@ -156,13 +157,13 @@ test('a speed test that only borrows the card changes nothing of what the owner 
 
 test('an example that could not run is refused, and nothing is shared for it', () => {
   for (const [wishes, why] of [
-    [{ builtInNetwork: false }, 'networks are switched off'],
-    [{ kinds: { ...defaults.kinds, kernel: false } }, 'no GPU kernels'],
+    [{ builtInNetwork: false }, 'noNetworkOn'],
+    [{ kinds: { ...defaults.kinds, kernel: false } }, 'noKernelsTaken'],
   ] as const) {
     const s = controlsWith({ ...defaults, ...wishes });
     expect(obey({ kind: 'run-example', example: 'scene' }, s.controls)).toMatchObject({
       kind: 'refused',
-      detail: expect.stringContaining(why),
+      detail: said(why),
     });
     expect(s.settings().sharing).toBe(false);
     expect(s.asked).toEqual([]);
@@ -176,7 +177,7 @@ test('a speed test is consent too; where it cannot be run, nothing is shared for
   expect(s.settings().sharing).toBe(true);
   expect(s.asked).toEqual(['start-now', 'measure GPU-left']);
 
-  const noTest = 'The speed test runs on the built-in network only.';
+  const noTest = said('speedElsewhere');
   const abroad = controlsWith({ ...defaults, pausedUntil: 'forever' }, { noTest });
   expect(obey({ kind: 'run-speed-test', lane }, abroad.controls)).toEqual({
     kind: 'refused',
@@ -186,16 +187,16 @@ test('a speed test is consent too; where it cannot be run, nothing is shared for
   expect(abroad.asked).toEqual([]);
 });
 
-test('what cannot be done is said in a sentence', () => {
+test('what cannot be done is said', () => {
   expect(obey({ kind: 'show-results', example: 'scene' }, controlsWith(defaults).controls)).toEqual(
     {
       kind: 'refused',
-      detail: 'This example has no results yet.',
+      detail: said('noResults'),
     },
   );
-  const full = controlsWith(defaults, { disk: 'the disk is full' });
+  const full = controlsWith(defaults, { disk: said('booksFull') });
   expect(obey({ kind: 'set-sharing', on: true }, full.controls)).toEqual({
     kind: 'refused',
-    detail: 'the disk is full',
+    detail: said('booksFull'),
   });
 });

@@ -12,27 +12,31 @@ import {
   Remembered,
   type Watch,
 } from '../../../src-main/owner/notifications.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
 
+const full = { id: 1, said: quote('The disk is full.') };
+const repaired = { id: 2, said: quote('The books were repaired.') };
+
 type Look = { readonly snapshot: Snapshot; readonly after: Millis };
-type Said = Message & { readonly at: Millis };
+type Told = Message & { readonly at: Millis };
 
 /** Looks at one moment after the other, each so long after the one before. */
 function live(looks: readonly Look[], from: Watch = beginWatch(nothingYet)) {
   let watch = from;
   let now = from.lookedAt ?? snapshots.fresh.takenAt;
-  const said: Said[] = [];
+  const said: Told[] = [];
   for (const { snapshot, after } of looks) {
     now = millis(now + after);
-    const [next, message] = consider(watch, { ...snapshot, takenAt: now });
+    const [next, message] = consider(watch, { ...snapshot, takenAt: now }, { language: 'en' });
     watch = next;
     if (message) said.push({ ...message, at: now });
   }
   return { watch, said };
 }
-const topics = ({ said }: { said: readonly Said[] }) => said.map(({ topic }) => topic);
+const topics = ({ said }: { said: readonly Told[] }) => said.map(({ topic }) => topic);
 /** The same moment for so long, looked at every half minute. */
 const lasting = (snapshot: Snapshot, length: Millis): Look[] =>
   Array.from({ length: Math.ceil(length / seconds(30)) }, () => ({ snapshot, after: seconds(30) }));
@@ -74,8 +78,8 @@ describe('the owner is told', () => {
   });
 
   test('of a notice, and of the next one when an hour has passed', () => {
-    const one = { ...fresh, notices: ['The disk is full.'] };
-    const two = { ...fresh, notices: ['The disk is full.', 'The books were repaired.'] };
+    const one = { ...fresh, notices: [full] };
+    const two = { ...fresh, notices: [full, repaired] };
     const story = live([...lasting(one, minutes(30)), ...lasting(two, hours(2))]);
     expect(story.said.map(({ body }) => body)).toEqual([
       'The disk is full.',
@@ -125,9 +129,9 @@ describe('the owner is told', () => {
   });
 
   test('after a game of the last thing that went wrong in it and still is, and no more', () => {
-    const noticed = playing({ ...givenUp, notices: ['The disk is full.'] });
+    const noticed = playing({ ...givenUp, notices: [full] });
     const game = [...lasting(playing(givenUp), minutes(10)), ...lasting(noticed, minutes(10))];
-    const after = lasting({ ...givenUp, notices: ['The disk is full.'] }, hours(1));
+    const after = lasting({ ...givenUp, notices: [full] }, hours(1));
     expect(topics(live([...game, ...after]))).toEqual(['notice']);
     expect(topics(live([...game, ...lasting(earningMoney, hours(1))]))).toEqual([]);
   });
@@ -142,8 +146,8 @@ test('whatever happens: never during a game, never the same within its hold-off,
     off,
     earningMoney,
     waiting,
-    { ...fresh, notices: ['The disk is full.'] },
-    { ...fresh, notices: ['The disk is full.', 'The books were repaired.'] },
+    { ...fresh, notices: [full] },
+    { ...fresh, notices: [full, repaired] },
   );
   const look = fc.record({
     snapshot: fc
@@ -160,7 +164,7 @@ test('whatever happens: never during a game, never the same within its hold-off,
       const lastOf = new Map<string, number>();
       for (const { snapshot, after } of looks) {
         now = millis(now + after);
-        const [next, message] = consider(watch, { ...snapshot, takenAt: now });
+        const [next, message] = consider(watch, { ...snapshot, takenAt: now }, { language: 'en' });
         watch = next;
         if (!message) continue;
         told += 1;

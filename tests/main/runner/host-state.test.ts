@@ -10,8 +10,10 @@ import {
 } from '../../../src-main/runner/host-state.ts';
 import { JobId } from '../../../src-shared/job.ts';
 import { RunnerEvent } from '../../../src-shared/runner-protocol.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { job } from '../../worlds/machine.ts';
+import { saying } from '../../worlds/saying.ts';
 
 const GRACE = millis(2000);
 const id = (name: string) => JobId.parse(name);
@@ -93,14 +95,14 @@ describe('a runner that goes wrong is killed, and its job is lost for that reaso
       'The runner said something unreadable: no.',
       [...BUSY, { kind: 'babbled', detail: 'no' }, EVICT],
     ],
-    ['It ended by itself.', [...BUSY, { kind: 'exited', detail: 'It ended by itself.' }]],
+    ['It ended by itself.', [...BUSY, { kind: 'exited', detail: quote('It ended by itself.') }]],
   ];
   test.each(wrongs)('%s', (detail, inputs) => {
     const last = inputs.at(-1);
     const { effects } = last?.kind === 'exited' ? host(...inputs) : host(...inputs, GONE);
     expect(effects.at(-1)).toEqual({
       kind: 'tell',
-      event: { kind: 'lost', job: 'one', detail },
+      event: { kind: 'lost', job: 'one', detail: saying(detail) },
       start: one,
     });
   });
@@ -133,7 +135,7 @@ const events = fc
       { kind: 'checkpoint', step: 1, buffers: {} },
       { kind: 'yielded', step: 1, buffers: {} },
       { kind: 'done', outputs: {}, activeFor: 1 },
-      { kind: 'failed', because: 'bad-program', detail: 'no' },
+      { kind: 'failed', because: 'bad-program', detail: quote('no') },
     ),
   )
   .map(([name, event]) => said({ ...event, job: name }));
@@ -161,7 +163,7 @@ const inputs: fc.Arbitrary<HostInput> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom<HostInput>(
       { kind: 'babbled', detail: 'no' },
-      { kind: 'exited', detail: 'It ended.' },
+      { kind: 'exited', detail: quote('It ended.') },
     ),
   },
 );

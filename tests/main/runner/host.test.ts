@@ -12,10 +12,12 @@ import {
 } from '../../../src-main/runner/host.ts';
 import { KernelJob } from '../../../src-shared/job.ts';
 import { RunnerCommand } from '../../../src-shared/runner-protocol.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
 import { bundle } from '../../worlds/bundle.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
+import { saying } from '../../worlds/saying.ts';
 import { isAlive } from '../../worlds/seen-processes.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -168,7 +170,7 @@ test('a runner that crashes is a lost job with its last words', async () => {
   host.start(command('crash'));
   const lost = await until((e) => e.kind === 'lost');
   expect(lost).toMatchObject({ job: 'crash' });
-  expect(lost.kind === 'lost' && lost.detail).toContain('the card is on fire');
+  expect(lost.kind === 'lost' && lost.detail).toEqual(saying('the card is on fire'));
 
   host.start(command('finish'));
   await until((e) => e.kind === 'done');
@@ -188,7 +190,7 @@ test('a runner that says something unreadable is killed, and the job is lost', a
   const { host, until } = openHost();
   host.start(command('babble'));
   const lost = await until((e) => e.kind === 'lost');
-  expect(lost.kind === 'lost' && lost.detail).toContain('unreadable');
+  expect(lost.kind === 'lost' && lost.detail).toEqual(saying('unreadable'));
   expect(host.pid()).toBeNull();
 });
 
@@ -213,7 +215,7 @@ test('a runner whose file is missing is a lost job, with a sentence', async () =
   const host = openRunnerHost({ spawn: nodeSpawn(join(folder, 'nothing.mjs')), heard: box.put });
   host.start(command('finish'));
   const lost = await box.until((e) => e.kind === 'lost');
-  expect(lost.kind === 'lost' && lost.detail).toContain('nothing.mjs');
+  expect(lost.kind === 'lost' && lost.detail).toEqual(saying('nothing.mjs'));
 });
 
 /** A process in the hand of the test, for orders of events that a real one gives only by chance. */
@@ -235,7 +237,7 @@ function openHeldHost() {
   const exit = async () => {
     over();
     await gone;
-    listener?.exit('It ended.');
+    listener?.exit(quote('It ended.'));
   };
   return { host, seen, say, exit };
 }
@@ -258,9 +260,7 @@ test('a runner that went wrong is told as lost, even when a game starts in the s
   const over = host.kill();
   await exit();
   await over;
-  expect(seen).toEqual([
-    { kind: 'lost', job: 'work', detail: expect.stringContaining('unreadable') },
-  ]);
+  expect(seen).toEqual([{ kind: 'lost', job: 'work', detail: saying('unreadable') }]);
 });
 
 test('two jobs at once are a bug of ours, and throw', () => {

@@ -6,18 +6,21 @@ import { nodeSpawn } from '../../../src-main/children/node-child.ts';
 import { openModelStore } from '../../../src-main/models/store.ts';
 import { type LaneNews, openLaneWorker } from '../../../src-main/runner/lane-worker.ts';
 import { LlmJob } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { gibibytes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { modelOfBytes, tinyModel } from '../../runner/llm/tiny-model.ts';
 import { card } from '../../worlds/machine.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
 import { modelServer } from '../../worlds/model-server.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { OK, openClean, START } from '../books/books-samples.ts';
 import { lane } from '../books/ledger-samples.ts';
 
 const runner = join(import.meta.dirname, '../../worlds/scripted-runner.mjs');
 const bytes = tinyModel();
-const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
+const nowhere = async () => ({ kind: 'missing', detail: quote('nothing is here') }) as const;
 
 /** A lane without a card, and a network that lists one model. */
 async function openLane({
@@ -42,7 +45,7 @@ async function openLane({
       source: server.source,
       quota: () => room,
       free: async () => gibibytes(100),
-      notice: expect.fail,
+      notice: (what) => expect.fail(inEnglish(what)),
     }),
     books,
     line: { send: () => true, fetch: nowhere, upload: nowhere },
@@ -50,7 +53,7 @@ async function openLane({
       news.put(item);
     },
     locked: () => undefined,
-    notice: (sentence) => (notices ?? expect.fail(sentence)).push(sentence),
+    notice: (what) => (notices ?? expect.fail(inEnglish(what))).push(inEnglish(what)),
     signal: life.signal,
     runsPtx: true,
     checkpointEvery: null,
@@ -98,7 +101,7 @@ test('a job that asks for less memory than its model takes is not begun', async 
     outcome: {
       kind: 'failed',
       because: 'bad-spec',
-      detail: expect.stringMatching(/^the model takes \d+ bytes with 256 tokens, but the job asks/),
+      detail: saying(/^the model takes \d+ bytes with 256 tokens, but the job asks/),
     },
   });
 });
@@ -111,7 +114,7 @@ test.each([
   const first = await until(({ kind }) => kind === 'prepared' || kind === 'ended');
   if (first.kind === 'prepared') worker.run('L1', 1);
   expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
-    outcome: { kind: 'failed', because: 'no-device', detail: why },
+    outcome: { kind: 'failed', because: 'no-device', detail: saying(why) },
   });
 });
 

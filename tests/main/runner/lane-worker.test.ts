@@ -7,15 +7,18 @@ import { nodeSpawn } from '../../../src-main/children/node-child.ts';
 import { openModelStore } from '../../../src-main/models/store.ts';
 import { type LaneNews, openLaneWorker } from '../../../src-main/runner/lane-worker.ts';
 import { Job } from '../../../src-shared/job.ts';
+import { quote, type Said } from '../../../src-shared/said.ts';
 import { gibibytes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { card } from '../../worlds/machine.ts';
 import { mailbox } from '../../worlds/mailbox.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { OK, openClean, START } from '../books/books-samples.ts';
 import { lane } from '../books/ledger-samples.ts';
 
-const nowhere = async () => ({ kind: 'missing', detail: 'nothing is here' }) as const;
+const nowhere = async () => ({ kind: 'missing', detail: quote('nothing is here') }) as const;
 
 vi.setConfig({ testTimeout: 30_000 });
 const runner = join(import.meta.dirname, '../../worlds/scripted-runner.mjs');
@@ -27,10 +30,10 @@ async function openLane() {
   const books = openClean(join(folder, 'books'));
   const store = openBlobStore(join(folder, 'blobs'));
   const put = await store.put(PROGRAM);
-  if (put.kind !== 'ok') throw new Error(put.detail);
+  if (put.kind !== 'ok') throw new Error(inEnglish(put.detail));
   const life = new AbortController();
   const news = mailbox<LaneNews>();
-  const notices = mailbox<string>();
+  const notices = mailbox<Said>();
   const worker = openLaneWorker({
     gpu: { ...card, backend: 'webgpu' },
     spawn: nodeSpawn(runner),
@@ -47,7 +50,7 @@ async function openLane() {
     line: {
       send: () => true,
       fetch: nowhere,
-      upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
+      upload: async () => ({ kind: 'unreachable', detail: quote('offline') }),
     },
     tell: news.put,
     notice: notices.put,
@@ -116,7 +119,7 @@ test('a checkpoint that cannot be of this job is not kept, and its runner is not
   const ended = await until(({ kind }) => kind === 'ended');
   expect(ended).toMatchObject({
     lease: 'L1',
-    outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining('8') },
+    outcome: { kind: 'failed', because: 'runner-lost', detail: saying('8') },
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
   await expect.poll(() => worker.pid(), PATIENTLY).toBeNull();
@@ -129,7 +132,7 @@ test.each([
   const { begin, books, kept, until } = await openLane();
   await begin('L1', title);
   expect(await until(({ kind }) => kind === 'ended')).toMatchObject({
-    outcome: { kind: 'failed', because: 'runner-lost', detail: expect.stringContaining(word) },
+    outcome: { kind: 'failed', because: 'runner-lost', detail: saying(word) },
   });
   expect(books.leases()[0]?.checkpoint).toBeNull();
   expect(kept()).toHaveLength(1); // the program
@@ -139,7 +142,7 @@ test('a job with long steps is named in the log, once, with their length', async
   const { begin, notices, until } = await openLane();
   await begin('L1', 'dawdle');
   await until((n) => n.kind === 'progressed' && n.step === 4);
-  expect(notices.seen()).toEqual([expect.stringMatching(/^Each step of “dawdle” takes 1\.4 s\./)]);
+  expect(notices.seen()).toEqual([saying(/^Each step of “dawdle” takes 1\.4 s\./)]);
 });
 
 test('of a runner that floods us with checkpoints the last one counts', async () => {

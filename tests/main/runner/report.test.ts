@@ -7,6 +7,7 @@ import {
   reportOf,
 } from '../../../src-main/runner/report.ts';
 import { startCommand } from '../../../src-main/runner/start-command.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { gibibytes, millis } from '../../../src-shared/units.ts';
 import { card, job } from '../../worlds/machine.ts';
 
@@ -47,18 +48,18 @@ describe('what a word about a job means for its lane', () => {
     ],
     [
       'a job that failed failed for the runner’s reason',
-      { kind: 'failed', ...about, because: 'bad-program', detail: 'no kernel named k' },
+      { kind: 'failed', ...about, because: 'bad-program', detail: quote('no kernel named k') },
       {
         kind: 'failed',
-        outcome: { kind: 'failed', because: 'bad-program', detail: 'no kernel named k' },
+        outcome: { kind: 'failed', because: 'bad-program', detail: quote('no kernel named k') },
       },
     ],
     [
       'a job whose runner is lost failed with the beginning of its last words',
-      { kind: 'lost', ...about, detail: 'x'.repeat(5000) },
+      { kind: 'lost', ...about, detail: quote('x'.repeat(5000)) },
       {
         kind: 'failed',
-        outcome: { kind: 'failed', because: 'runner-lost', detail: 'x'.repeat(4000) },
+        outcome: { kind: 'failed', because: 'runner-lost', detail: quote('x'.repeat(4000)) },
       },
     ],
   ];

@@ -10,8 +10,10 @@ import { openBooks } from '../../../src-main/books/books.ts';
 import type { ChildListener, Spawn } from '../../../src-main/children/child.ts';
 import { openSenses } from '../../../src-main/senses/senses.ts';
 import type { GpuProgram, TelemetryEvent } from '../../../src-shared/gpu.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { GameRule } from '../../../src-shared/settings.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { card, reading, sharing, T0 } from '../../worlds/machine.ts';
 import { openSteamHome } from '../../worlds/steam-home.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
@@ -29,7 +31,7 @@ function puppet(): {
       return { post: () => {}, kill: () => {}, pid: () => null, gone: Promise.resolve() };
     },
     say: (message) => listener?.message(message),
-    die: () => listener?.exit('It was killed.'),
+    die: () => listener?.exit(quote('It was killed.')),
   };
 }
 
@@ -61,7 +63,7 @@ describe.runIf(process.platform === 'linux')(
       const screen = puppet();
       const probe = puppet();
       const opened = openBooks(join(tempFolder(), 'books'));
-      if (opened.kind === 'refused') throw new Error(opened.detail);
+      if (opened.kind === 'refused') throw new Error(inEnglish(opened.detail));
       onTestFinished(() => opened.books.close());
       const settings = { ...sharing, when: { kind: 'always' as const } };
       let now = T0;

@@ -6,6 +6,7 @@ import { nodeSettingsDisk } from '../../../src-main/settings/file.ts';
 import { migrate, SETTINGS_VERSION } from '../../../src-main/settings/migrations.ts';
 import { openSettings, parseSettings } from '../../../src-main/settings/store.ts';
 import { CardSettings, defaults, Settings } from '../../../src-shared/settings.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
@@ -63,10 +64,10 @@ describe('settings of a later version', () => {
     const { settings, notices, folder } = openOver(later);
     expect(settings.read()).toEqual({ ...mine, pauseOnMetered: false, theme: 'system' });
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toContain('later version');
-    expect(notices[0]).toContain('theme');
+    expect(notices[0]).toEqual(saying('later version'));
+    expect(notices[0]).toEqual(saying('theme'));
     const aside = readdirSync(folder).find((name) => name !== 'settings.json') ?? '';
-    expect(notices[0]).toContain(aside);
+    expect(notices[0]).toEqual(saying(aside));
     expect(JSON.parse(readFileSync(join(folder, aside), 'utf8'))).toEqual(later);
     expect(openSettings(nodeSettingsDisk(folder), AT).notices).toEqual([]);
   });
@@ -74,7 +75,7 @@ describe('settings of a later version', () => {
   test('are said to be later even where all of them is known', () => {
     const { settings, notices } = openOver({ ...mine, version: SETTINGS_VERSION + 1 });
     expect(settings.read()).toEqual(mine);
-    expect(notices[0]).toContain('later version');
+    expect(notices[0]).toEqual(saying('later version'));
   });
 });
 

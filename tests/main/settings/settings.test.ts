@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeSettingsDisk } from '../../../src-main/settings/file.ts';
 import { openSettings, parseSettings } from '../../../src-main/settings/store.ts';
 import { defaults, Settings } from '../../../src-shared/settings.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);
@@ -56,8 +57,8 @@ describe('the settings', () => {
     // Whoever has a file has been here before.
     expect(settings).toEqual({ ...defaults, welcomed: true });
     expect(readFileSync(join(folder, ASIDE), 'utf8')).toBe(text);
-    expect(notices).toEqual([expect.stringContaining(ASIDE)]);
-    expect(notices[0]).toContain('sharing is off');
+    expect(notices).toEqual([saying(ASIDE)]);
+    expect(notices[0]).toEqual(saying('sharing is off'));
     expect(openSettings(nodeSettingsDisk(folder), AT).notices).toEqual([]);
   });
 
@@ -67,7 +68,7 @@ describe('the settings', () => {
     );
     const expected = { ...mine, temperatureMax: defaults.temperatureMax, games: [game] };
     expect(settings).toEqual(expected);
-    expect(notices).toEqual([expect.stringContaining('temperatureMax')]);
+    expect(notices).toEqual([saying('temperatureMax')]);
     expect(openSettings(nodeSettingsDisk(folder), AT).settings.read()).toEqual(expected);
   });
 
@@ -104,7 +105,7 @@ describe('the settings', () => {
     const { settings } = openSettings(nodeSettingsDisk(folder), AT);
     expect(settings.write({ ...mine, sharing: false })).toEqual({
       kind: 'unwritten',
-      detail: expect.stringContaining('settings could not be saved'),
+      detail: saying('settings could not be saved'),
     });
     expect(settings.read()).toEqual({ ...mine, sharing: false });
     mkdirSync(folder);

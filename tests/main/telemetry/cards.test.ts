@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { openCards } from '../../../src-main/telemetry/cards.ts';
+import { said } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { card, reading, T0 } from '../../worlds/machine.ts';
 
-const none = { kind: 'inventory', gpus: [], trouble: 'No NVIDIA driver found.' } as const;
+const none = { kind: 'inventory', gpus: [], trouble: said('noDriver') } as const;
 
 test('every machine has a software lane, with a reading that guesses nothing', () => {
   const cards = openCards();
   cards.hear({ ...none, gpus: [] }, T0);
   expect(cards.gpus().map(({ software }) => software)).toEqual([true]);
-  expect(cards.trouble()).toBe('No NVIDIA driver found.');
+  expect(cards.trouble()).toEqual(said('noDriver'));
   expect(cards.readings()).toMatchObject([{ lost: false, temperature: null, power: null }]);
   cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
   expect(cards.gpus().map(({ software }) => software)).toEqual([false, true]);

@@ -6,7 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { openPowerJournal } from '../../../src-main/telemetry/power-journal.ts';
 import { openPowerLimits } from '../../../src-main/telemetry/power-limits.ts';
 import { LaneId, type TelemetryEvent } from '../../../src-shared/gpu.ts';
+import type { Said } from '../../../src-shared/said.ts';
 import { watts } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { buildFakes, type Fakes } from '../../fakes/build.ts';
 import {
   fakeGpuEnvironment,
@@ -57,7 +59,7 @@ afterEach(() => {
 
 function start(journal = folder) {
   const heard = mailbox<TelemetryEvent>();
-  const told = mailbox<{ trouble: string | null }>();
+  const told = mailbox<{ trouble: Said | null }>();
   const telemetry = watchThrough(probe.file, {
     spawn: { env: fakeGpuEnvironment({ fakes, folder }) },
     signal: life.signal,
@@ -71,7 +73,8 @@ function start(journal = folder) {
   const limits = openPowerLimits({ telemetry, tell: told.put });
   const answer = async (nth: number) => {
     await expect.poll(() => told.seen().length, PATIENTLY).toBeGreaterThanOrEqual(nth);
-    return told.seen()[nth - 1]?.trouble;
+    const trouble = told.seen()[nth - 1]?.trouble;
+    return trouble ? inEnglish(trouble) : trouble;
   };
   const readings = () =>
     heard.seen().flatMap((event) => (event.kind === 'readings' ? [event.readings[0]] : []));

@@ -6,8 +6,10 @@ import { slowedByMetrics } from '../../../src-main/telemetry/linux/sysfs-slowdow
 import { openPowerJournal } from '../../../src-main/telemetry/power-journal.ts';
 import { openPowerKeeper } from '../../../src-main/telemetry/power-keeper.ts';
 import { Gpu, LaneId, Reading } from '../../../src-shared/gpu.ts';
+import { said } from '../../../src-shared/said.ts';
 import { millis, watts } from '../../../src-shared/units.ts';
 import { ARC, drmMachine, RADEON } from '../../worlds/drm-machine.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());
@@ -148,7 +150,7 @@ test('two cards of one chip cannot be told apart, so the second is no lane, and 
   const { gpus, unusable } = open();
   expect(gpus.map(({ pci }) => pci)).toEqual(['0000:0b:00.0']);
   expect([...(unusable ?? [])]).toEqual([
-    ['PCI-0000:0c:00.0', expect.stringContaining('cannot tell the two apart')],
+    ['PCI-0000:0c:00.0', saying('cannot tell the two apart')],
   ]);
 });
 
@@ -195,7 +197,7 @@ test('a power limit is set where the owner may, and refused in a sentence where 
   expect(cards.read(millis(0))[0]?.powerLimit).toBe(95);
   unplug('card0');
   expect(power?.read()).toBeNull();
-  expect(power?.set(watts(150))).toBe('The card does not answer.');
+  expect(power?.set(watts(150))).toEqual(said('cardGone'));
 });
 
 test('the limit of a Radeon is noted down, set, and put back as its owner had it', () => {

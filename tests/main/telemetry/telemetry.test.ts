@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Child, Spawn } from '../../../src-main/children/child.ts';
 import { nodeSpawn } from '../../../src-main/children/node-child.ts';
-import { noDriverSentence } from '../../../src-main/telemetry/inventory.ts';
+import { noDriver } from '../../../src-main/telemetry/inventory.ts';
 import { softwareGpu } from '../../../src-main/telemetry/software-gpu.ts';
 import { type ProbePatience, patience, watchGpus } from '../../../src-main/telemetry/telemetry.ts';
 import { backOff } from '../../../src-shared/back-off.ts';
 import { Gpu, type TelemetryEvent } from '../../../src-shared/gpu.ts';
 import { millis, minutes, seconds } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { buildFakes, type Fakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
@@ -66,6 +67,7 @@ function watch(spawn: Spawn, more: Partial<ProbePatience> = {}) {
   return { ...box, children, inventory, reading };
 }
 type Inventory = Extract<TelemetryEvent, { kind: 'inventory' }>;
+const told = ({ trouble }: Inventory): string => (trouble ? inEnglish(trouble) : '');
 type Readings = Extract<TelemetryEvent, { kind: 'readings' }>;
 
 const withCards = (count: number): Spawn =>
@@ -179,9 +181,9 @@ test('a card that falls off the bus is lost, the other one is still read, and it
 
 test('without an NVIDIA driver the owner is told so, and no process stays for nothing', async () => {
   const { inventory, children } = watch(withoutDriver());
-  const { gpus, trouble } = await inventory();
-  expect(gpus).toEqual([]);
-  expect(trouble).toMatch(/^No NVIDIA driver found\./);
+  const found = await inventory();
+  expect(found.gpus).toEqual([]);
+  expect(told(found)).toMatch(/^No NVIDIA driver found\./);
   await Promise.all(children.map(({ gone }) => gone));
   expect(children).toHaveLength(1);
 });
@@ -193,7 +195,7 @@ test.each([
 ])('a driver that answers %i is explained, and asked again later', async (initError, sentence) => {
   writeGpuState(folder, { initError });
   const { inventory, children } = watch(withCards(1), { nothingRest: millis(20) });
-  expect((await inventory()).trouble).toMatch(sentence);
+  expect(told(await inventory())).toMatch(sentence);
   writeGpuState(folder, {});
   expect((await inventory(({ trouble }) => trouble === null)).gpus).toHaveLength(1);
   expect(children.length).toBeGreaterThan(1);
@@ -202,7 +204,7 @@ test.each([
 test('a library that is not NVIDIA’s is as good as none', async () => {
   writeFileSync(join(folder, 'libnvidia-ml.so.1'), 'not a library');
   const { inventory } = watch(withoutDriver());
-  expect((await inventory()).trouble).toMatch(/^No NVIDIA driver found\./);
+  expect(told(await inventory())).toMatch(/^No NVIDIA driver found\./);
 });
 
 test('a driver that kills the probe does not kill us: the card is read again', async () => {
@@ -218,7 +220,7 @@ test('a driver that kills the probe does not kill us: the card is read again', a
 test('a driver that hangs is given up, and the owner is told why', async () => {
   writeGpuState(folder, { latency: 60_000_000 });
   const { inventory } = watch(withCards(1), { silence: millis(1500), crashesToTell: 1 });
-  expect((await inventory()).trouble).toContain('does not answer');
+  expect(told(await inventory())).toContain('does not answer');
 });
 
 test('a probe that crashes again and again is told, and tried on with', async () => {
@@ -228,10 +230,10 @@ test('a probe that crashes again and again is told, and tried on with', async ()
     `process.on('message', () => { console.error('Xid 79'); process.exit(1); });`,
   );
   const { inventory, children } = watch(nodeSpawn(crash));
-  const { gpus, trouble } = await inventory();
-  expect(gpus).toEqual([]);
-  expect(trouble).toContain('keeps failing');
-  expect(trouble).toContain('Xid 79');
+  const found = await inventory();
+  expect(found.gpus).toEqual([]);
+  expect(told(found)).toContain('keeps failing');
+  expect(told(found)).toContain('Xid 79');
   const then = children.length;
   await expect.poll(() => children.length, PATIENTLY).toBeGreaterThan(then);
 });
@@ -243,7 +245,7 @@ test('a probe that talks nonsense is replaced, and its words go nowhere', async 
     `process.on('message', () => process.send({ kind: 'readings', takenAt: 'now', readings: [] }));`,
   );
   const { inventory, seen } = watch(nodeSpawn(babble));
-  expect((await inventory()).trouble).toContain('unreadable');
+  expect(told(await inventory())).toContain('unreadable');
   expect(seen().filter(({ kind }) => kind === 'readings')).toEqual([]);
 });
 
@@ -266,7 +268,7 @@ test('rests between crashes grow, up to a minute', () => {
 });
 
 test('the cards of other makers are named in the sentence', () => {
-  expect(noDriverSentence(['AMD Radeon RX 6800'])).toBe(
+  expect(inEnglish(noDriver(['AMD Radeon RX 6800']))).toBe(
     'No NVIDIA driver found. This computer has: AMD Radeon RX 6800.',
   );
 });

@@ -14,6 +14,7 @@ import {
   receiptMessage,
   SignedReceipt,
 } from '../../../src-shared/receipt.ts';
+import { quote, said } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { lease, openClean, START } from '../books/books-samples.ts';
@@ -32,7 +33,7 @@ const alone = {
 
 function asked() {
   const books = openClean(tempFolder());
-  const answer = openAnswers({ ...alone, books, now: () => millis(1_000_000) });
+  const answer = openAnswers({ ...alone, reader: () => ({}), books, now: () => millis(1_000_000) });
   /** Every answer goes through the border of the window. */
   const ask = (question: QuestionInput) => Answer.parse(answer(Question.parse(question)));
   return { books, ask, answer };
@@ -68,7 +69,7 @@ describe('the history of jobs', () => {
     books.endRun('M', {
       at: millis(6),
       outcome: 'failed',
-      because: { kind: 'fault', fault: 'timed-out', detail: 'no step ended in 60 s' },
+      because: { kind: 'fault', fault: 'timed-out', detail: quote('no step ended in 60 s') },
     });
     expect(ask({ kind: 'runs', filter: all, before: null })).toMatchObject({
       runs: [
@@ -114,7 +115,7 @@ describe('the history of jobs', () => {
   test('that does not know a run says so', () => {
     expect(asked().answer(Question.parse({ kind: 'run', id: 7 }))).toEqual({
       kind: 'refused',
-      detail: 'The books do not know this job.',
+      detail: said('noSuchRun'),
     });
   });
 });

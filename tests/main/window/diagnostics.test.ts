@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { diagnosticsName, diagnosticsText } from '../../../src-main/window/diagnostics.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { gibibytes } from '../../../src-shared/units.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
 
@@ -57,7 +58,7 @@ test('a home folder of Windows is found in JSON too, and only the last lines of 
     log: Array.from({ length: 1000 }, (_, n) => `line ${n}`),
   };
   const text = diagnosticsText(
-    { ...snapshots.fresh, gpuTrouble: 'No C:\\Users\\ada\\nvml.dll', libraries: [] },
+    { ...snapshots.fresh, gpuTrouble: quote('No C:\\Users\\ada\\nvml.dll'), libraries: [] },
     windows,
   );
   expect(text).toContain('No ~\\nvml.dll');

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Errand, openAsker } from '../../../src-renderer/agent-link/answers.ts';
 import { gatherRuns } from '../../../src-renderer/jobs/runs.ts';
 import { Answered, Question, RUNS_AT_ONCE } from '../../../src-shared/question.ts';
+import { quote } from '../../../src-shared/said.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { answerFrom, runsOf } from '../../worlds/window/answers.ts';
 
 const ALL = { pay: null, what: null, outcome: null, search: '' } as const;
@@ -14,12 +16,18 @@ function slowAgent() {
     (asked: string): Errand<never> =>
     () =>
       new Promise((settle) => {
-        open.push({ asked, answer: (detail) => settle({ kind: 'refused', detail }) });
+        open.push({
+          asked,
+          answer: (detail) => settle({ kind: 'refused', detail: quote(detail) }),
+        });
       });
   return { open, errand };
 }
 
-const nobody = async (): Promise<Answered> => ({ kind: 'refused', detail: 'nobody is there' });
+const nobody = async (): Promise<Answered> => ({
+  kind: 'refused',
+  detail: quote('nobody is there'),
+});
 /** Lets everything that is due happen. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -72,7 +80,7 @@ describe('the list of jobs', () => {
           const runs = runsOf(count, false);
           const agent = answerFrom(runs);
           const got = await gatherRuns(async (q) => agent(Question.parse(q)), ALL, pages);
-          if ('kind' in got) throw new Error(got.detail);
+          if ('kind' in got) throw new Error(inEnglish(got.detail));
           expect(got.runs).toEqual(runs.slice(0, pages * RUNS_AT_ONCE));
           expect(got.more).toBe(count > pages * RUNS_AT_ONCE);
           expect(new Set(got.days.map((day) => day.from)).size).toBe(got.days.length);
@@ -94,12 +102,12 @@ describe('the list of jobs', () => {
       ALL,
       3,
     );
-    if ('kind' in got) throw new Error(got.detail);
+    if ('kind' in got) throw new Error(inEnglish(got.detail));
     expect(got.runs.map(({ id }) => id)).toEqual(Array.from({ length: 250 }, (_, n) => 250 - n));
   });
 
   it('says why when it cannot be read', async () => {
-    const refused = { kind: 'refused', detail: 'The books are being mended.' } as const;
+    const refused = { kind: 'refused', detail: quote('The books are being mended.') } as const;
     expect(await gatherRuns(async () => refused, ALL, 2)).toEqual(refused);
   });
 

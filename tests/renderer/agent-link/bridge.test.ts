@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { socketBridge } from '../../../src-renderer/agent-link/bridge.ts';
 import { openStore } from '../../../src-renderer/agent-link/store.ts';
+import { quote, said } from '../../../src-shared/said.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
 
 // The browser's class, which Node 20 does not have.
@@ -73,14 +74,14 @@ describe('the window in a browser', () => {
       socket.send(snapshotFrame(snapshots.fresh));
       socket.on('message', (text) => {
         const { id, command } = JSON.parse(String(text));
-        const reply = { kind: 'refused', detail: `No ${command.kind} today.` };
+        const reply = { kind: 'refused', detail: quote(`No ${command.kind} today.`) };
         socket.send(JSON.stringify({ id, reply }));
       });
     });
     const { store, until } = open(url);
     await until(() => store.view().snapshot !== null);
     await store.send({ kind: 'resume' });
-    expect(store.view().refusal).toBe('No resume today.');
+    expect(store.view().refusal).toEqual(quote('No resume today.'));
     store.dismissRefusal();
     expect(store.view().refusal).toBeNull();
   });
@@ -94,7 +95,7 @@ describe('the window in a browser', () => {
     const { store, until } = open(first.url);
     await until(() => store.view().snapshot !== null);
     await store.send({ kind: 'resume' });
-    expect(store.view().refusal).toContain('did not answer');
+    expect(store.view().refusal).toEqual(said('unanswered'));
     await until(() => store.view().stale !== null);
     const second = await serve(first.port);
     second.server.on('connection', (socket) => socket.send(snapshotFrame(snapshots.game)));
@@ -113,7 +114,7 @@ describe('what did not change', () => {
           return () => undefined;
         },
         send: async () => ({ kind: 'ok' }),
-        ask: async () => ({ kind: 'refused', detail: 'nobody is there' }),
+        ask: async () => ({ kind: 'refused', detail: quote('nobody is there') }),
       },
       leaving.signal,
     );

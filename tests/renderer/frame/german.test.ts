@@ -5,6 +5,7 @@ import { HeroCard } from '../../../src-renderer/home/hero-card.tsx';
 import { StripCard } from '../../../src-renderer/home/strip.tsx';
 import { Alerts } from '../../../src-renderer/parts/alerts.tsx';
 import { writeFor } from '../../../src-shared/language/reader.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { draw } from '../../worlds/window/draw.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
@@ -20,10 +21,10 @@ function bare(snapshot: Snapshot): Snapshot {
   return {
     ...snapshot,
     notices: [],
-    gpuTrouble: snapshot.gpuTrouble && 'X',
+    gpuTrouble: snapshot.gpuTrouble && quote('X'),
     strip: snapshot.strip.map((part) => ({ ...part, label: '' })),
     lanes: snapshot.lanes.map((lane) =>
-      'detail' in lane.phase ? { ...lane, phase: { ...lane.phase, detail: 'X' } } : lane,
+      'detail' in lane.phase ? { ...lane, phase: { ...lane.phase, detail: quote('X') } } : lane,
     ),
     examples: snapshot.examples.map((example) => ({ ...example, progress: { kind: 'idle' } })),
   };

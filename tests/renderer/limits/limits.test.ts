@@ -5,6 +5,7 @@ import { GpuLimits } from '../../../src-renderer/limits/gpu-limits.tsx';
 import { WhenToShare } from '../../../src-renderer/limits/when-to-share.tsx';
 import { ruleOf } from '../../../src-renderer/parts/not-a-game.tsx';
 import { SettingsPage } from '../../../src-renderer/settings/settings-page.tsx';
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { watts } from '../../../src-shared/units.ts';
 import { draw, read } from '../../worlds/window/draw.ts';
@@ -59,7 +60,7 @@ describe('the limits', () => {
     const [first] = limited.lanes;
     if (!first) throw new Error('no lane');
     const why = 'that wants a restricted token at its start';
-    const lockdown = { held: [], missing: [{ what: 'network', why } as const] };
+    const lockdown = { held: [], missing: [{ what: 'network', why: quote(why) } as const] };
     const text = read({ ...limited, lanes: [{ ...first, lockdown }] }, GpuLimits);
     expect(text).toContain(`not kept from everything: the network (${why})`);
   });

@@ -13,6 +13,7 @@ import {
   pointsAlong,
 } from '../../../src-renderer/limits/power-curve.ts';
 import { noTotals } from '../../../src-shared/earnings.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { SpeedPoint } from '../../../src-shared/speed.ts';
 import { hours, microUsd } from '../../../src-shared/units.ts';
@@ -120,7 +121,7 @@ describe('what an hour pays', () => {
     expect(lately(worked(paid))).toBe(100_000);
     expect(lately(worked({ ...paid, worked: hours(0.5) }))).toBeNull();
     expect(lately(worked({ test: microUsd(400_000), worked: hours(4) }))).toBeNull();
-    const test = { ...worked(paid), network: { name: 'Test network', test: true } };
+    const test = { ...worked(paid), network: { name: quote('Test network'), test: true } };
     expect(lately(test)).toBeNull();
   });
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { KernelSpec } from '../../../src-shared/kernel.ts';
 import { writeGpuState } from '../../fakes/gpu-state.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { saying } from '../../worlds/saying.ts';
 import { addition, f32, floats, LAUNCH, named, SAXPY, startOf, sums, X, Y } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { cudaWorld, kernelText } from '../worlds.ts';
@@ -68,7 +69,7 @@ it('never takes another card than the one it is told: its owner hid that one', a
   const { start } = await runnerOn(options, { CUDA_VISIBLE_DEVICES: '0' });
   const { because, detail } = await refusal(start(), { ...job(), pci: '0000:01:00.0' });
   expect(because).toBe('no-device');
-  expect(detail).toContain('no card at 0000:01:00.0 (CUDA_VISIBLE_DEVICES is "0")');
+  expect(detail).toEqual(saying('no card at 0000:01:00.0 (CUDA_VISIBLE_DEVICES is "0")'));
   expect(await start().run({ ...job(), pci: '0000:02:00.0' })).toMatchObject({ kind: 'done' });
 });
 
@@ -76,13 +77,13 @@ it('says that an administrator has closed the card, or that somebody has it alon
   const closed = await runnerOn({ computeMode: 'prohibited' });
   const prohibited = await refusal(closed.runner, job());
   expect(prohibited).toMatchObject({ because: 'no-device' });
-  expect(prohibited.detail).toContain('compute mode is "prohibited"');
+  expect(prohibited.detail).toEqual(saying('compute mode is "prohibited"'));
 
   const { runner: first, start } = await runnerOn({ computeMode: 'exclusive' });
   expect(await first.run(job())).toMatchObject({ kind: 'done' });
   const second = await refusal(start(), job());
   expect(second).toMatchObject({ because: 'no-device' });
-  expect(second.detail).toMatch(/one program at a time.*DEVICE_UNAVAILABLE/);
+  expect(second.detail).toEqual(saying(/one program at a time.*DEVICE_UNAVAILABLE/));
 });
 
 it('says before it compiles which driver and which card a PTX wants', async () => {
@@ -92,12 +93,12 @@ it('says before it compiles which driver and which card a PTX wants', async () =
     job({ program: PTX.replace('.version 4.0', '.version 8.5') }),
   );
   expect(newer.because).toBe('no-device');
-  expect(newer.detail).toContain(
-    'wants a driver for CUDA 12.5 or newer; the one here is for CUDA 12.2',
+  expect(newer.detail).toEqual(
+    saying('wants a driver for CUDA 12.5 or newer; the one here is for CUDA 12.2'),
   );
   const card = await refusal(runner, job({ program: PTX.replace('sm_50', 'sm_120') }));
   expect(card.because).toBe('no-device');
-  expect(card.detail).toContain('from sm_120 on, this one is an sm_86');
+  expect(card.detail).toEqual(saying('from sm_120 on, this one is an sm_86'));
   expect(await runner.run(job())).toMatchObject({ kind: 'done' });
 });
 
@@ -105,7 +106,7 @@ it('explains what a system’s watchdog does to long steps, and ends with the co
   const { runner } = await runnerOn({ kernelMillis: 600_000, watchdogMillis: 50 });
   const { because, detail } = await refusal(runner, job());
   expect(because).toBe('timed-out');
-  expect(detail).toMatch(/LAUNCH_TIMEOUT.*2 seconds: steps must be much shorter/);
+  expect(detail).toEqual(saying(/LAUNCH_TIMEOUT.*2 seconds: steps must be much shorter/));
   await runner.gone;
 });
 
@@ -151,7 +152,7 @@ it('gives a block as much shared memory as the card can, and refuses more', asyn
   expect(both.kind === 'done' && both.outputs.c).toEqual(usual.kind === 'done' && usual.outputs.c);
   const { because, detail } = await refusal(runner, multiply(128 * 1024));
   expect(because).toBe('bad-spec');
-  expect(detail).toContain('131072 bytes of shared memory for a block, this card has 101376');
+  expect(detail).toEqual(saying('131072 bytes of shared memory for a block, this card has 101376'));
 });
 
 it('runs grids that WebGPU has no numbers for, and refuses them where WebGPU may get the job', async () => {
@@ -181,23 +182,25 @@ it('refuses a program whose own variables would fill the card, and goes on', asy
   );
   const variables = await refusal(runner, job({ program: hoard }));
   expect(variables.because).toBe('out-of-memory');
-  expect(variables.detail).toContain("program's own variables take 8000000000 bytes");
+  expect(variables.detail).toEqual(saying("program's own variables take 8000000000 bytes"));
   // The job itself spoke of 8 GiB; one that said less is at fault, and this card is not.
   const modest = { ...job({ program: hoard }) };
   modest.job.needs.vram = 1_000_000;
   const liar = await refusal(runner, modest);
   expect(liar.because).toBe('bad-spec');
-  expect(liar.detail).toContain('beside its buffers the job asked for 67108864');
+  expect(liar.detail).toEqual(saying('beside its buffers the job asked for 67108864'));
 
   const deep = (bytes: number) =>
     job({ program: PTX.replaceAll('{\n', `{\n\t.local .align 4 .b8 deep[${bytes}];\n`) });
   const deepest = await refusal(runner, deep(400_000));
   expect(deepest.because).toBe('bad-spec');
-  expect(deepest.detail).toContain('puts 400000 bytes aside for each thread, the most is 16384');
+  expect(deepest.detail).toEqual(
+    saying('puts 400000 bytes aside for each thread, the most is 16384'),
+  );
   const crowd = await runnerOn({ devices: [card('Card', 1024)] });
   const threads = await refusal(crowd.runner, deep(16_000));
   expect(threads.because).toBe('out-of-memory');
-  expect(threads.detail).toContain('bytes of video memory for its threads');
+  expect(threads.detail).toEqual(saying('bytes of video memory for its threads'));
   expect(await runner.run(job())).toMatchObject({ kind: 'done' });
 });
 
@@ -213,7 +216,7 @@ it('lets go of the programs of earlier jobs before it says that a job has no roo
   expect(end.kind === 'done' && floats(end.outputs.y)).toEqual(sums(3));
   const { because, detail } = await refusal(runner, job({ buffers: mebibytes(60) }));
   expect(because).toBe('out-of-memory');
-  expect(detail).toContain(`${52 * MEBIBYTE} can be had`);
+  expect(detail).toEqual(saying(`${52 * MEBIBYTE} can be had`));
 });
 
 it('works without pinned memory, only slower', async () => {

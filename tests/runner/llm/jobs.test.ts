@@ -2,6 +2,7 @@ import { delimiter, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { type AnyStartInput, floats } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
@@ -236,7 +237,7 @@ test.each([
 ])('%s is refused with a reason', async (_, wanted, reason) => {
   const end = await runner.run(answerStart(tiny, wanted));
   expect(end).toMatchObject({ kind: 'failed', because: 'bad-spec' });
-  expect(end.kind === 'failed' && end.detail).toMatch(reason);
+  expect(end.kind === 'failed' && end.detail).toEqual(saying(reason));
 });
 
 test('a kernel job does not start beside an answer, and an answer does not start beside another model', async () => {
@@ -246,7 +247,7 @@ test('a kernel job does not start beside an answer, and an answer does not start
   runner.send(answerStart(other, {}, { id: 'other', seats: 2 }));
   expect(await runner.heard(from, 'failed')).toMatchObject({
     job: 'other',
-    detail: 'this runner works on answer',
+    detail: saying('this runner works on answer'),
   });
   runner.send({ kind: 'yield', job: 'answer' });
   await runner.heard(from, 'yielded');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openReport } from '../../../src-runner/llm/report.ts';
 import { realClock } from '../../../src-runner/work/duty-cycle.ts';
 import { JobId } from '../../../src-shared/job.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 
 const report = () =>
@@ -32,7 +33,7 @@ test('what llama.cpp throws is an outcome of the job, not the end of the process
   expect(await timed(broken)).toEqual({
     kind: 'failure',
     because: 'device-lost',
-    detail: 'llama.cpp failed: Eval has failed',
+    detail: quote('llama.cpp failed: Eval has failed'),
   });
   expect(await timed(broken, () => 'bad-spec')).toMatchObject({ because: 'bad-spec' });
 });

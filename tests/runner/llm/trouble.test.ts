@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LlmResult } from '../../../src-shared/llm.ts';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import type { AnyStartInput } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
@@ -78,7 +79,7 @@ test.each([0, 1])(
     for (const probes of [[], [0, 2]]) {
       const end = await runner.run(answerStart(tiny, { output, temperature, probes }));
       expect(end).toMatchObject({ kind: 'failed', because: 'bad-spec' });
-      expect(end.kind === 'failed' && end.detail).toContain('llama.cpp failed');
+      expect(end.kind === 'failed' && end.detail).toEqual(saying('llama.cpp failed'));
     }
     // The same process goes on, and its only seat is free.
     expect(await runner.run(answerStart(tiny, {}))).toMatchObject({ kind: 'done' });
@@ -94,7 +95,7 @@ test('a model that cannot be loaded here is this machine’s fault, and the next
   for (const file of [unknown, absent]) {
     const end = await runner.run(answerStart(file, {}));
     expect(end).toMatchObject({ kind: 'failed', because: 'out-of-memory' });
-    expect(end.kind === 'failed' && end.detail).toContain('the model cannot be loaded');
+    expect(end.kind === 'failed' && end.detail).toEqual(saying('the model cannot be loaded'));
     expect(await runner.run(answerStart(tiny, {}))).toMatchObject({ kind: 'done' });
   }
 });

@@ -1,6 +1,7 @@
 import { openCuda } from '../../../src-runner/cuda/cuda.ts';
 import { isFailure } from '../../../src-runner/work/device.ts';
 import { KernelJob } from '../../../src-shared/job.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { addition, startOf } from '../jobs.ts';
 
 /**
@@ -9,7 +10,7 @@ import { addition, startOf } from '../jobs.ts';
  */
 process.once('message', async (ptx: string) => {
   const device = await openCuda({ index: 0, pci: null });
-  if (isFailure(device)) throw new Error(device.detail);
+  if (isFailure(device)) throw new Error(inEnglish(device.detail));
   const { spec, needs } = KernelJob.parse(startOf(addition('cuda', ptx, 1)).job);
   const sha256 = spec.programs.cuda?.sha256;
   if (!sha256) throw new Error('no program');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../worlds/bundle.ts';
+import { saying } from '../../worlds/saying.ts';
 import { addition, floats, LAUNCH, SAXPY, SAXPY_WGSL, startOf, X, Y } from '../jobs.ts';
 import { RunnerProcess } from '../runner-process.ts';
 import { softwareWorld, type World } from '../worlds.ts';
@@ -44,26 +45,26 @@ it('shows the line that does not compile', async () => {
   const program = SAXPY_WGSL.replace('numbers.a *', 'nowhere *');
   const { because, detail } = await failing({ program });
   expect(because).toBe('bad-program');
-  expect(detail).toMatch(/line 9:.*nowhere.*\n.*fn add/);
+  expect(detail).toEqual(saying(/line 9:.*nowhere.*\n.*fn add/));
 });
 
 it('refuses one buffer at two bindings', async () => {
   const args = [SAXPY.n, SAXPY.a, SAXPY.y, SAXPY.y];
   const { because, detail } = await failing(launching({ args }));
   expect(because).toBe('bad-spec');
-  expect(detail).toContain('buffer y twice');
+  expect(detail).toEqual(saying('buffer y twice'));
 });
 
 it('refuses to let a program write to a constant buffer', async () => {
   const { because, detail } = await failing({ constant: ['y'] });
   expect(because).toBe('bad-spec');
-  expect(detail).toContain('buffer y is constant');
+  expect(detail).toEqual(saying('buffer y is constant'));
 });
 
 it('refuses a block that is not the workgroup of the program', async () => {
   const { because, detail } = await failing(launching({ block: [32, 1, 1] }));
   expect(because).toBe('bad-spec');
-  expect(detail).toContain('@workgroup_size(64, 1, 1)');
+  expect(detail).toEqual(saying('@workgroup_size(64, 1, 1)'));
 });
 
 it('binds buffers and numbers that a program declares and does not use', async () => {
@@ -103,10 +104,10 @@ it('does no work for a card on the processor, nor where no card is offered', asy
   const offered = { ...software.env, VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver };
   const onProcessor = await startedIn(offered).run({ ...job({}), chip });
   expect(onProcessor).toMatchObject({ kind: 'failed', because: 'no-device' });
-  expect(onProcessor.kind === 'failed' && onProcessor.detail).toContain('on the processor');
+  expect(onProcessor.kind === 'failed' && onProcessor.detail).toEqual(saying('on the processor'));
 
   const nothing = { ...software.env, VK_DRIVER_FILES: '/nothing', VK_ICD_FILENAMES: '/nothing' };
   const nowhere = await startedIn(nothing).run({ ...job({}), chip });
   expect(nowhere).toMatchObject({ kind: 'failed', because: 'no-device' });
-  expect(nowhere.kind === 'failed' && nowhere.detail).toContain('no card at all');
+  expect(nowhere.kind === 'failed' && nowhere.detail).toEqual(saying('no card at all'));
 });

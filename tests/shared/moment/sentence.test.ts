@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NBSP } from '../../../src-shared/amount.ts';
 import type { Reader } from '../../../src-shared/language/reader.ts';
 import { hero, laneHero, trayTooltip } from '../../../src-shared/moment/sentence.ts';
+import { said } from '../../../src-shared/said.ts';
 import { Snapshot } from '../../../src-shared/snapshot.ts';
 import { hours, seconds } from '../../../src-shared/units.ts';
 import { arbitraryOf } from '../../worlds/arbitrary.ts';
@@ -107,7 +108,7 @@ describe('the sentence', () => {
 
   it('begins every sentence large, whatever began it', () => {
     const { connection } = snapshots.offline;
-    const lost = { ...connection, detail: 'the network stopped answering' };
+    const lost = { ...connection, detail: said('stoppedAnswering') };
     expect(spoken({ ...snapshots.offline, connection: lost })).toContain(
       '. The network stopped answering. ',
     );
@@ -221,7 +222,7 @@ describe.each([
         // Foreign words may hold anything; what is ours may not.
         const foreign =
           JSON.stringify(snapshot.lanes.map((l) => l.phase)) +
-          snapshot.gpuTrouble +
+          JSON.stringify(snapshot.gpuTrouble) +
           JSON.stringify(snapshot.connection);
         const { word, reason, tag, short } = hero(snapshot, to);
         for (const said of [word, reason, tag, short, trayTooltip(snapshot, to)]) {

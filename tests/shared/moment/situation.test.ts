@@ -4,6 +4,7 @@ import { NBSP } from '../../../src-shared/amount.ts';
 import type { Reader } from '../../../src-shared/language/reader.ts';
 import { hero, trayTooltip } from '../../../src-shared/moment/sentence.ts';
 import { situation } from '../../../src-shared/moment/situation.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { HoldReason, LaneView, Slowdown } from '../../../src-shared/snapshot.ts';
 import { Snapshot } from '../../../src-shared/snapshot.ts';
 import { celsius, hours, millis, minutes, watts } from '../../../src-shared/units.ts';
@@ -107,7 +108,7 @@ describe('work that is slowed', () => {
     const settings = { ...wishes, cards: { [gpus.card.lane]: { powerLimit: watts(140) } } };
     const shown = slowed(
       { duty: 0.7, because: 'power' },
-      { powerLimitTrouble: 'The driver lets only an administrator set it' },
+      { powerLimitTrouble: quote('The driver lets only an administrator set it') },
     );
     expect(spoken({ ...shown, settings })).toBe(
       `Earning, slowed. GPU keeps to your 140 W limit by pauses: work is slowed to 70 %. The driver lets only an administrator set it. ${away}`,

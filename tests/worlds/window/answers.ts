@@ -10,6 +10,7 @@ import {
   type RunFilter,
   type RunOutcome,
 } from '../../../src-shared/question.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { hours, joules, microUsd, millis, minutes, seconds } from '../../../src-shared/units.ts';
 import { ago, NOW, paidJob, job as testJob } from './snapshot-parts.ts';
 import { wave } from './snapshot-sums.ts';
@@ -154,7 +155,7 @@ export function answerFrom(runs: readonly Run[]): (question: Question) => Answer
       }
       case 'run': {
         const run = runs.find(({ id }) => id === question.id);
-        if (!run) return { kind: 'refused', detail: 'There is no such run in the books.' };
+        if (!run) return { kind: 'refused', detail: quote('There is no such run in the books.') };
         const receipt = {
           id: `0x${'7a'.repeat(32)}`,
           signer: `0x${'41'.repeat(20)}`,
@@ -181,7 +182,7 @@ export function answerFrom(runs: readonly Run[]): (question: Question) => Answer
           text: `at,amount\r\n${NOW},1\r\n`,
         };
       case 'diagnostics':
-        return { kind: 'refused', detail: 'This preview has no answer to that.' };
+        return { kind: 'refused', detail: quote('This preview has no answer to that.') };
     }
   };
 }

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { type ComponentType, createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { openStore, StoreContext } from '../../../src-renderer/agent-link/store.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 
 /** What the window draws of a moment. */
@@ -13,7 +14,7 @@ export function draw(snapshot: Snapshot, ...parts: readonly ComponentType[]): st
         return () => undefined;
       },
       send: async () => ({ kind: 'ok' }),
-      ask: async () => ({ kind: 'refused', detail: 'nobody is there' }),
+      ask: async () => ({ kind: 'refused', detail: quote('nobody is there') }),
     },
     new AbortController().signal,
   );

@@ -1,4 +1,5 @@
 import { noTotals } from '../../../src-shared/earnings.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { defaults } from '../../../src-shared/settings.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { hours, microUsd, minutes, seconds } from '../../../src-shared/units.ts';
@@ -33,7 +34,7 @@ export const fresh: Snapshot = {
   priceNow: defaults.pricePerKwh,
   gpuTrouble: null,
   connection: { kind: 'online' },
-  network: { name: 'Test network', test: true },
+  network: { name: quote('Test network'), test: true },
   today: noTotals,
   strip: strip([[4, 'waiting', '']]),
   earnings: {
@@ -59,7 +60,7 @@ export const earningMoney: Snapshot = {
   idleFor: minutes(42),
   locked: false,
   lanes: [busy(gpus.card, paidJob)],
-  network: { name: 'Offpeak network', test: false },
+  network: { name: quote('Offpeak network'), test: false },
   today: moneyDay,
   strip: strip(DAY),
   earnings: {
@@ -80,7 +81,7 @@ export const earningTest: Snapshot = {
   locked: false,
   // Nothing measures what the processor uses.
   lanes: [busy(gpus.software, { ...job, joules: null })],
-  gpuTrouble: 'No graphics driver answered.',
+  gpuTrouble: quote('No graphics driver answered.'),
   today: testDay,
   strip: strip(DAY),
   earnings: {

@@ -1,6 +1,7 @@
 import { type Gpu, LaneId, type Reading, UNREAD } from '../../../src-shared/gpu.ts';
 import { JobId } from '../../../src-shared/job.ts';
 import type { Lockdown } from '../../../src-shared/lockdown.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type {
   HoldReason,
   LanePhase,
@@ -203,6 +204,17 @@ export function strip(pieces: typeof DAY): Segment[] {
     return segment;
   });
 }
+
+/** What the checker of an example found. */
+export const pictureRight = quote(
+  'All 16 tiles are whole, and the picture matches the reference within 1 %.',
+);
+
+/** What a start found. */
+export const settingsReset = {
+  id: 1,
+  said: quote('Your settings could not be read and were reset. The old file is kept beside them.'),
+};
 
 /** The day, its last 42 minutes ending in another state. */
 export const ending = (state: StateKind, length: number, label = ''): Segment[] =>

@@ -1,3 +1,4 @@
+import { quote } from '../../../src-shared/said.ts';
 import { defaults } from '../../../src-shared/settings.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { fresh } from './snapshot-bases.ts';
@@ -42,10 +43,10 @@ export const firstRuns = {
   firstRunSoftware: {
     ...firstRun,
     lanes: [idle(gpus.software, off)],
-    gpuTrouble: 'This PC shows no GPU that Offpeak can use.',
+    gpuTrouble: quote('This PC shows no GPU that Offpeak can use.'),
     libraries: [],
   },
-  firstRunNoGpu: { ...firstRun, lanes: [], gpuTrouble: 'No graphics driver answered.' },
+  firstRunNoGpu: { ...firstRun, lanes: [], gpuTrouble: quote('No graphics driver answered.') },
   firstRunLooking: { ...firstRun, lanes: [] },
   firstRunTwoCards: {
     ...firstRun,

@@ -1,3 +1,4 @@
+import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
 import { celsius, hours, millis, minutes } from '../../../src-shared/units.ts';
 import { earningMoney } from './snapshot-bases.ts';
@@ -34,7 +35,7 @@ export const heldBack = {
   awayOffline: {
     ...earningMoney,
     lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(28)) })],
-    connection: { kind: 'offline', since: ago(hours(30)), detail: '' },
+    connection: { kind: 'offline', since: ago(hours(30)), detail: quote('') },
     strip: ending('offline', 28),
   },
 } satisfies Record<string, Snapshot>;

@@ -1,5 +1,6 @@
 import { presets } from '../../../src-renderer/parts/week.ts';
 import { noTotals, type Totals } from '../../../src-shared/earnings.ts';
+import { quote } from '../../../src-shared/said.ts';
 import type { HoldReason, Snapshot } from '../../../src-shared/snapshot.ts';
 import {
   celsius,
@@ -31,7 +32,9 @@ import {
   measuredOften,
   NOW,
   paidJob,
+  pictureRight,
   reading,
+  settingsReset,
 } from './snapshot-parts.ts';
 import { buckets, sum, testDay, totals, wave } from './snapshot-sums.ts';
 import { firstRuns } from './snapshots-first-run.ts';
@@ -133,11 +136,7 @@ export const snapshots = {
       { id: 'options', progress: { kind: 'running', done: 1, of: 4 } },
       {
         id: 'scene',
-        progress: {
-          kind: 'done',
-          folder: '/home/ada/Offpeak/scene',
-          verdict: 'All 16 tiles are whole, and the picture matches the reference within 1 %.',
-        },
+        progress: { kind: 'done', folder: '/home/ada/Offpeak/scene', verdict: pictureRight },
       },
     ],
   },
@@ -174,7 +173,7 @@ export const snapshots = {
       idle(gpus.card, {
         kind: 'resting',
         until: millis(NOW + seconds(30)),
-        detail: 'The runner ended with signal SIGSEGV',
+        detail: quote('The runner ended with signal SIGSEGV'),
       }),
     ],
   },
@@ -183,7 +182,7 @@ export const snapshots = {
     lanes: [
       idle(gpus.card, {
         kind: 'given-up',
-        detail: 'The runner ended with signal SIGSEGV five times in a row.',
+        detail: quote('The runner ended with signal SIGSEGV five times in a row.'),
       }),
     ],
     strip: ending('error', 9),
@@ -239,7 +238,7 @@ export const snapshots = {
           ],
         },
         slowdown: { duty: 0.62, because: 'heat' },
-        powerLimitTrouble: 'the driver allows only an administrator to set it.',
+        powerLimitTrouble: quote('the driver allows only an administrator to set it.'),
       },
       idle(gpus.second, held({ kind: 'card-off' })),
     ],
@@ -276,7 +275,7 @@ export const snapshots = {
   offline: {
     ...earningMoney,
     lanes: [idle(gpus.card, { kind: 'seeking', since: ago(minutes(28)) })],
-    connection: { kind: 'offline', since: ago(minutes(28)), detail: '' },
+    connection: { kind: 'offline', since: ago(minutes(28)), detail: quote('') },
     strip: ending('offline', 28),
   },
   off: {
@@ -288,13 +287,13 @@ export const snapshots = {
   noGpu: {
     ...fresh,
     lanes: [],
-    gpuTrouble: 'This PC shows no GPU that Offpeak can use.',
+    gpuTrouble: quote('This PC shows no GPU that Offpeak can use.'),
     strip: [],
   },
   looking: { ...fresh, lanes: [], strip: [] },
   notices: {
     ...fresh,
     settings: { ...fresh.settings, sharing: false },
-    notices: ['Your settings could not be read and were reset. The old file is kept beside them.'],
+    notices: [settingsReset],
   },
 } satisfies Record<string, Snapshot>;

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language/language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** What an order of the owner may be answered with, and what becomes of examples and speed tests. */
 export const orderWords = {
@@ -11,6 +11,20 @@ export const orderWords = {
     de: 'Die Liste der Programme ist voll. Entferne zuerst eines.',
   },
   starting: { en: 'Offpeak is starting.', de: 'Offpeak startet.' },
+  unanswered: {
+    en: 'Offpeak did not answer. Look whether it still runs, then try again.',
+    de: 'Offpeak hat nicht geantwortet. Sieh nach, ob es noch läuft, und versuche es erneut.',
+  },
+  noSuchRun: {
+    en: 'The books do not know this job.',
+    de: 'Die Bücher kennen diesen Auftrag nicht.',
+  },
+  /** One part of Offpeak is newer than another, and says what that one has no text for. */
+  unknownWords: {
+    en: 'Another version of Offpeak reports “{key}”',
+    de: 'Eine andere Version von Offpeak meldet „{key}“',
+  },
+  oneAfterOther: { en: '{one} {other}', de: '{one} {other}' },
 
   examplesElsewhere: {
     en: 'The examples run on the built-in test network only.',
@@ -21,6 +35,18 @@ export const orderWords = {
     de: 'Dieses Beispiel hat noch keine Ergebnisse.',
   },
 
+  onlyOurWindow: {
+    en: 'Only the Offpeak window may do that.',
+    de: 'Das darf nur das Fenster von Offpeak.',
+  },
+  unreadable: {
+    en: 'Offpeak could not read what the window said: {why}',
+    de: 'Offpeak konnte nicht lesen, was das Fenster sagte: {why}',
+  },
+  unusableOption: {
+    en: '{name} is not usable: {why}.',
+    de: '{name} ist nicht brauchbar: {why}.',
+  },
   speedElsewhere: {
     en: 'The speed test runs on the built-in network only.',
     de: 'Der Geschwindigkeitstest läuft nur im eingebauten Netz.',
@@ -30,10 +56,6 @@ export const orderWords = {
     de: 'Ein Geschwindigkeitstest läuft schon.',
   },
   noSuchCard: { en: 'There is no such card.', de: 'So eine Karte gibt es nicht.' },
-  speedStopped: {
-    en: 'The speed test was stopped.',
-    de: 'Der Geschwindigkeitstest wurde angehalten.',
-  },
   noNetworkOn: {
     en: 'All networks are switched off, so nothing would run.',
     de: 'Alle Netzwerke sind ausgeschaltet, es würde also nichts laufen.',
@@ -67,7 +89,6 @@ export const orderWords = {
     de: 'Der Geschwindigkeitstest ist fehlgeschlagen: {why}',
   },
 
-  pcOff: { en: 'PC off', de: 'PC aus' },
   builtInNetwork: { en: 'Built-in test network', de: 'Eingebautes Testnetz' },
   networkSaid: { en: 'The network said: {words}', de: 'Das Netzwerk sagte: {words}' },
   noGamesSeen: {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language/language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** What the examples' own checkers find. What is wrong with a result stays in English: it is for whoever mends it. */
 export const verdictWords = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src-shared/language/language.ts';
+import type { Catalog } from '../language/language.ts';
 
 /** What the owner is told about jobs, their models and their results. */
 export const jobWords = {
@@ -23,6 +23,10 @@ export const jobWords = {
     en: 'A checkpoint could not be saved: {why}',
     de: 'Ein Zwischenstand ließ sich nicht speichern: {why}',
   },
+  receiptRefused: {
+    en: 'the receipt for job {job} does not hold: {why}',
+    de: 'die Quittung für Auftrag {job} ist nicht gültig: {why}',
+  },
   resultDamaged: {
     en: 'A finished result was damaged on this disk before it was sent; its job went back.',
     de: 'Ein fertiges Ergebnis wurde auf diesem Datenträger beschädigt, bevor es gesendet war; sein Auftrag ging zurück.',
@@ -35,6 +39,12 @@ export const jobWords = {
     en: 'A language model could not be fetched: {why}.',
     de: 'Ein Sprachmodell ließ sich nicht holen: {why}.',
   },
+  gigabytes: { en: '{size} GB', de: '{size}\u00a0GB' },
+  modelOther: {
+    en: 'what the network sent as model {sha256} is another',
+    de: 'was das Netzwerk als Modell {sha256} schickte, ist ein anderes',
+  },
+  noModel: { en: 'this is no model: {why}', de: 'das ist kein Modell: {why}' },
   modelTooLarge: {
     en: 'a model of {size} does not fit into the {most} that models may take',
     de: 'ein Modell von {size} passt nicht in die {most}, die Modelle belegen dürfen',
