@@ -4,9 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
-
-/** The longest that a runner may outlive the app, and how often to look. */
-const GONE = { timeout: 1000, interval: 5 };
+import { eventually } from '../worlds/seen-processes.ts';
 
 const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
 
@@ -46,7 +44,8 @@ it.runIf(process.platform === 'linux').each([
 
   app.kill('SIGKILL');
   await once(app, 'exit');
-  await expect.poll(() => isRunning(pid), GONE).toBe(false);
+  // A runner that does not hear of it waits, or is stuck, for ever.
+  await eventually('the runner to be gone', () => !isRunning(pid));
 });
 
 /** A zombie holds nothing any more: where nobody collects orphans, as in a container, it stays for ever. */
