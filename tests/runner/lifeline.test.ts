@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { onLinux } from '../worlds/not-tried.ts';
 import { eventually } from '../worlds/seen-processes.ts';
 
 const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
@@ -26,7 +27,7 @@ afterAll(() => {
   for (const built of [runner, blocked, owner]) built.remove();
 });
 
-it.runIf(process.platform === 'linux').each([
+it.runIf(onLinux('a runner whose app was killed')).each([
   ['while it waits for work', () => runner.file, 'nothing'],
   ['while it cannot hear that the channel is closed', () => runner.file, 'SIGSTOP'],
   ['while it is stuck inside native code', () => blocked.file, 'nothing'],

@@ -13,6 +13,7 @@ import type { GpuProgram, TelemetryEvent } from '../../../src-shared/gpu.ts';
 import type { GameRule } from '../../../src-shared/settings.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import { card, reading, sharing, T0 } from '../../worlds/machine.ts';
+import { onLinux } from '../../worlds/not-tried.ts';
 import { openSteamHome } from '../../worlds/steam-home.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
@@ -43,7 +44,7 @@ async function startApart(path: string): Promise<number> {
   return pid;
 }
 
-describe.runIf(process.platform === 'linux')(
+describe.runIf(onLinux('games and screens as the senses see them'))(
   'what the senses tell of a program in full screen',
   () => {
     let home: ReturnType<typeof openSteamHome>;
