@@ -20,3 +20,17 @@ export function playwrightTally(report: {
 }): Tally;
 export function addTallies(one: Tally, other: Tally): Tally;
 export function closingLine(tally: Tally): string;
+
+type PlaywrightSuite = {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly title: string;
+    readonly tests: readonly {
+      readonly status: string;
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
+};
+export function playwrightReasons(report: Pick<PlaywrightSuite, 'suites'>): string[];
+export function reasonsIn(text: string): string[];
+export function notTriedLines(reasons: readonly string[]): string[];

@@ -48,3 +48,43 @@ export function closingLine({ passed, failed, skipped }) {
   const rest = skipped === 0 ? '' : `, ${skipped} skipped`;
   return `${passed} passed, ${failed} failed${rest}`;
 }
+
+/**
+ * The reasons of what Playwright skipped, one for each test.
+ * @param {{ suites?: readonly PlaywrightSuite[] }} report
+ * @returns {string[]}
+ * @typedef {{ suites?: readonly PlaywrightSuite[], specs?: readonly { title: string, tests: readonly {
+ *   status: string, annotations: readonly { type: string, description?: string }[] }[] }[] }} PlaywrightSuite
+ */
+export function playwrightReasons({ suites = [] }) {
+  return suites.flatMap((suite) => [
+    ...playwrightReasons(suite),
+    ...(suite.specs ?? []).flatMap(({ title, tests }) =>
+      tests
+        .filter(({ status }) => status === 'skipped')
+        .map(({ annotations }) => {
+          const said = annotations.find(({ type }) => type === 'skip')?.description;
+          return said ?? `nobody says why: ${title}`;
+        }),
+    ),
+  ]);
+}
+
+/**
+ * What the tests wrote into OFFPEAK_NOT_TRIED (see tests/worlds/not-tried.ts): one reason, as JSON, on each line.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export const reasonsIn = (text) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+/**
+ * What was not tried on this computer, and why: a line for each reason, however many tests have it.
+ * @param {readonly string[]} reasons
+ * @returns {string[]}
+ */
+export const notTriedLines = (reasons) =>
+  [...new Set(reasons)].sort().map((reason) => `Not tried here: ${reason}`);

@@ -1,5 +1,5 @@
 // npm test: set up what is missing, then every check there is. `npm test -- <filter>` runs the matching
-// vitest files only. The last line counts what passed and failed.
+// vitest files only. The last line counts what passed and failed; those before it say what was not tried here, and why.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +13,24 @@ import {
 } from './packages/system-packages.mjs';
 import { repository } from './places.mjs';
 import { headlessEnvironment, prepare } from './preparation.mjs';
-import { addTallies, closingLine, playwrightTally, vitestTally } from './tally.mjs';
+import {
+  addTallies,
+  closingLine,
+  notTriedLines,
+  playwrightReasons,
+  playwrightTally,
+  reasonsIn,
+  vitestTally,
+} from './tally.mjs';
 
 insistOnNode();
 const filter = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), 'offpeak-test-'));
 const biomeWords = ['check', '--config-path=src-setup/biome.json', '.'];
 const playwrightConfig = join(repository, 'tests/electron/playwright.config.ts');
+/** Where the tests say what this computer lacks; see tests/worlds/not-tried.ts. */
+const notTried = join(reports, 'not-tried');
+const reasons = [];
 let tally = { passed: 0, failed: 0, skipped: 0 };
 let code = 1;
 try {
@@ -28,8 +39,10 @@ try {
   console.error(error instanceof Error ? error.message : error);
   tally = addTallies(tally, { passed: 0, failed: 1, skipped: 0 });
 } finally {
+  if (existsSync(notTried)) reasons.push(...reasonsIn(readFileSync(notTried, 'utf8')));
   rmSync(reports, { recursive: true, force: true });
 }
+for (const line of notTriedLines(reasons)) console.log(line);
 console.log(closingLine(tally));
 process.exitCode = code;
 
@@ -38,7 +51,11 @@ async function runSteps() {
   const runtime = await timed('set-up', () => prepare(console.log));
   await timed('system packages', () => insistOnSystemPackages(runtime));
   const systemHasVulkan = await hasVulkanLoader();
-  const env = { ...process.env, ...headlessEnvironment(runtime, { systemHasVulkan }) };
+  const env = {
+    ...process.env,
+    ...headlessEnvironment(runtime, { systemHasVulkan }),
+    OFFPEAK_NOT_TRIED: notTried,
+  };
   if (filter.length > 0) return unitTests(env);
   return (
     (await checked('type check', tool('typescript/bin/tsc', ['-b']), env)) ||
@@ -73,13 +90,10 @@ async function electronTests(env) {
   const words = ['test', `--config=${playwrightConfig}`, '--reporter=list,json'];
   const bare = tool('@playwright/test/cli.js', words);
   const withReport = { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-  return counted(
-    'Playwright on Electron',
-    onSomeDisplay(bare),
-    withReport,
-    report,
-    playwrightTally,
-  );
+  return counted('Playwright on Electron', onSomeDisplay(bare), withReport, report, (found) => {
+    reasons.push(...playwrightReasons(found));
+    return playwrightTally(found);
+  });
 }
 
 /** Tray and notifications need a session bus, the window a display; both are made for this run alone. */

@@ -81,7 +81,7 @@ function consider(agent: Agent, event: Event): Step {
     case 'prepared':
       return stepLease(agent, event.lease, (lane, work) => {
         if (lane.doing.kind !== 'preparing') return [lane, []];
-        const running = governLane(agent, { ...lane, doing: { kind: 'running', work } });
+        const running = governLane(agent, { ...lane, doing: { kind: 'running', work } }, true);
         const { lane: id } = lane.gpu;
         return [running, [{ kind: 'run', lane: id, lease: event.lease, duty: dutyOf(running) }]];
       });

@@ -16,8 +16,8 @@ const KEEPS_LIMIT_FOR = minutes(1);
 /** The share of the time that the lane may work. */
 export const dutyOf = ({ governor }: Lane): number => governor.slowdown?.duty ?? 1;
 
-/** Looks at the lane's last reading and decides how fast it may work from now on. */
-export function governLane({ now, settings }: Now, lane: Lane): Lane {
+/** Looks at the lane's last reading and decides how fast it may work from now on. `begins`: it did not work until now. */
+export function governLane({ now, settings }: Now, lane: Lane, begins: boolean): Lane {
   const { temperatureMax, powerLimit } = cardSettings(settings, lane.gpu.lane);
   const limits = {
     temperatureMax,
@@ -27,7 +27,7 @@ export function governLane({ now, settings }: Now, lane: Lane): Lane {
     quietDuty: quietDuty(settings, now),
   };
   const read = lane.reading ?? { temperature: null, power: null };
-  const governor = govern(lane.governor, read, limits, millis(now - lane.governedAt));
+  const governor = govern(lane.governor, read, limits, millis(now - lane.governedAt), begins);
   return { ...lane, governor, governedAt: now };
 }
 
@@ -35,7 +35,7 @@ export function governLane({ now, settings }: Now, lane: Lane): Lane {
 export function slowDown(now: Now, lane: Lane): readonly [Lane, readonly Effect[]] {
   const { doing, gpu } = lane;
   if (doing.kind !== 'running') return [lane, []];
-  const paced = governLane(now, lane);
+  const paced = governLane(now, lane, false);
   const duty = dutyOf(paced);
   const slow: Effect = { kind: 'slow', lane: gpu.lane, lease: doing.work.lease, duty };
   return [paced, duty === dutyOf(lane) ? [] : [slow]];

@@ -7,6 +7,7 @@ import { f32, floats, named, startOf } from '../runner/jobs.ts';
 import { RunnerProcess } from '../runner/runner-process.ts';
 import { cudaWorld } from '../runner/worlds.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { notTriedHere } from '../worlds/not-tried.ts';
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const functions = root('tests/fakes/kernels/functions.ptx');
@@ -25,22 +26,19 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-test('the PTX that is committed is what its source gives', () => {
-  if (!findProgram('clang-14')) {
-    console.warn('NOT CHECKED: clang-14 is not installed, so no PTX was compiled again');
-    return;
-  }
+test.runIf(
+  findProgram('clang-14') || notTriedHere('compiling the PTX again: clang-14 is not installed'),
+)('the PTX that is committed is what its source gives', () => {
   const script = root('src-runner/kernels/compile.mjs');
   const run = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   expect(run.stderr).toBe('');
   expect(run.status).toBe(0);
 });
 
-test('the PTX assembles for old and new cards, and spills nothing', () => {
-  if (!findProgram('ptxas')) {
-    console.warn('NOT CHECKED: ptxas is not installed, so no PTX was assembled');
-    return;
-  }
+test.runIf(
+  findProgram('ptxas') ||
+    notTriedHere('assembling the PTX for cards of all ages: ptxas is not installed'),
+)('the PTX assembles for old and new cards, and spills nothing', () => {
   for (const program of PROGRAMS) {
     expect(readFileSync(program, 'utf8')).toMatch(/\.version 4\.0\n\.target sm_50\n/);
     for (const arch of ['sm_75', 'sm_90', 'sm_120']) {
@@ -52,20 +50,23 @@ test('the PTX assembles for old and new cards, and spills nothing', () => {
   }
 });
 
-test('the sources are plain CUDA C: the maker’s own compiler takes them too', () => {
-  if (!findProgram('nvcc')) {
-    console.warn('NOT CHECKED: nvcc is not installed, so no source was given to it');
-    return;
-  }
-  const include = ['-I', root('src-runner/kernels')];
-  for (const program of PROGRAMS) {
-    const source = program.replace(/ptx$/, 'cu');
-    const words = ['-ptx', '-arch=compute_75', ...include, '-o', '/dev/null', source];
-    const run = spawnSync('nvcc', words, { encoding: 'utf8' });
-    expect(run.stderr + run.stdout).toBe('');
-    expect(run.status).toBe(0);
-  }
-}, 120_000);
+test.runIf(
+  findProgram('nvcc') ||
+    notTriedHere('our sources under the maker’s own compiler: nvcc is not installed'),
+)(
+  'the sources are plain CUDA C: the maker’s own compiler takes them too',
+  () => {
+    const include = ['-I', root('src-runner/kernels')];
+    for (const program of PROGRAMS) {
+      const source = program.replace(/ptx$/, 'cu');
+      const words = ['-ptx', '-arch=compute_75', ...include, '-o', '/dev/null', source];
+      const run = spawnSync('nvcc', words, { encoding: 'utf8' });
+      expect(run.stderr + run.stdout).toBe('');
+      expect(run.status).toBe(0);
+    }
+  },
+  120_000,
+);
 
 test('logarithm, exponential, sine and cosine are as accurate as their header says', async () => {
   const world = await cudaWorld();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SignedReceipt } from '../../src-shared/receipt.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
+import { randomness, seedOfThisRun } from '../worlds/randomness.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256, WGSL } from './jobs.ts';
 import { connect, lane, NOOP_OUTPUT, newKey, noopOutputs, upload } from './scripted-agent.ts';
@@ -92,6 +93,9 @@ function makeAgent() {
 
 test(`killed ${KILLS} times at random moments, every job is done once and paid once`, async () => {
   const folder = tempFolder();
+  const seed = seedOfThisRun();
+  console.log(`OFFPEAK_TEST_SEED=${seed}`);
+  const chance = randomness(seed);
   const host = makeHost(folder);
   const agent = makeAgent();
   const jobs = Array.from({ length: JOBS }, (_, i) =>
@@ -105,7 +109,7 @@ test(`killed ${KILLS} times at random moments, every job is done once and paid o
   for (let i = 0; i < KILLS; i += 1) {
     const at = await host.start();
     // Killed somewhere between the first word and the ninth, and a little later than that word.
-    let left = Math.floor(Math.random() * (MAX_HEARD + 1));
+    let left = Math.floor(chance() * (MAX_HEARD + 1));
     let now = () => {};
     const moment = new Promise<void>((resolve) => {
       now = resolve;
@@ -118,7 +122,7 @@ test(`killed ${KILLS} times at random moments, every job is done once and paid o
     const serving = agent.serve(at.agentUrl, at.url, heard).catch(() => {});
     const submitting = submit(at).catch(() => {});
     await moment;
-    await wait(Math.random() * 10);
+    await wait(chance() * 10);
     await host.kill();
     await Promise.all([serving, submitting]);
   }

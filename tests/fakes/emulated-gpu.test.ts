@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { NO_PTXAS, notTriedHere } from '../worlds/not-tried.ts';
 import { buildFakes, type Fakes } from './build.ts';
 import { findProgram } from './find-program.ts';
 import {
@@ -226,9 +227,7 @@ test('programs that a driver would refuse are refused with its codes', async () 
   expect((await refused(ptx.replace(/\.version .*/, '.version 9.9'))).code).toBe(222);
   const ptxas = findProgram('ptxas');
   if (!ptxas) {
-    console.warn(
-      'NOT CHECKED: ptxas is not installed, so PTX that does not assemble was not tried',
-    );
+    notTriedHere(NO_PTXAS);
     return;
   }
   const wrong = await refused(ptx.replace('add.rn.f32', 'add.bogus.f32'), { ptxas });

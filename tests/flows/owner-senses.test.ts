@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { type Millis, minutes, seconds } from '../../src-shared/units.ts';
+import { NO_BUS, notTriedHere } from '../worlds/not-tried.ts';
 import { hasBus, Logind, logindObjects, Session, startBus } from '../worlds/private-bus.ts';
 import {
   type AgentProcess,
@@ -74,7 +75,7 @@ test('a laptop that is unplugged stops at once, and goes on when it is plugged i
   await window.until('mains', (s) => heldBy(s) === null, seconds(30));
 });
 
-test.runIf(hasBus)(
+test.runIf(hasBus || notTriedHere(NO_BUS))(
   'a machine that goes to sleep lets go of the card first, and takes it up again after',
   async () => {
     const session = new Session();

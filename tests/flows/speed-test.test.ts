@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExchangeStatus } from '../../src-shared/buyer-protocol.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
@@ -23,6 +22,8 @@ const lane = LaneId.parse('GPU-00000000-0000-0000-0000-000000000000');
 /** How often to ask the network. */
 const LOOK_EVERY_MS = 50;
 const OWN_MW = 170_000;
+/** After so long no lower limit is begun: see the speed test's own BUDGET. */
+const BUDGET_MS = 22_000;
 /** Some twenty small jobs, on a processor that has other things to do. */
 const WITHIN = 120_000;
 
@@ -73,28 +74,29 @@ test(
   'one click measures the card, at fewer watts too, tells the network, and leaves the card as it was',
   async () => {
     await begin();
+    const began = performance.now();
     expect(await measure()).toEqual({ kind: 'ok' });
     expect(await measure()).toMatchObject({ kind: 'refused' });
     const seen = await window.until('the speed of the card', (s) => speedOf(s) !== null, WITHIN);
-    const speed = speedOf(seen);
-    expect(speed?.points.map(({ limit }) => limit)).toEqual(
-      [null, 145, 119].slice(0, speed?.points.length),
-    );
-    expect(speed?.points.length).toBeGreaterThan(0);
-    for (const { speeds } of speed?.points ?? []) {
+    const points = speedOf(seen)?.points ?? [];
+    // All three, unless this computer is so slow that the time for the test was over before.
+    const took = performance.now() - began;
+    if (took < BUDGET_MS) expect(points).toHaveLength(3);
+    expect(points.length).toBeGreaterThan(0);
+    expect(points.map(({ limit }) => limit)).toEqual([null, 145, 119].slice(0, points.length));
+    for (const { speeds } of points) {
       expect(speeds.tokens).toBeNull();
       for (const kind of ['memory', 'fp32', 'fp16', 'int32'] as const)
         expect(speeds[kind]).toBeGreaterThan(0);
     }
-    // The limit of the test is the limit for this loop.
-    while (!(await advertised())) await pause(LOOK_EVERY_MS);
+    await expect.poll(advertised, { timeout: WITHIN, interval: LOOK_EVERY_MS }).toBe(true);
     await eventually('the card as it was', () => readPowerLimit(card) === OWN_MW);
 
     window.close();
     await agent.stop();
     await begin();
     const again = await window.until('the speed, kept', (s) => s.lanes[0]?.speed != null);
-    expect(again.lanes[0]?.speed).toEqual(speed);
+    expect(again.lanes[0]?.speed).toEqual(speedOf(seen));
   },
   2 * WITHIN,
 );

@@ -10,6 +10,7 @@ import { findProgram } from '../fakes/find-program.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { mailbox } from '../worlds/mailbox.ts';
 import { saying } from '../worlds/saying.ts';
+import { NO_PTXAS, notTriedHere } from '../worlds/not-tried.ts';
 import { addition, f32, floats, LAUNCH, named, startOf, sums, X, Y } from './jobs.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { cudaWorld, kernelText, onRealCard, softwareWorld, type World } from './worlds.ts';
@@ -64,7 +65,7 @@ async function cardWorks(world: World): Promise<void> {
 }
 
 describe('PTX', () => {
-  it.runIf(onRealCard || findProgram('ptxas'))(
+  it.runIf(onRealCard || findProgram('ptxas') || notTriedHere(NO_PTXAS))(
     'that is garbage is refused in the assembler’s words',
     async () => {
       const ptxas = findProgram('ptxas');

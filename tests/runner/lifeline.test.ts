@@ -4,9 +4,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
-
-/** The longest that a runner may outlive the app, and how often to look. */
-const GONE = { timeout: 1000, interval: 5 };
+import { onLinux } from '../worlds/not-tried.ts';
+import { eventually } from '../worlds/seen-processes.ts';
 
 const Message = z.object({ pid: z.int(), said: z.object({ kind: z.string() }) });
 
@@ -28,7 +27,7 @@ afterAll(() => {
   for (const built of [runner, blocked, owner]) built.remove();
 });
 
-it.runIf(process.platform === 'linux').each([
+it.runIf(onLinux('a runner whose app was killed')).each([
   ['while it waits for work', () => runner.file, 'nothing'],
   ['while it cannot hear that the channel is closed', () => runner.file, 'SIGSTOP'],
   ['while it is stuck inside native code', () => blocked.file, 'nothing'],
@@ -46,7 +45,8 @@ it.runIf(process.platform === 'linux').each([
 
   app.kill('SIGKILL');
   await once(app, 'exit');
-  await expect.poll(() => isRunning(pid), GONE).toBe(false);
+  // A runner that does not hear of it waits, or is stuck, for ever.
+  await eventually('the runner to be gone', () => !isRunning(pid));
 });
 
 /** A zombie holds nothing any more: where nobody collects orphans, as in a container, it stays for ever. */

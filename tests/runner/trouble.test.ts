@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BLOB } from '../../src-shared/blob.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
 import { saying } from '../worlds/saying.ts';
+import { onLinux } from '../worlds/not-tried.ts';
 import {
   addition,
   f32,
@@ -254,7 +255,7 @@ describe('on CUDA', () => {
     expect(end.kind === 'failed' && end.detail).toEqual(saying('no NVIDIA driver can be used'));
   });
 
-  it.runIf(process.platform === 'linux').each([
+  it.runIf(onLinux('a runner that is ended from outside')).each([
     [100, 'no-device'],
     [999, 'device-lost'],
   ])(

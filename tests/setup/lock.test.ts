@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -13,11 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cache, { recursive: true }));
 
-/** A process that takes the lock, says so, works, says so, and leaves. */
+/**
+ * A process that asks for the lock and says so, then works under it. It says it when its first try is behind it: a lock that
+ * is free is taken at once, and what it guards has begun before the word is heard.
+ */
 function worker(work: string) {
   const script = `
     import { withLock } from ${JSON.stringify(lock)};
-    await withLock('shared', () => undefined, async () => { ${work} });`;
+    const turn = withLock('shared', () => undefined, async () => { ${work} });
+    console.log('asked');
+    await turn;`;
   return spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     env: { ...process.env, XDG_CACHE_HOME: cache },
@@ -27,23 +33,37 @@ function worker(work: string) {
 
 const HOLD = `console.log('in'); await new Promise((done) => process.stdin.once('data', done)); process.stdin.destroy(); console.log('out');`;
 
+/** What a worker says, a word at a time, also into `heard`. */
+function listen(child: ReturnType<typeof worker>, name: string, heard: string[]) {
+  const waiting = new Map<string, () => void>();
+  const said = new Set<string>();
+  createInterface({ input: child.stdout }).on('line', (word) => {
+    heard.push(`${name} ${word}`);
+    said.add(word);
+    waiting.get(word)?.();
+  });
+  return async (word: string): Promise<void> => {
+    if (said.has(word)) return;
+    await new Promise<void>((resolve) => waiting.set(word, resolve));
+  };
+}
+
 test('two set-ups at once take turns', async () => {
   const heard: string[] = [];
   const first = worker(HOLD);
-  first.stdout.on('data', (words) => heard.push(`first ${String(words).trim()}`));
-  await once(first.stdout, 'data');
+  await listen(first, 'first', heard)('in');
   const second = worker(`console.log('in');`);
-  second.stdout.on('data', (words) => heard.push(`second ${String(words).trim()}`));
-  await once(second, 'spawn');
+  await listen(second, 'second', heard)('asked');
   first.stdin.write('go\n');
   await Promise.all([once(first, 'close'), once(second, 'close')]);
 
-  expect(heard.join(', ').replaceAll('\n', ' ')).toBe('first in, first out, second in');
+  const turns = heard.filter((words) => !words.endsWith('asked'));
+  expect(turns).toEqual(['first in', 'first out', 'second in']);
 });
 
 test('the lock of a set-up that was killed does not stop the next one', async () => {
   const first = worker(HOLD);
-  await once(first.stdout, 'data');
+  await listen(first, 'first', [])('in');
   first.kill('SIGKILL');
   await once(first, 'close');
   const second = worker(`console.log('in');`);

@@ -8,6 +8,7 @@ import { usualCache } from '../../src-setup/places.mjs';
 import { headlessEnvironment } from '../../src-setup/preparation.mjs';
 import { contentStamp, readStamp } from '../../src-setup/stamp.mjs';
 import { addTallies, closingLine, playwrightTally, vitestTally } from '../../src-setup/tally.mjs';
+import { onLinux } from '../worlds/not-tried.ts';
 
 describe('Node', () => {
   test.each(['20.19.0', '20.20.2', '22.0.0', '24.1.0'])('%s is recent enough', (version) => {
@@ -102,7 +103,7 @@ test('the cache goes where each system keeps caches', () => {
   expect(usualCache({ ...linux, platform: 'darwin' })).toBe('/home/o/Library/Caches/offpeak');
 });
 
-test.runIf(process.platform === 'linux')(
+test.runIf(onLinux('the folders of a set-up'))(
   'Electron’s Vulkan loader is used only where the system has none',
   () => {
     const runtime = { executable: '/cache/electron/electron' };

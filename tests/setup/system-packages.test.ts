@@ -10,6 +10,7 @@ import {
   packageOfLibrary,
   packageOfProgram,
 } from '../../src-setup/packages/system-packages.mjs';
+import { onLinux } from '../worlds/not-tried.ts';
 
 test('the libraries that the linker did not find are read from its words', () => {
   const said = [
@@ -30,14 +31,17 @@ test('every library and program has a package, the name of the newer release fir
   }
 });
 
-test.runIf(process.platform === 'linux')('a program counts as there when it is on the path', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'offpeak-path-'));
-  writeFileSync(join(folder, 'xauth'), '');
-  const missing = missingPrograms(folder);
-  rmSync(folder, { recursive: true });
-  expect(missing).toContain('Xvfb');
-  expect(missing).not.toContain('xauth');
-});
+test.runIf(onLinux('programs on the path'))(
+  'a program counts as there when it is on the path',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offpeak-path-'));
+    writeFileSync(join(folder, 'xauth'), '');
+    const missing = missingPrograms(folder);
+    rmSync(folder, { recursive: true });
+    expect(missing).toContain('Xvfb');
+    expect(missing).not.toContain('xauth');
+  },
+);
 
 test('a library nobody knows is named rather than guessed at', async () => {
   const line = await adviceFor(['libodd.so.9'], [], ['libodd.so.9']);

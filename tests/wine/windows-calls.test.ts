@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { lockdownWords } from '../../src-shared/lockdown.ts';
+import { notTriedHere } from '../worlds/not-tried.ts';
 import type { WindowsTrial } from './trial-report.ts';
 import { runUnderWine, whyNot } from './windows-runtime.ts';
 
 const reason = whyNot();
-if (reason !== null) console.warn(`NOT TRIED: our Windows calls, because ${reason}.`);
 
 /** Fetching and Wine's first start included; some seconds when both were done before. */
 const LIMIT_MS = 300_000;
 
-describe.skipIf(reason !== null)(
+describe.runIf(reason === null || notTriedHere(`our Windows calls: ${reason}`))(
   `our Windows calls, under Wine${reason ? ` (${reason})` : ''}`,
   () => {
     let trial: WindowsTrial | null = null;
@@ -21,7 +21,7 @@ describe.skipIf(reason !== null)(
         // Asked for by name, it must not be passed over.
         if (process.env.OFFPEAK_WINE_TEST) throw new Error(run.detail);
         trouble = run.detail;
-        console.warn(`NOT TRIED: our Windows calls, because ${run.detail}`);
+        notTriedHere(`our Windows calls: ${run.detail}`);
         return;
       }
       const said: WindowsTrial | { readonly failed: string } = JSON.parse(run.report);

@@ -92,6 +92,8 @@ export function work(
     readonly quietDuty?: (second: number) => number;
     /** The share of readings that never arrive. */
     readonly gaps?: number;
+    /** Whether there is no work in this second: nobody governs a card that is at rest. */
+    readonly resting?: (second: number) => boolean;
     /** Work and rest by turns within each second, as a runner does, instead of an even glow. */
     readonly bursts?: boolean;
     readonly seed?: number;
@@ -104,9 +106,17 @@ export function work(
   const life: Moment[] = [];
   let governor: Governor = FRESH;
   let since = 600;
+  let begins = true;
   for (let second = 0; second < length; second++) {
     const limit = typeof story.limit === 'number' ? story.limit : story.limit(second);
     const said = card.sensor();
+    if (story.resting?.(second)) {
+      card.work(0, 1, ambient(second));
+      since += 1;
+      begins = true;
+      life.push({ temperature: card.temperature(), said, duty: 0, limit });
+      continue;
+    }
     if (second === 0 || chance() >= gaps) {
       const limits: Limits = {
         temperatureMax: celsius(limit),
@@ -119,7 +129,9 @@ export function work(
         { temperature: celsius(said), power: watts(0) },
         limits,
         seconds(since),
+        begins,
       );
+      begins = false;
       since = 1;
     } else since += 1;
     const duty = governor.slowdown?.duty ?? 1;

@@ -96,6 +96,41 @@ test('whatever card, room, limit and lost readings: at most 2 °C above, and ste
   );
 });
 
+test('a light card in a hot room that is no 25 °C below its limit does not begin at full speed, should its first readings be lost', () => {
+  // Found by the property above: seed -1440578531, path "31".
+  const card: Plant = {
+    idlePower: 16.608801000037985,
+    fullPower: 314.0047344489481,
+    dieMass: 15.700236722447416,
+    sinkMass: 104.66824481631669,
+    dieToSink: 0.06218931627834597,
+    slowFan: 0.17197192932382235,
+    fastFan: 0.10318315759429367,
+    ambient: 34.99999999999997,
+    delay: 1,
+    noise: 0.000005323921376383547,
+    rounding: 1,
+  };
+  expect(overshoot(work(card, 1500, { limit: 61, gaps: 0.1, seed: 200286 }))).toBeLessThan(2);
+});
+
+test('whatever card, room and limit: a rest between two jobs, however short, does not send it above', () => {
+  fc.assert(
+    fc.property(
+      anyCard,
+      fc.integer({ min: 60, max: 88 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1 }),
+      (card, limit, rest, seed) => {
+        fc.pre(settlesAt(card, 0.05) < limit - 2);
+        const resting = (second: number) => second >= 200 && (second - 200) % (rest + 60) < rest;
+        expect(overshoot(work(card, 600, { limit, resting, seed }))).toBeLessThanOrEqual(2);
+      },
+    ),
+    { numRuns: 60, endOnFailure: true },
+  );
+});
+
 test('a card that can bear it works at full speed, and does not bounce', () => {
   const card = usualCard(200, 300, 'apart', 15);
   const mild = { ...card, slowFan: 0.12, fastFan: 0.1 };

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keepAwakeBy, systemdInhibit } from '../../../src-main/host/keep-awake.ts';
 import { minutes, seconds } from '../../../src-shared/units.ts';
+import { onLinux } from '../../worlds/not-tried.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
@@ -71,7 +72,7 @@ afterEach(() => {
   process.env.PATH = path;
 });
 
-test.runIf(process.platform === 'linux')(
+test.runIf(onLinux('systemd-inhibit'))(
   'without a display, only the sleep that comes of idleness is held up, until we let go',
   async () => {
     writeFileSync(program, PROGRAM);

@@ -3,6 +3,7 @@ import { adapterEnvironment } from '../../../src-main/runner/adapter-environment
 import { webgpuProfile, webgpuSwitches } from '../../../src-main/shell/webgpu-switches.ts';
 import { softwareGpu } from '../../../src-main/telemetry/software-gpu.ts';
 import { type Gpu, LaneId } from '../../../src-shared/gpu.ts';
+import { onLinux } from '../../worlds/not-tried.ts';
 
 const radeon: Gpu = {
   ...softwareGpu(),
@@ -11,7 +12,7 @@ const radeon: Gpu = {
   chip: { vendor: 0x1002, device: 0x73bf, codename: 'Navi 21', alone: true },
 };
 
-test.runIf(process.platform === 'linux')('Mesa is asked for the lane’s card and no other', () => {
+test.runIf(onLinux('a card for Mesa'))('Mesa is asked for the lane’s card and no other', () => {
   expect(adapterEnvironment(radeon)).toEqual({
     MESA_VK_DEVICE_SELECT: '1002:73bf',
     MESA_VK_DEVICE_SELECT_FORCE_DEFAULT_DEVICE: '1',

@@ -15,6 +15,7 @@ import type { GameRule } from '../../../src-shared/settings.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import { inEnglish } from '../../../src-shared/wording.ts';
 import { card, reading, sharing, T0 } from '../../worlds/machine.ts';
+import { onLinux } from '../../worlds/not-tried.ts';
 import { openSteamHome } from '../../worlds/steam-home.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
@@ -45,7 +46,7 @@ async function startApart(path: string): Promise<number> {
   return pid;
 }
 
-describe.runIf(process.platform === 'linux')(
+describe.runIf(onLinux('games and screens as the senses see them'))(
   'what the senses tell of a program in full screen',
   () => {
     let home: ReturnType<typeof openSteamHome>;

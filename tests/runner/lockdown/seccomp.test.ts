@@ -30,6 +30,7 @@ import {
   REFUSED,
   UNSEEN,
 } from '../../../src-runner/lockdown/system-calls.ts';
+import { notTriedHere } from '../../worlds/not-tried.ts';
 
 const OWN = 4711;
 const AUDIT = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
@@ -203,16 +204,14 @@ const HEADERS = {
   arm64: '/usr/include/asm-generic/unistd.h',
 } as const;
 for (const [machine, header] of Object.entries(HEADERS) as [Machine, string][])
-  it.runIf(existsSync(header))(
-    `the numbers for ${machine} are those of the kernel's header`,
-    () => {
-      const defined = readFileSync(header, 'utf8').matchAll(
-        /^#define __NR(?:3264)?_(\w+)\s+(\d+)$/gm,
-      );
-      const numbers = new Map([...defined].map(([, name, value]) => [name, Number(value)]));
-      const ours = Object.entries(all).map(
-        ([name, pair]) => [name, pair[COLUMN[machine]]] as const,
-      );
-      expect(ours.filter(([name, value]) => (numbers.get(name) ?? null) !== value)).toEqual([]);
-    },
-  );
+  it.runIf(
+    existsSync(header) ||
+      notTriedHere('the kernel’s own list of calls: its headers are not installed'),
+  )(`the numbers for ${machine} are those of the kernel's header`, () => {
+    const defined = readFileSync(header, 'utf8').matchAll(
+      /^#define __NR(?:3264)?_(\w+)\s+(\d+)$/gm,
+    );
+    const numbers = new Map([...defined].map(([, name, value]) => [name, Number(value)]));
+    const ours = Object.entries(all).map(([name, pair]) => [name, pair[COLUMN[machine]]] as const);
+    expect(ours.filter(([name, value]) => (numbers.get(name) ?? null) !== value)).toEqual([]);
+  });

@@ -16,6 +16,7 @@ import { watchPrograms } from '../../../../src-main/activity/programs/programs.t
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
+import { onLinux } from '../../../worlds/not-tried.ts';
 import { PATIENTLY } from '../../../worlds/patience.ts';
 import { openSteamHome } from '../../../worlds/steam-home.ts';
 
@@ -34,8 +35,6 @@ afterEach(() => {
   steam.remove();
 });
 
-const here = process.platform === 'linux';
-
 /** Old kernels and containers do not tell ordinary users of new programs. */
 function kernelTells(): boolean {
   const trial = new AbortController();
@@ -45,7 +44,7 @@ function kernelTells(): boolean {
 }
 const ways = kernelTells() ? (['events', 'polling'] as const) : (['polling'] as const);
 
-describe.runIf(here).each(ways)('by %s', (way) => {
+describe.runIf(onLinux('games that start and end')).each(ways)('by %s', (way) => {
   let rules: readonly GameRule[];
   beforeEach(() => {
     rules = [];
@@ -211,7 +210,7 @@ describe.runIf(here).each(ways)('by %s', (way) => {
   });
 });
 
-test.runIf(here)(
+test.runIf(onLinux('games that start and end'))(
   'looking ourselves, an old script that becomes a game by exec is not missed',
   async () => {
     const path = steam.install({ folder: 'Late', program: 'late' });
@@ -231,7 +230,7 @@ test.runIf(here)(
   30_000,
 );
 
-test.runIf(here)(
+test.runIf(onLinux('games that start and end'))(
   'a game that was installed a moment before it is started is seen, by any launcher',
   async () => {
     const box = mailbox<Game>();
@@ -254,7 +253,7 @@ test.runIf(here)(
   30_000,
 );
 
-test.runIf(here)(
+test.runIf(onLinux('games that start and end'))(
   'a storm of programs hides no game',
   async () => {
     const path = steam.install({ folder: 'Storm', program: 'storm' });

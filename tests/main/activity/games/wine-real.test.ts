@@ -6,14 +6,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { watchGames } from '../../../../src-main/activity/games/games.ts';
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
+import { notTriedHere } from '../../../worlds/not-tried.ts';
 
 /** A Windows program that every Wine brings: it waits for a line on its standard input. */
 const SHELL = '/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/cmd.exe';
 const here =
   existsSync(SHELL) && spawnSync('wine', ['--version'], { stdio: 'ignore' }).status === 0;
-if (!here) console.warn('NOT TESTED: a game under a real Wine, because Wine is not installed.');
 
-test.runIf(here)(
+test.runIf(here || notTriedHere('a game under a real Wine: Wine is not installed'))(
   'a Windows game under a real Wine, started by another Windows program, starts and ends; Wine’s own are none',
   async () => {
     const home = realpathSync(mkdtempSync(join(tmpdir(), 'offpeak-wine-')));

@@ -3,10 +3,9 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'no
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openControls, watchGamepads } from '../../../../src-main/activity/owner/gamepads.ts';
+import { onLinux } from '../../../worlds/not-tried.ts';
 import { PATIENTLY } from '../../../worlds/patience.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
-
-const linux = process.platform === 'linux';
 
 const BUTTON = 1;
 const AXIS = 2;
@@ -63,7 +62,7 @@ const AT_FIRST: readonly Press[] = [
   [AXIS | INIT, 1, 5000],
 ];
 
-test.runIf(linux)('a button of a gamepad shows that its owner is there', async () => {
+test.runIf(onLinux('gamepads'))('a button of a gamepad shows that its owner is there', async () => {
   const pad = plugIn('js0');
   pad.say(...AT_FIRST);
   const idle = watch();
@@ -105,15 +104,18 @@ test('what the kernel had no room for counts, where a control is not as it was',
   expect(isUsed(bytesOf([[BUTTON | INIT, 0, 1]]))).toBe(true);
 });
 
-test.runIf(linux)('a gamepad that is plugged in later, and again, is heard', async () => {
-  const idle = watch();
-  const pad = plugIn('js0');
-  pad.say(...AT_FIRST, [BUTTON, 0, 1]);
-  await expect.poll(idle, PATIENTLY).not.toBeNull();
-  pad.unplug();
+test.runIf(onLinux('gamepads'))(
+  'a gamepad that is plugged in later, and again, is heard',
+  async () => {
+    const idle = watch();
+    const pad = plugIn('js0');
+    pad.say(...AT_FIRST, [BUTTON, 0, 1]);
+    await expect.poll(idle, PATIENTLY).not.toBeNull();
+    pad.unplug();
 
-  const again = plugIn('js0');
-  const before = performance.now();
-  again.say(...AT_FIRST, [BUTTON, 0, 1]);
-  await expect.poll(() => (idle() ?? 0) <= performance.now() - before, PATIENTLY).toBe(true);
-});
+    const again = plugIn('js0');
+    const before = performance.now();
+    again.say(...AT_FIRST, [BUTTON, 0, 1]);
+    await expect.poll(() => (idle() ?? 0) <= performance.now() - before, PATIENTLY).toBe(true);
+  },
+);

@@ -8,6 +8,7 @@ import {
 } from '../../../../src-main/activity/owner/owner.ts';
 import { ownerPlaces } from '../../../../src-main/activity/owner/places.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../../../src-shared/units.ts';
+import { NO_BUS, notTriedHere, onLinux } from '../../../worlds/not-tried.ts';
 import { PATIENTLY } from '../../../worlds/patience.ts';
 import {
   hasBus,
@@ -21,8 +22,6 @@ import {
   UPower,
 } from '../../../worlds/private-bus.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
-
-const linux = process.platform === 'linux';
 
 /** A machine of its own: folders in place of /dev and /sys, and a real bus with services that a desktop has. */
 let root: string;
@@ -62,25 +61,31 @@ function terminal(name: string, idle: Millis): void {
   utimesSync(path, then, then);
 }
 
-test.runIf(linux)('a machine that tells nothing is not taken for one in use', () => {
-  const { now } = watch(null);
-  expect(now()).toEqual({ idleFor: null, locked: false, onBattery: false, metered: false });
-});
+test.runIf(onLinux('an owner at a desktop of Linux'))(
+  'a machine that tells nothing is not taken for one in use',
+  () => {
+    const { now } = watch(null);
+    expect(now()).toEqual({ idleFor: null, locked: false, onBattery: false, metered: false });
+  },
+);
 
-test.runIf(hasBus)('an owner who locks the screen is away at once, and back at once', async () => {
-  const session = new Session();
-  await desk(await startBus(root), session);
-  const { now } = watch(electron(seconds(3)));
-  expect(now()).toMatchObject({ idleFor: 3000, locked: false });
-  session.LockedHint = true;
-  await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: hours(24), locked: true });
-  session.become({ LockedHint: false });
-  await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: 3000, locked: false });
-  session.become({ LockedHint: true });
-  await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: hours(24), locked: true });
-});
+test.runIf(hasBus || notTriedHere(NO_BUS))(
+  'an owner who locks the screen is away at once, and back at once',
+  async () => {
+    const session = new Session();
+    await desk(await startBus(root), session);
+    const { now } = watch(electron(seconds(3)));
+    expect(now()).toMatchObject({ idleFor: 3000, locked: false });
+    session.LockedHint = true;
+    await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: hours(24), locked: true });
+    session.become({ LockedHint: false });
+    await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: 3000, locked: false });
+    session.become({ LockedHint: true });
+    await expect.poll(now, PATIENTLY).toMatchObject({ idleFor: hours(24), locked: true });
+  },
+);
 
-test.runIf(hasBus)(
+test.runIf(hasBus || notTriedHere(NO_BUS))(
   'a second user in front of a first one’s locked screen is not away',
   async () => {
     const [first, second] = [new Session(), new Session()];
@@ -102,7 +107,7 @@ test.runIf(hasBus)(
   },
 );
 
-test.runIf(hasBus)(
+test.runIf(hasBus || notTriedHere(NO_BUS))(
   'GNOME’s own count is believed more than what its X server guesses',
   async () => {
     const bus = await startBus(root);
@@ -125,27 +130,30 @@ test.runIf(hasBus)(
   },
 );
 
-test.runIf(hasBus)('without a display, a desktop that somebody else uses is seen', async () => {
-  const session = new Session();
-  await desk(await startBus(root), session);
-  terminal('pts/0', hours(3));
-  const { now } = watch(null);
-  const idle = () => now().idleFor ?? 0;
-  await expect.poll(idle, PATIENTLY).toBe(0);
-  // The clock that does not jump begins when the machine starts, and nobody left before that.
-  const clock = process.hrtime.bigint() / 1000n;
-  const away = millis(Math.min(minutes(7), Number(clock / 2n / 1000n)));
-  session.IdleSinceHintMonotonic = clock - BigInt(away) * 1000n;
-  session.become({ IdleHint: true });
-  await expect.poll(idle, PATIENTLY).toBeGreaterThanOrEqual(away);
-  expect(idle()).toBeLessThan(hours(1));
-  // Nobody is at a locked screen; the terminal is what is left.
-  session.become({ LockedHint: true });
-  await expect.poll(idle, PATIENTLY).toBeGreaterThanOrEqual(hours(3));
-  expect(idle()).toBeLessThan(hours(4));
-});
+test.runIf(hasBus || notTriedHere(NO_BUS))(
+  'without a display, a desktop that somebody else uses is seen',
+  async () => {
+    const session = new Session();
+    await desk(await startBus(root), session);
+    terminal('pts/0', hours(3));
+    const { now } = watch(null);
+    const idle = () => now().idleFor ?? 0;
+    await expect.poll(idle, PATIENTLY).toBe(0);
+    // The clock that does not jump begins when the machine starts, and nobody left before that.
+    const clock = process.hrtime.bigint() / 1000n;
+    const away = millis(Math.min(minutes(7), Number(clock / 2n / 1000n)));
+    session.IdleSinceHintMonotonic = clock - BigInt(away) * 1000n;
+    session.become({ IdleHint: true });
+    await expect.poll(idle, PATIENTLY).toBeGreaterThanOrEqual(away);
+    expect(idle()).toBeLessThan(hours(1));
+    // Nobody is at a locked screen; the terminal is what is left.
+    session.become({ LockedHint: true });
+    await expect.poll(idle, PATIENTLY).toBeGreaterThanOrEqual(hours(3));
+    expect(idle()).toBeLessThan(hours(4));
+  },
+);
 
-test.runIf(linux)(
+test.runIf(onLinux('an owner at a desktop of Linux'))(
   'without a display, whoever typed last counts, and a fresh console does not',
   () => {
     terminal('pts/0', hours(2));
@@ -158,7 +166,7 @@ test.runIf(linux)(
   },
 );
 
-test.runIf(linux)(
+test.runIf(onLinux('an owner at a desktop of Linux'))(
   'a terminal that its owner types in does not hide that nobody is at the desktop',
   () => {
     terminal('pts/0', seconds(0));
@@ -166,7 +174,7 @@ test.runIf(linux)(
   },
 );
 
-test.runIf(hasBus)(
+test.runIf(hasBus || notTriedHere(NO_BUS))(
   'a network that is paid for by its size is noticed as soon as it is joined',
   async () => {
     const bus = await startBus(root);
@@ -188,42 +196,51 @@ test.runIf(hasBus)(
   },
 );
 
-test.runIf(hasBus)('a power cut behind a UPS is a battery too', async () => {
-  const bus = await startBus(root);
-  const upower = new UPower();
-  await bus.offer('org.freedesktop.UPower', [['/org/freedesktop/UPower', upower]]);
-  const { now } = watch(electron(seconds(0)));
-  upower.OnBattery = true;
-  await expect.poll(() => now().onBattery, PATIENTLY).toBe(true);
-  upower.become(false);
-  await expect.poll(() => now().onBattery, PATIENTLY).toBe(false);
-});
+test.runIf(hasBus || notTriedHere(NO_BUS))(
+  'a power cut behind a UPS is a battery too',
+  async () => {
+    const bus = await startBus(root);
+    const upower = new UPower();
+    await bus.offer('org.freedesktop.UPower', [['/org/freedesktop/UPower', upower]]);
+    const { now } = watch(electron(seconds(0)));
+    upower.OnBattery = true;
+    await expect.poll(() => now().onBattery, PATIENTLY).toBe(true);
+    upower.become(false);
+    await expect.poll(() => now().onBattery, PATIENTLY).toBe(false);
+  },
+);
 
-test.runIf(linux)('a laptop that is unplugged is on battery, whatever Chromium says', async () => {
-  const supplies = join(root, 'sys', 'class', 'power_supply');
-  const write = (name: string, files: Readonly<Record<string, string>>) => {
-    mkdirSync(join(supplies, name), { recursive: true });
-    for (const [file, text] of Object.entries(files))
-      writeFileSync(join(supplies, name, file), `${text}\n`);
-  };
-  write('BAT0', { type: 'Battery', status: 'Charging' });
-  write('AC', { type: 'Mains', online: '1' });
-  const { now } = watch(electron(seconds(0)));
-  write('AC', { online: '0' });
-  write('BAT0', { status: 'Discharging' });
-  await expect.poll(() => now().onBattery, PATIENTLY).toBe(true);
-});
+test.runIf(onLinux('an owner at a desktop of Linux'))(
+  'a laptop that is unplugged is on battery, whatever Chromium says',
+  async () => {
+    const supplies = join(root, 'sys', 'class', 'power_supply');
+    const write = (name: string, files: Readonly<Record<string, string>>) => {
+      mkdirSync(join(supplies, name), { recursive: true });
+      for (const [file, text] of Object.entries(files))
+        writeFileSync(join(supplies, name, file), `${text}\n`);
+    };
+    write('BAT0', { type: 'Battery', status: 'Charging' });
+    write('AC', { type: 'Mains', online: '1' });
+    const { now } = watch(electron(seconds(0)));
+    write('AC', { online: '0' });
+    write('BAT0', { status: 'Discharging' });
+    await expect.poll(() => now().onBattery, PATIENTLY).toBe(true);
+  },
+);
 
-test.runIf(hasBus)('sleep and waking are told, and only when logind itself says so', async () => {
-  const session = new Session();
-  const logind = await desk(await startBus(root), session);
-  const told: boolean[] = [];
-  const { now } = watch(null, { sleeping: (asleep) => told.push(asleep) });
-  await expect.poll(() => now().idleFor, PATIENTLY).toBe(0);
-  logind.sleep(true);
-  await expect.poll(() => told, PATIENTLY).toEqual([true]);
-  // A signal that anybody could have sent: the property is what counts.
-  logind.PrepareForSleep(false);
-  logind.sleep(false);
-  await expect.poll(() => told, PATIENTLY).toEqual([true, false]);
-});
+test.runIf(hasBus || notTriedHere(NO_BUS))(
+  'sleep and waking are told, and only when logind itself says so',
+  async () => {
+    const session = new Session();
+    const logind = await desk(await startBus(root), session);
+    const told: boolean[] = [];
+    const { now } = watch(null, { sleeping: (asleep) => told.push(asleep) });
+    await expect.poll(() => now().idleFor, PATIENTLY).toBe(0);
+    logind.sleep(true);
+    await expect.poll(() => told, PATIENTLY).toEqual([true]);
+    // A signal that anybody could have sent: the property is what counts.
+    logind.PrepareForSleep(false);
+    logind.sleep(false);
+    await expect.poll(() => told, PATIENTLY).toEqual([true, false]);
+  },
+);

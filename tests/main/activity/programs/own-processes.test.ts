@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ownProcesses } from '../../../../src-main/activity/programs/own-processes.ts';
+import { onLinux } from '../../../worlds/not-tried.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
 const nobody = (): ReadonlySet<number> => new Set();
 
-describe.runIf(process.platform === 'linux')('real programs', () => {
+describe.runIf(onLinux('real programs of an owner'))('real programs', () => {
   const started = new Set<ChildProcess>();
   const pids = new Set<number>();
   afterEach(() => {

@@ -12,6 +12,7 @@ import {
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
+import { onLinux } from '../../../worlds/not-tried.ts';
 import { openSteamHome } from '../../../worlds/steam-home.ts';
 import { onDriveZ, openWineHome } from '../../../worlds/wine-home.ts';
 
@@ -105,7 +106,7 @@ describe('which program Wine runs', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('a Windows game under Wine (emulated)', () => {
+describe.runIf(onLinux('a Windows game under Wine'))('a Windows game under Wine (emulated)', () => {
   let life: AbortController;
   let steam: ReturnType<typeof openSteamHome>;
   let wine: ReturnType<typeof openWineHome>;
