@@ -11,6 +11,8 @@ import { Sha256 } from '../../src-shared/blob.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
 import { Job } from '../../src-shared/job.ts';
 import { HEARTBEAT_EVERY } from '../../src-shared/network-protocol.ts';
+import { quote } from '../../src-shared/said.ts';
+import { inEnglish } from '../../src-shared/wording.ts';
 import { card, empty, found, job, live, T0 } from '../worlds/machine.ts';
 import { mailbox } from '../worlds/mailbox.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
@@ -22,7 +24,7 @@ async function openWorld() {
   const books = openClean(join(folder, 'books'));
   const store = openBlobStore(join(folder, 'blobs'));
   const put = await store.put(new TextEncoder().encode('a program'));
-  if (put.kind !== 'ok') throw new Error(put.detail);
+  if (put.kind !== 'ok') throw new Error(inEnglish(put.detail));
   const deeds: string[] = [];
   const news = mailbox<LaneNews>();
   const broken = new Set<string>();
@@ -33,8 +35,8 @@ async function openWorld() {
       deeds.push(message.kind);
       return true;
     },
-    fetch: async () => ({ kind: 'missing', detail: 'nothing is here' }),
-    upload: async () => ({ kind: 'unreachable', detail: 'offline' }),
+    fetch: async () => ({ kind: 'missing', detail: quote('nothing is here') }),
+    upload: async () => ({ kind: 'unreachable', detail: quote('offline') }),
   };
   const spawnRunner = (): Spawn => (listen) => {
     let over = () => {};
@@ -48,7 +50,7 @@ async function openWorld() {
       kill: () => {
         deeds.push('kill');
         over();
-        queueMicrotask(() => listen.exit('It was killed.'));
+        queueMicrotask(() => listen.exit(quote('It was killed.')));
       },
       gone,
     };
@@ -61,7 +63,7 @@ async function openWorld() {
     signal: life.signal,
     now: () => T0,
     place: () => ({ network: 'Test network', gpu: card.name }),
-    notice: (sentence) => deeds.push(sentence),
+    notice: (what) => deeds.push(inEnglish(what)),
     changed: () => {},
   });
   const performer = openPerformer({
@@ -72,14 +74,14 @@ async function openWorld() {
     store,
     folder,
     modelSource: {
-      listed: async () => ({ kind: 'missing', detail: 'no models' }),
-      fetch: async () => ({ kind: 'missing', detail: 'no models' }),
+      listed: async () => ({ kind: 'missing', detail: quote('no models') }),
+      fetch: async () => ({ kind: 'missing', detail: quote('no models') }),
     },
     books,
     line,
     delivery,
     tell: news.put,
-    notice: (sentence) => deeds.push(sentence),
+    notice: (what) => deeds.push(inEnglish(what)),
     log: () => undefined,
     speedTest: { speedsOf: () => null, submit: async () => undefined, keep: () => undefined },
     agent: () => agent,
@@ -123,7 +125,11 @@ async function atWork() {
 
 test('a card is given back before anything else is done, wherever in a step that stands', async () => {
   const { performer, deeds } = await atWork();
-  performer.performAll([no, { kind: 'say', sentence: 'A game began.' }, { kind: 'evict', lane }]);
+  performer.performAll([
+    no,
+    { kind: 'say', what: quote('A game began.') },
+    { kind: 'evict', lane },
+  ]);
   expect(deeds).toEqual(['kill', 'decline', 'A game began.']);
 });
 
@@ -134,7 +140,7 @@ test('an effect that throws keeps no other from being done, and is thrown on', a
     no,
     { kind: 'accept', offer: 'o2' },
     { kind: 'evict', lane },
-    { kind: 'say', sentence: 'after' },
+    { kind: 'say', what: quote('after') },
   ];
   expect(() => performer.performAll(step)).toThrow('decline is broken');
   expect(deeds).toEqual(['kill', 'accept', 'after']);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BLOB } from '../../src-shared/blob.ts';
 import { type Bundle, bundle } from '../worlds/bundle.ts';
-import { saying } from '../worlds/saying.ts';
 import { onLinux } from '../worlds/not-tried.ts';
+import { saying } from '../worlds/saying.ts';
 import {
   addition,
   f32,

@@ -5,6 +5,7 @@ import { openBlobStore } from '../../../src-disk/blob-store.ts';
 import { sweepBlobs } from '../../../src-main/books/blob-sweep.ts';
 import { Checkpoint } from '../../../src-shared/job.ts';
 import { minutes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 import { lease, OK, openClean, START } from './books-samples.ts';
 
@@ -17,7 +18,7 @@ async function openWorld() {
   const logged: string[] = [];
   const put = async (text: string) => {
     const stored = await store.put(new TextEncoder().encode(text));
-    if (stored.kind !== 'ok') throw new Error(stored.detail);
+    if (stored.kind !== 'ok') throw new Error(inEnglish(stored.detail));
     return stored.blob;
   };
   return {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { openStateLog } from '../../../src-main/books/state-log.ts';
 import { hero } from '../../../src-shared/moment/sentence.ts';
+import { quote, type Said } from '../../../src-shared/said.ts';
 import { millis, minutes } from '../../../src-shared/units.ts';
+import { inEnglish } from '../../../src-shared/wording.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
 
 const { earningTest: working, waiting, otherApp: gaming } = snapshots;
@@ -11,7 +13,7 @@ const START = 1_800_000_000_000;
 function openLog() {
   const rows: (readonly [minute: number, state: string, label: string])[] = [];
   const notices: string[] = [];
-  let trouble: string | null = null;
+  let trouble: Said | null = null;
   const log = openStateLog(
     {
       recordState: (at, state, label) => {
@@ -19,13 +21,14 @@ function openLog() {
         return trouble === null ? { kind: 'ok' } : { kind: 'unwritten', detail: trouble };
       },
     },
-    (sentence) => notices.push(sentence),
+    (what) => notices.push(inEnglish(what)),
+    () => ({}),
   );
   return {
     rows,
     notices,
     refuse: (detail: string | null) => {
-      trouble = detail;
+      trouble = detail === null ? null : quote(detail);
     },
     at: (minute: number, snapshot: typeof working) =>
       log.write({ ...snapshot, takenAt: millis(START + minute * minutes(1)) }),

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { downloadModel } from '../../../src-main/models/download.ts';
 import type { Models } from '../../../src-network/model-transfer.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { modelOfBytes, tinyModel } from '../../runner/llm/tiny-model.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const whole = tinyModel();
 const model = modelOfBytes(whole);
-const CUT = { kind: 'unreachable', detail: 'the line was cut' } as const;
+const CUT = { kind: 'unreachable', detail: quote('the line was cut') } as const;
 
 /** A network that sends so many bytes with each try, and then what the test says; all of it with the last. */
 function sender(tries: readonly number[], sent: Buffer = whole) {
@@ -87,12 +88,12 @@ test('a network that does not list it is asked once, and what is here stays for 
     {
       fetch: async () => {
         asked += 1;
-        return { kind: 'missing', detail: 'not listed' };
+        return { kind: 'missing', detail: quote('not listed') };
       },
     },
     whole.subarray(0, 1000),
   );
-  expect(await done).toEqual({ kind: 'missing', detail: 'not listed' });
+  expect(await done).toEqual({ kind: 'missing', detail: quote('not listed') });
   expect(asked).toBe(1);
   expect(readFileSync(part)).toHaveLength(1000);
 });

@@ -7,8 +7,8 @@ import { bytes } from '../../../src-shared/units.ts';
 import { inEnglish } from '../../../src-shared/wording.ts';
 import { modelOfBytes, TINY, tinyModel } from '../../runner/llm/tiny-model.ts';
 import { got, modelWorld } from '../../worlds/model-world.ts';
-import { saying } from '../../worlds/saying.ts';
 import { notTriedHere } from '../../worlds/not-tried.ts';
+import { saying } from '../../worlds/saying.ts';
 import { NO_DISK, smallDisk } from '../../worlds/small-disk.ts';
 
 const never = new AbortController().signal;

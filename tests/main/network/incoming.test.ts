@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src-main/agent/event.ts';
 import { openIncoming } from '../../../src-main/network/incoming.ts';
+import { quote } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { T0 } from '../../worlds/machine.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
@@ -60,8 +61,12 @@ test('a network that answers is shown by its own name, and the agent knows wheth
 test('a line that is cut is away since then, in the words it was cut with, and the name stays', () => {
   const { hear, connection, network, events } = hearing();
   hear(online());
-  hear({ kind: 'offline', since: millis(T0 - 5), detail: 'The line was cut.' });
-  expect(connection()).toEqual({ kind: 'offline', since: T0 - 5, detail: 'The line was cut.' });
+  hear({ kind: 'offline', since: millis(T0 - 5), detail: quote('The line was cut.') });
+  expect(connection()).toEqual({
+    kind: 'offline',
+    since: T0 - 5,
+    detail: quote('The line was cut.'),
+  });
   expect(network().name).toBe('Another');
   expect(events.at(-1)).toEqual({ kind: 'disconnected', at: T0 });
 });

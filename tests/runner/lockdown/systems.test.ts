@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { reachableFiles } from '../../../src-runner/lockdown/reachable-files.ts';
 import { said } from '../../../src-shared/said.ts';
-import { saying } from '../../worlds/saying.ts';
 import { notTriedHere } from '../../worlds/not-tried.ts';
+import { saying } from '../../worlds/saying.ts';
 import {
   type Captivity,
   hasLandlock,
