@@ -107,4 +107,6 @@ test('an owner who comes back ends a fetch that waits for its line, and keeps wh
   life.abort();
   expect(await heard).toEqual(CUT);
   expect(readFileSync(part)).toHaveLength(100_000);
+  // The try that the abort woke is the last one.
+  expect(begun.length).toBeLessThanOrEqual(2);
 });
