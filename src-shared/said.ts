@@ -73,9 +73,18 @@ export const wantedBy = (key: SayKey): string[] => [
   ...new Set([...sayable[key].en.matchAll(/\{(\w+)\s*[,}]/g)].map(([, name = '']) => name)),
 ];
 
+/** What a text counts by, in whatever language: these must be numbers. */
+export const countedBy = (key: SayKey): string[] => [
+  ...new Set(
+    Object.values(sayable[key]).flatMap((text) =>
+      [...text.matchAll(/\{(\w+),\s*plural\s*,/g)].map(([, name = '']) => name),
+    ),
+  ),
+];
+
 const isKey = (key: string): key is SayKey => Object.hasOwn(sayable, key);
 
-/** What another version of Offpeak says may be unknown here, or told with other values: then at least its name is told. */
+/** What another version of Offpeak says may be unknown here, or told with other values or kinds of them: then its name is told. */
 const known = ({
   say: key,
   with: values,
@@ -83,7 +92,9 @@ const known = ({
   say: string;
   with: Record<string, SaidValue>;
 }): Said =>
-  isKey(key) && wantedBy(key).every((name) => Object.hasOwn(values, name))
+  isKey(key) &&
+  wantedBy(key).every((name) => Object.hasOwn(values, name)) &&
+  countedBy(key).every((name) => Number.isFinite(values[name]))
     ? { say: key, with: values }
     : said('unknownWords', { key });
 

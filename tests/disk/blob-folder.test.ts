@@ -82,11 +82,11 @@ describe.each([
       hash: nameOf('evil'),
       size: 4,
     });
-    const breaking = new Readable({ read() {} });
-    breaking.push(bytesOf('go'));
-    const received = blobs.receive(nameOf('good'), breaking);
-    breaking.once('data', () => breaking.destroy(new Error('hung up')));
-    expect(await received).toMatchObject({ kind: 'broken-off' });
+    async function* breaking() {
+      yield bytesOf('go');
+      throw new Error('hung up');
+    }
+    expect(await blobs.receive(nameOf('good'), breaking())).toMatchObject({ kind: 'broken-off' });
     expect(filesIn(folder)).toEqual([]);
     expect(await blobs.want(nameOf('good'))).toBeNull();
   });

@@ -8,7 +8,7 @@ import {
   replaceFileAsync,
   setAside,
 } from '../../src-disk/durable-file.ts';
-import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
+import { NO_DISK, smallDisk } from '../worlds/computer/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const AT = Date.UTC(2026, 10, 22, 10, 15, 30);

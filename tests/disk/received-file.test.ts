@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileDigest } from '../../src-disk/file-digest.ts';
 import { receiveFile } from '../../src-disk/received-file.ts';
-import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
+import { NO_DISK, smallDisk } from '../worlds/computer/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'; // FIPS 180-2, B.1

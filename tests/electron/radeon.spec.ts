@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { drmMachine, RADEON } from '../worlds/drm-machine.ts';
+import { drmMachine, RADEON } from '../worlds/computer/drm-machine.ts';
 import { expect, test } from './page/app.ts';
 import { homePage } from './page/home-page.ts';
 

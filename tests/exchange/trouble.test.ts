@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src-disk/database.ts';
 import { startExchange } from '../../src-exchange/exchange.ts';
 import { inEnglish } from '../../src-shared/wording.ts';
-import { NO_DISK, smallDisk } from '../worlds/small-disk.ts';
+import { NO_DISK, smallDisk } from '../worlds/computer/small-disk.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
 import { noopJob, sha256 } from './jobs.ts';
 import { connect, lane, newKey, noopOutputs, takeJob, upload } from './scripted-agent.ts';

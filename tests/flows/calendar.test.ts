@@ -14,9 +14,9 @@ import { hours, type Millis, millis, seconds } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
 import { openClean } from '../main/books/books-samples.ts';
+import { liveIn } from '../worlds/computer/time-zone.ts';
 import { assigned, away, empty, found, offered, prepared, sharing } from '../worlds/machine.ts';
 import { tempFolder } from '../worlds/temp-folder.ts';
-import { liveIn } from '../worlds/time-zone.ts';
 import { endAll, type Machine, newMachine, startAgent } from './agent-process.ts';
 import { counted, countingJob, openShop } from './shop.ts';
 

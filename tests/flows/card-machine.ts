@@ -6,7 +6,7 @@ import type { LaneView, Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { type FakeCard, fakeGpuEnvironment, writeGpuState } from '../fakes/gpu-state.ts';
-import { openSteamHome } from '../worlds/steam-home.ts';
+import { openSteamHome } from '../worlds/computer/steam-home.ts';
 import { endAll, newMachine, startAgent } from './agent-process.ts';
 import { watchBooks } from './books-watch.ts';
 import { openShop } from './shop.ts';

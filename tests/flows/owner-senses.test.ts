@@ -3,8 +3,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { type Millis, minutes, seconds } from '../../src-shared/units.ts';
+import {
+  hasBus,
+  Logind,
+  logindObjects,
+  Session,
+  startBus,
+} from '../worlds/computer/private-bus.ts';
 import { NO_BUS, notTriedHere } from '../worlds/not-tried.ts';
-import { hasBus, Logind, logindObjects, Session, startBus } from '../worlds/private-bus.ts';
 import {
   type AgentProcess,
   endAll,

@@ -3,8 +3,8 @@ import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { CommandInput } from '../../src-shared/window-protocol.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment } from '../fakes/gpu-state.ts';
+import { openSteamHome } from '../worlds/computer/steam-home.ts';
 import { eventually } from '../worlds/seen-processes.ts';
-import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,

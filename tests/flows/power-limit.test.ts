@@ -6,13 +6,14 @@ import { openPowerJournal } from '../../src-main/telemetry/power-journal.ts';
 import { NBSP } from '../../src-shared/amount.ts';
 import { LaneId } from '../../src-shared/gpu.ts';
 import { hero } from '../../src-shared/moment/sentence.ts';
+import { said } from '../../src-shared/said.ts';
 import { defaults } from '../../src-shared/settings.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { watts } from '../../src-shared/units.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, readPowerLimit, writeGpuState } from '../fakes/gpu-state.ts';
+import { openSteamHome } from '../worlds/computer/steam-home.ts';
 import { eventually } from '../worlds/seen-processes.ts';
-import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,
@@ -170,9 +171,7 @@ test('a driver that lets only administrators set a limit: the owner is told, and
     const slowdown = one?.slowdown;
     return slowdown?.because === 'power' && slowdown.duty < 0.9;
   });
-  expect(slowed.lanes[0]?.powerLimitTrouble).toBe(
-    'The driver lets only an administrator change the power limit.',
-  );
+  expect(slowed.lanes[0]?.powerLimitTrouble).toEqual(said('powerForAdministrators'));
   expect(hero(slowed).reason.replaceAll(NBSP, ' ')).toMatch(
     /^GPU keeps to your 120 W limit by pauses: work is slowed to \d\d %\. The driver lets only/,
   );

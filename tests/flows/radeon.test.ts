@@ -6,7 +6,7 @@ import { hero } from '../../src-shared/moment/sentence.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { minutes } from '../../src-shared/units.ts';
 import { inEnglish } from '../../src-shared/wording.ts';
-import { drmMachine, RADEON } from '../worlds/drm-machine.ts';
+import { drmMachine, RADEON } from '../worlds/computer/drm-machine.ts';
 import {
   type AgentProcess,
   endAll,

@@ -4,8 +4,8 @@ import { LaneId } from '../../src-shared/gpu.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { buildFakes } from '../fakes/build.ts';
 import { fakeGpuEnvironment, readPowerLimit } from '../fakes/gpu-state.ts';
+import { openSteamHome } from '../worlds/computer/steam-home.ts';
 import { eventually } from '../worlds/seen-processes.ts';
-import { openSteamHome } from '../worlds/steam-home.ts';
 import {
   type AgentProcess,
   endAll,

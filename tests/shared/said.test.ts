@@ -104,6 +104,14 @@ describe('what one process has another one tell', () => {
     expect(messageOf(Said.parse({ say: 'booksClosed', with: {} }), { language: 'en' })).toBe(
       'Another version of Offpeak reports “booksClosed”.',
     );
+    // A text that counts wants a number: "NaN unfinished jobs" is no sentence.
+    for (const jobs of ['three', { quote: '3' }, { figure: 3, digits: 0 }])
+      expect(inEnglish(Said.parse({ say: 'workDropped', with: { jobs } }))).toContain(
+        '“workDropped”',
+      );
+    expect(inEnglish(Said.parse({ say: 'workDropped', with: { jobs: 3 } }))).toMatch(
+      /^3 unfinished/,
+    );
     // Names that every object has are no texts.
     expect(inEnglish(Said.parse({ say: 'toString', with: {} }))).toContain('“toString”');
   });

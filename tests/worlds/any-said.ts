@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  countedBy,
   quote,
   type Said,
   type SaidValue,
@@ -28,7 +29,11 @@ export function anySaid(words: fc.Arbitrary<string>): fc.Arbitrary<Said> {
   const ours = fc.constantFrom(...everyKey).chain((say) =>
     fc.record({
       say: fc.constant(say),
-      with: fc.record(Object.fromEntries(wantedBy(say).map((name) => [name, value]))),
+      with: fc.record(
+        Object.fromEntries(
+          wantedBy(say).map((name) => [name, countedBy(say).includes(name) ? fc.integer() : value]),
+        ),
+      ),
     }),
   );
   return fc.oneof(quoted, ours);

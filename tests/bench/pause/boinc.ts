@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findProgram } from '../../fakes/find-program.ts';
-import { openSteamHome } from '../../worlds/steam-home.ts';
+import { openSteamHome } from '../../worlds/computer/steam-home.ts';
 import { quantile } from '../figures.ts';
 import { type BoincClient, openBoinc } from './boinc-rpc.ts';
 import { startGame } from './game-clock.ts';

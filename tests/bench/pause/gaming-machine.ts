@@ -5,7 +5,7 @@ import { buildFakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment } from '../../fakes/gpu-state.ts';
 import { endAll, newMachine, startAgent } from '../../flows/agent-process.ts';
 import { countingJob, openShop } from '../../flows/shop.ts';
-import { openSteamHome } from '../../worlds/steam-home.ts';
+import { openSteamHome } from '../../worlds/computer/steam-home.ts';
 
 /**
  * The file name of the game, by which BOINC knows it: one that nobody else on this machine runs. Linux cuts the name of a

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outlookOf } from '../../../src-main/books/outlook.ts';
 import { millis } from '../../../src-shared/units.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
 import { openClean } from './books-samples.ts';
 import { claimed, energy, voided } from './ledger-samples.ts';
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { RUNS_AT_ONCE, type RunFilter, RunOutcome } from '../../../src-shared/question.ts';
 import { quote } from '../../../src-shared/said.ts';
 import { microUsd, millis } from '../../../src-shared/units.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
 import { ALWAYS, lease, OK, open, openClean, START } from './books-samples.ts';
 import { claimed, credited, lane, outputs, voided } from './ledger-samples.ts';
 

@@ -6,10 +6,10 @@ import { type Obtained, openModelStore } from '../../../src-main/models/store.ts
 import { bytes } from '../../../src-shared/units.ts';
 import { inEnglish } from '../../../src-shared/wording.ts';
 import { modelOfBytes, TINY, tinyModel } from '../../runner/llm/tiny-model.ts';
+import { NO_DISK, smallDisk } from '../../worlds/computer/small-disk.ts';
 import { got, modelWorld } from '../../worlds/model-world.ts';
 import { notTriedHere } from '../../worlds/not-tried.ts';
 import { saying } from '../../worlds/saying.ts';
-import { NO_DISK, smallDisk } from '../../worlds/small-disk.ts';
 
 const never = new AbortController().signal;
 const quiet = () => undefined;

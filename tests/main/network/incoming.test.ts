@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src-main/agent/event.ts';
 import { openIncoming } from '../../../src-main/network/incoming.ts';
-import { quote } from '../../../src-shared/said.ts';
+import { quote, said } from '../../../src-shared/said.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { T0 } from '../../worlds/machine.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
@@ -46,7 +46,7 @@ const online = (test = true) =>
 
 test('before anything was heard the network is the one that was joined, and the line is being connected', () => {
   const { connection, network } = hearing();
-  expect(connection()).toEqual({ kind: 'offline', since: T0, detail: 'Connecting.' });
+  expect(connection()).toEqual({ kind: 'offline', since: T0, detail: said('connecting') });
   expect(network()).toEqual(snapshots.waiting.network);
 });
 
@@ -54,7 +54,7 @@ test('a network that answers is shown by its own name, and the agent knows wheth
   const { hear, connection, network, events } = hearing();
   hear(online(false));
   expect(connection()).toEqual({ kind: 'online' });
-  expect(network().name).toBe('Another');
+  expect(network().name).toEqual(quote('Another'));
   expect(events).toEqual([{ kind: 'connected', at: T0, test: false }]);
 });
 
@@ -67,7 +67,7 @@ test('a line that is cut is away since then, in the words it was cut with, and t
     since: T0 - 5,
     detail: quote('The line was cut.'),
   });
-  expect(network().name).toBe('Another');
+  expect(network().name).toEqual(quote('Another'));
   expect(events.at(-1)).toEqual({ kind: 'disconnected', at: T0 });
 });
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { LaneId } from '../../../src-shared/gpu.ts';
 import { defaults } from '../../../src-shared/settings.ts';
 import { celsius, microUsd, millis, minutes, seconds, watts } from '../../../src-shared/units.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 import { card, game, reading, T0 } from '../../worlds/machine.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
 import { showing, watched, why, wishing } from './circumstances.ts';
 
 test('a quiet machine whose owner shares it is welcome', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isShared, nextChange } from '../../../src-main/policy/schedule.ts';
 import type { Week } from '../../../src-shared/settings.ts';
 import { millis } from '../../../src-shared/units.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 
 const WHOLE = 2 ** 24 - 1;
 const hoursOf = (...shared: readonly number[]): number =>

@@ -10,8 +10,8 @@ import {
 } from '../../../src-main/policy/tariff.ts';
 import { defaults, type Settings, type TariffWindow } from '../../../src-shared/settings.ts';
 import { hours, microUsd, millis, watts } from '../../../src-shared/units.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 import { card, reading } from '../../worlds/machine.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
 
 const at = (iso: string) => millis(Date.parse(iso));
 const said = (moment: number | null) => moment && new Date(moment).toISOString();

@@ -14,9 +14,9 @@ import { quote } from '../../../src-shared/said.ts';
 import type { GameRule } from '../../../src-shared/settings.ts';
 import { millis, seconds } from '../../../src-shared/units.ts';
 import { inEnglish } from '../../../src-shared/wording.ts';
+import { openSteamHome } from '../../worlds/computer/steam-home.ts';
 import { card, reading, sharing, T0 } from '../../worlds/machine.ts';
 import { onLinux } from '../../worlds/not-tried.ts';
-import { openSteamHome } from '../../worlds/steam-home.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 /** A child process that says what the test has it say. */

@@ -14,7 +14,7 @@ import { LaneId, type TelemetryEvent } from '../../../src-shared/gpu.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { buildFakes } from '../../fakes/build.ts';
 import { fakeGpuEnvironment, writeGpuState } from '../../fakes/gpu-state.ts';
-import { ARC, drmMachine, RADEON } from '../../worlds/drm-machine.ts';
+import { ARC, drmMachine, RADEON } from '../../worlds/computer/drm-machine.ts';
 import { PATIENTLY } from '../../worlds/patience.ts';
 import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDrmClient } from '../../../src-main/telemetry/linux/drm-client.ts';
 import { millis } from '../../../src-shared/units.ts';
-import { ARC, drmMachine, type OpenCard, RADEON } from '../../worlds/drm-machine.ts';
+import { ARC, drmMachine, type OpenCard, RADEON } from '../../worlds/computer/drm-machine.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const machineWith = (cards: Parameters<typeof drmMachine>[0]) => drmMachine(cards, tempFolder());

@@ -8,7 +8,7 @@ import { openPowerKeeper } from '../../../src-main/telemetry/power-keeper.ts';
 import { Gpu, LaneId, Reading } from '../../../src-shared/gpu.ts';
 import { said } from '../../../src-shared/said.ts';
 import { millis, watts } from '../../../src-shared/units.ts';
-import { ARC, drmMachine, RADEON } from '../../worlds/drm-machine.ts';
+import { ARC, drmMachine, RADEON } from '../../worlds/computer/drm-machine.ts';
 import { saying } from '../../worlds/saying.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 

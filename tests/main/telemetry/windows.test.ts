@@ -9,8 +9,8 @@ import { insistOnLayouts } from '../../../src-main/telemetry/windows/kmt-binding
 import { itemsIn } from '../../../src-main/telemetry/windows/pdh-binding.ts';
 import { Gpu, type GpuProgram, Reading, UNREAD } from '../../../src-shared/gpu.ts';
 import { bytes, millis } from '../../../src-shared/units.ts';
+import { type FakeAdapter, fakeKmt } from '../../worlds/computer/windows-adapters.ts';
 import { card } from '../../worlds/machine.ts';
-import { type FakeAdapter, fakeKmt } from '../../worlds/windows-adapters.ts';
 
 const GIB = 1024 ** 3;
 const LUID = 'luid_0x00000000_0x0000E1B7_phys_0';

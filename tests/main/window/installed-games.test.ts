@@ -9,7 +9,7 @@ import { xboxLibrary } from '../../../src-main/activity/libraries/xbox.ts';
 import { installedGames } from '../../../src-main/window/installed-games.ts';
 import { Answer, GAMES_AT_ONCE } from '../../../src-shared/question.ts';
 import type { GameRule } from '../../../src-shared/settings.ts';
-import { openSteamHome } from '../../worlds/steam-home.ts';
+import { openSteamHome } from '../../worlds/computer/steam-home.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
 
 const write = (path: string, content: string) => {

@@ -5,8 +5,8 @@ import { earningsSheet } from '../../../src-main/window/earnings-sheet.ts';
 import { runsSheet } from '../../../src-main/window/runs-sheet.ts';
 import { isoMoment, spreadsheet } from '../../../src-main/window/spreadsheet.ts';
 import { microUsd, millis } from '../../../src-shared/units.ts';
+import { liveIn } from '../../worlds/computer/time-zone.ts';
 import { tempFolder } from '../../worlds/temp-folder.ts';
-import { liveIn } from '../../worlds/time-zone.ts';
 import { ALWAYS, lease, openClean, START } from '../books/books-samples.ts';
 import { claimed, credited, energy, lane, outputs } from '../books/ledger-samples.ts';
 

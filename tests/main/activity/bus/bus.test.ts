@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBus } from '../../../../src-main/activity/bus/link.ts';
 import { encodeCall, takeMessage } from '../../../../src-main/activity/bus/message.ts';
+import { hasBus, startBus } from '../../../worlds/computer/private-bus.ts';
 import { NO_BUS, notTriedHere } from '../../../worlds/not-tried.ts';
-import { hasBus, startBus } from '../../../worlds/private-bus.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
 const { Interface } = dbus.interface;

@@ -15,10 +15,10 @@ import { exeOf } from '../../../../src-main/activity/programs/process-table.ts';
 import { watchPrograms } from '../../../../src-main/activity/programs/programs.ts';
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
+import { openSteamHome } from '../../../worlds/computer/steam-home.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
 import { onLinux } from '../../../worlds/not-tried.ts';
 import { PATIENTLY } from '../../../worlds/patience.ts';
-import { openSteamHome } from '../../../worlds/steam-home.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -11,7 +11,7 @@ import {
   steamSource,
 } from '../../../../src-main/activity/libraries/steam.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
-import { openSteamHome } from '../../../worlds/steam-home.ts';
+import { openSteamHome } from '../../../worlds/computer/steam-home.ts';
 
 const library: SteamFolder = {
   common: '/home/ann/Steam/steamapps/common',

@@ -8,8 +8,6 @@ import {
 } from '../../../../src-main/activity/owner/owner.ts';
 import { ownerPlaces } from '../../../../src-main/activity/owner/places.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../../../src-shared/units.ts';
-import { NO_BUS, notTriedHere, onLinux } from '../../../worlds/not-tried.ts';
-import { PATIENTLY } from '../../../worlds/patience.ts';
 import {
   hasBus,
   Logind,
@@ -20,7 +18,9 @@ import {
   Session,
   startBus,
   UPower,
-} from '../../../worlds/private-bus.ts';
+} from '../../../worlds/computer/private-bus.ts';
+import { NO_BUS, notTriedHere, onLinux } from '../../../worlds/not-tried.ts';
+import { PATIENTLY } from '../../../worlds/patience.ts';
 import { tempFolder } from '../../../worlds/temp-folder.ts';
 
 /** A machine of its own: folders in place of /dev and /sys, and a real bus with services that a desktop has. */

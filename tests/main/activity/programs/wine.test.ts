@@ -11,10 +11,10 @@ import {
 } from '../../../../src-main/activity/programs/wine-program.ts';
 import type { Game } from '../../../../src-main/policy/circumstances.ts';
 import type { GameRule } from '../../../../src-shared/settings.ts';
+import { openSteamHome } from '../../../worlds/computer/steam-home.ts';
+import { onDriveZ, openWineHome } from '../../../worlds/computer/wine-home.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
 import { onLinux } from '../../../worlds/not-tried.ts';
-import { openSteamHome } from '../../../worlds/steam-home.ts';
-import { onDriveZ, openWineHome } from '../../../worlds/wine-home.ts';
 
 const facts = (
   commandLine: readonly string[] | null,

@@ -11,9 +11,9 @@ import { nodeSpawn } from '../../../../src-main/children/node-child.ts';
 import type { FullScreenProgram } from '../../../../src-main/policy/full-screen-game.ts';
 import { millis } from '../../../../src-shared/units.ts';
 import { type Bundle, bundle } from '../../../worlds/bundle.ts';
+import { openSteamHome } from '../../../worlds/computer/steam-home.ts';
 import { mailbox } from '../../../worlds/mailbox.ts';
 import { notTriedHere } from '../../../worlds/not-tried.ts';
-import { openSteamHome } from '../../../worlds/steam-home.ts';
 
 test('a window covers a monitor only when nothing of it is left to see', () => {
   const monitor = { x: 1920, y: 0, width: 1920, height: 1080 };
@@ -66,7 +66,7 @@ describe.runIf(here || notTriedHere(NO_X11))('on an X11 desktop', () => {
     life = new AbortController();
     home = openSteamHome();
     ignored = new Set();
-    client = fork(join(import.meta.dirname, '../../../worlds/x-client.mjs'), [display]);
+    client = fork(join(import.meta.dirname, '../../../worlds/computer/x-client.mjs'), [display]);
     await once(client, 'message');
   });
   afterEach(() => {

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CardSource } from '../../src-main/telemetry/card/source.ts';
-import { linuxCards } from '../../src-main/telemetry/card-drivers.ts';
+import type { CardSource } from '../../../src-main/telemetry/card/source.ts';
+import { linuxCards } from '../../../src-main/telemetry/card-drivers.ts';
 
 /** The files of an RX 6800 at work, as amdgpu writes them. */
 export const RADEON = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import dbus from 'dbus-next';
 import { onTestFinished } from 'vitest';
-import { findProgram } from '../fakes/find-program.ts';
+import { findProgram } from '../../fakes/find-program.ts';
 
 const { Interface } = dbus.interface;
 

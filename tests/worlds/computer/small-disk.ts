@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { notTriedHere } from './not-tried.ts';
+import { notTriedHere } from '../not-tried.ts';
 
 /** Why a test that needs such a disk is skipped. */
 export const NO_DISK = 'a disk that is full: this machine does not let us make a small one';

@@ -1,5 +1,9 @@
-import type { Kmt, KmtAdapter, KmtQuestion } from '../../src-main/telemetry/windows/kmt-binding.ts';
-import { KMT } from '../../src-main/telemetry/windows/kmt-binding.ts';
+import type {
+  Kmt,
+  KmtAdapter,
+  KmtQuestion,
+} from '../../../src-main/telemetry/windows/kmt-binding.ts';
+import { KMT } from '../../../src-main/telemetry/windows/kmt-binding.ts';
 
 export type FakeAdapter = {
   readonly luid: readonly [number, number];
