@@ -14,7 +14,6 @@ import type { Offpeak, OpenedOffpeak, Platform } from './host/platform.ts';
 import { openDelivery } from './network/delivery.ts';
 import { openIncoming } from './network/incoming.ts';
 import { linkOf } from './network/link.ts';
-import { type Ground, openGround } from './opening/ground.ts';
 import { openExamples } from './own-jobs/examples.ts';
 import { openSpeedTest, speedJobPrefix } from './own-jobs/speed-test.ts';
 import { obey } from './owner/commands.ts';
@@ -23,6 +22,7 @@ import { openPerformer } from './performer.ts';
 import { priceAt } from './policy/tariff.ts';
 import { openPulse, type Pulse } from './senses/pulse.ts';
 import { openSenses, type Senses } from './senses/senses.ts';
+import { type Foundation, openFoundation } from './start-up/foundation.ts';
 import { openAnswers } from './window/answers.ts';
 
 /** Longer than a checkpoint takes to a network nearby; what does not get away in time is said after the next start. */
@@ -30,16 +30,16 @@ const GOODBYE = seconds(2);
 
 /** Puts the rooms together, or says why it cannot; what happens then is in dispatch.ts. */
 export async function openOffpeak(platform: Platform): Promise<OpenedOffpeak> {
-  const ground = await openGround(platform);
-  if (ground.kind === 'refused') return ground;
-  const rooms = openRooms(platform, ground);
-  for (const sentence of ground.said) ground.notices.add(sentence);
+  const foundation = await openFoundation(platform);
+  if (foundation.kind === 'refused') return foundation;
+  const rooms = openRooms(platform, foundation);
+  for (const sentence of foundation.said) foundation.notices.add(sentence);
   const heart = new AbortController();
-  await sweepBlobs(ground.store, ground.books, platform.log, heart.signal);
-  const senses = beginToLook(platform, ground, rooms, heart.signal);
-  const take = snapshotTaker(platform, ground, rooms, senses);
-  ground.showing.open(take);
-  return { kind: 'open', offpeak: faceOf(platform, ground, rooms, { senses, take, heart }) };
+  await sweepBlobs(foundation.store, foundation.books, platform.log, heart.signal);
+  const senses = openSensesInto(platform, foundation, rooms, heart.signal);
+  const take = snapshotTaker(platform, foundation, rooms, senses);
+  foundation.showing.open(take);
+  return { kind: 'open', offpeak: faceOf(platform, foundation, rooms, { senses, take, heart }) };
 }
 
 /** How the machine is looked at: not yet, or by its senses, as often as the pulse says. */
@@ -48,9 +48,9 @@ type Looking =
   | { readonly kind: 'looking'; readonly senses: Senses; readonly pulse: Pulse };
 
 /** The rooms around the agent, and the agent in their midst. */
-function openRooms(platform: Platform, ground: Ground) {
-  const { trial, books, store, clock, showing, notices, settings, home } = ground;
-  const { signal } = ground.life;
+function openRooms(platform: Platform, foundation: Foundation) {
+  const { trial, books, store, clock, showing, notices, settings, home } = foundation;
+  const { signal } = foundation.life;
   const trusted = trial.network?.trustPtx ?? true;
   const models = platform.spawnModelRunner !== null;
   let looking: Looking = { kind: 'not-yet' };
@@ -74,7 +74,7 @@ function openRooms(platform: Platform, ground: Ground) {
 
   const incoming = openIncoming({
     network: home.network,
-    agent: ground.identity.agent,
+    agent: foundation.identity.agent,
     now: clock,
     dispatch,
     rooms: () => ({ delivery, facts: performer.facts }),
@@ -82,16 +82,16 @@ function openRooms(platform: Platform, ground: Ground) {
   });
   const session: Session = openSession({
     url: home.url,
-    identity: ground.identity,
+    identity: foundation.identity,
     app: platform.version,
     signal,
     heard: incoming.hear,
   });
-  const line = linkOf(session);
+  const link = linkOf(session);
   const delivery = openDelivery({
     books,
     store,
-    line,
+    link,
     signal,
     now: clock,
     place: (lane) => ({
@@ -101,13 +101,13 @@ function openRooms(platform: Platform, ground: Ground) {
     notice: notices.add,
     changed: showing.changed,
   });
-  const { examples, speedTest } = openOwnJobs(platform, ground, heart);
+  const { examples, speedTest } = openOwnJobs(platform, foundation, heart);
   const performer = openPerformer({
     ...platform,
     modelSource: session.models,
     books,
     store,
-    line,
+    link,
     delivery,
     signal,
     notice: notices.add,
@@ -117,7 +117,7 @@ function openRooms(platform: Platform, ground: Ground) {
     runsPtx: trusted,
     checkpointEvery: trial.checkpointEvery,
     agent,
-    tell: (news) => dispatch({ ...news, at: clock() }),
+    report: (news) => dispatch({ ...news, at: clock() }),
   });
   return {
     agent,
@@ -151,7 +151,7 @@ type Rooms = ReturnType<typeof openRooms>;
 /** What this machine asks of its own network. */
 function openOwnJobs(
   platform: Platform,
-  { home, life, clock, notices, showing }: Ground,
+  { home, life, clock, notices, showing }: Foundation,
   { dispatch }: Dispatch,
 ) {
   const { exchange } = home;
@@ -168,7 +168,7 @@ function openOwnJobs(
     exchange,
     programs: platform.speedPrograms,
     folder: platform.folder,
-    tell: (news) => dispatch({ ...news, at: clock() }),
+    report: (news) => dispatch({ ...news, at: clock() }),
     notice: notices.add,
     signal,
     now: clock,
@@ -177,17 +177,22 @@ function openOwnJobs(
 }
 
 /** Begins to look at the machine: each reading of the cards is a beat, until `signal`. */
-function beginToLook(platform: Platform, ground: Ground, rooms: Rooms, signal: AbortSignal) {
+function openSensesInto(
+  platform: Platform,
+  foundation: Foundation,
+  rooms: Rooms,
+  signal: AbortSignal,
+) {
   const senses: Senses = openSenses({
     platform,
-    books: ground.books,
+    books: foundation.books,
     agent: rooms.agent,
     dispatch: rooms.dispatch,
     read: () => pulse.reading(),
-    now: ground.clock,
-    notice: ground.notices.add,
+    now: foundation.clock,
+    notice: foundation.notices.add,
     runnerPids: rooms.performer.runnerPids,
-    signal: ground.life.signal,
+    signal: foundation.life.signal,
   });
   const pulse: Pulse = openPulse({
     beat: () => {
@@ -204,8 +209,8 @@ function beginToLook(platform: Platform, ground: Ground, rooms: Rooms, signal: A
 }
 
 /** Draws the snapshot of this moment, and notes what it says of the hour's state. */
-function snapshotTaker(platform: Platform, ground: Ground, rooms: Rooms, senses: Senses) {
-  const { books, snapshots, clock, notices, reader } = ground;
+function snapshotTaker(platform: Platform, foundation: Foundation, rooms: Rooms, senses: Senses) {
+  const { books, snapshots, clock, notices, reader } = foundation;
   const { agent, incoming, examples, performer, meter, speedTest } = rooms;
   const stateLog = openStateLog(books, notices.add, reader);
   return (): Snapshot => {
@@ -235,17 +240,17 @@ function snapshotTaker(platform: Platform, ground: Ground, rooms: Rooms, senses:
 /** What the program around us may ask of the agent. `heart`: while it goes on, the machine is looked at. */
 function faceOf(
   platform: Platform,
-  ground: Ground,
+  foundation: Foundation,
   rooms: Rooms,
   { senses, take, heart }: { senses: Senses; take: () => Snapshot; heart: AbortController },
 ): Offpeak {
-  const { books, clock, showing, snapshots } = ground;
+  const { books, clock, showing, snapshots } = foundation;
   const { dispatch, session, performer } = rooms;
   const controls = openControls({
     ...rooms,
     clock,
-    settings: ground.settings,
-    notices: ground.notices,
+    settings: foundation.settings,
+    notices: foundation.notices,
     senses,
     show: showing.draw,
     startAtLogin: platform.startsAtLogin.set,
@@ -259,7 +264,7 @@ function faceOf(
     answer: openAnswers({
       books,
       now: clock,
-      reader: ground.reader,
+      reader: foundation.reader,
       launchers: senses.launchers,
       draw: take,
       recentLog: platform.recentLog,
@@ -275,10 +280,10 @@ function faceOf(
       await Promise.all([performer.close(), senses.power.close()]);
       rooms.meter.close();
       await rooms.delivery.quiet(GOODBYE);
-      ground.life.abort();
-      await ground.home.exchange?.closed;
+      foundation.life.abort();
+      await foundation.home.exchange?.closed;
       books.close();
-      ground.lock.release();
+      foundation.lock.release();
     },
   };
 }

@@ -31,11 +31,11 @@ type Options = {
   readonly folder: string;
   readonly modelSource: Models;
   readonly books: Books;
-  readonly line: NetworkLink;
+  readonly link: NetworkLink;
   readonly delivery: Delivery;
   /** Has the card keep to so many watts, and answers with `power-limited`; null: puts back what was there. */
   readonly limitPower?: (lane: LaneId, limit: Watts | null) => void;
-  readonly tell: (news: LaneNews) => void;
+  readonly report: (news: LaneNews) => void;
   readonly notice: (what: Said) => void;
   readonly log: (line: string) => void;
   readonly speedTest: Pick<SpeedTest, 'speedsOf' | 'submit' | 'keep'>;
@@ -88,7 +88,7 @@ function openWorkers(options: Options, models: ReturnType<typeof openModelStore>
  * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
  */
 export function openPerformer(options: Options) {
-  const { line, delivery, agent } = options;
+  const { link, delivery, agent } = options;
   const models = openModelStore({
     folder: modelFolder(options.folder),
     source: options.modelSource,
@@ -96,7 +96,7 @@ export function openPerformer(options: Options) {
     notice: options.notice,
   });
   const workers = openWorkers(options, models);
-  const advertise = () => line.send({ kind: 'advert', lanes: agent().lanes.map(measuredAdvert) });
+  const advertise = () => link.send({ kind: 'advert', lanes: agent().lanes.map(measuredAdvert) });
   /** Taken, but the disk would not have them: nobody works on what a crash would make us forget. */
   const unwritten = new Set<string>();
 
@@ -106,7 +106,7 @@ export function openPerformer(options: Options) {
   /** Says that we still work on what we work on, and once more what has no answer. */
   function sayAgain(keep: readonly string[]): void {
     for (const { lease, step } of works())
-      if (keep.includes(lease)) line.send({ kind: 'heartbeat', lease, step });
+      if (keep.includes(lease)) link.send({ kind: 'heartbeat', lease, step });
     delivery.catchUp(keep);
   }
   const works = () => agent().lanes.flatMap((lane) => workOf(lane) ?? []);
@@ -124,10 +124,10 @@ export function openPerformer(options: Options) {
         advertise();
         return;
       case 'accept':
-        line.send({ kind: 'accept', offer: effect.offer });
+        link.send({ kind: 'accept', offer: effect.offer });
         return;
       case 'decline':
-        line.send({ kind: 'decline', offer: effect.offer, because: effect.because });
+        link.send({ kind: 'decline', offer: effect.offer, because: effect.because });
         return;
       case 'take':
         if (!delivery.take(effect)) unwritten.add(effect.lease);
@@ -136,7 +136,7 @@ export function openPerformer(options: Options) {
         const worker = workers.forLane(effect.lane);
         if (worker && !unwritten.has(effect.lease)) worker.prepare(effect);
         else
-          options.tell({
+          options.report({
             kind: 'ended',
             lease: effect.lease,
             outcome: { kind: 'stopped', checkpoint: null },

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { frameOf, openFrames } from '../src-shared/frame.ts';
+import { frameOf, openFrames } from '../src-shared/pipe-frame.ts';
 import { CHANNEL_SIGN, RUNNER_SPEAKS_ON } from '../src-shared/runner-channel.ts';
 import type { RunnerEvent } from '../src-shared/runner-protocol.ts';
 

@@ -3,7 +3,7 @@ import { type Written, written } from '../../src-disk/disk-trouble.ts';
 import { Segment, type StateKind } from '../../src-shared/snapshot.ts';
 import { hours, type Millis, millis } from '../../src-shared/units.ts';
 import type { BooksDatabase } from './database.ts';
-import { HEARTBEAT_GAP, strip } from './strip.ts';
+import { HEARTBEAT_GAP, strip } from './day-strip.ts';
 
 /** The strip shows 24 hours; twice that lets a clock be set without losing it. */
 const KEPT = hours(48);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { frameOf, openFrames } from '../../src-shared/frame.ts';
+import { frameOf, openFrames } from '../../src-shared/pipe-frame.ts';
 import {
   CHANNEL_SIGN,
   EVENT_HEADER,

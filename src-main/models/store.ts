@@ -13,8 +13,8 @@ import { type Said, said } from '../../src-shared/said.ts';
 import { type Bytes, bytes } from '../../src-shared/units.ts';
 import { openCatalog } from './catalog.ts';
 import { downloadModel, type Progress } from './download.ts';
-import { openHolds } from './holds.ts';
 import { modelFiles, PART, WHOLE } from './model-file.ts';
+import { openModelsInUse } from './models-in-use.ts';
 import { type ModelFile, planRoom, type RoomPlan } from './room-plan.ts';
 
 export type Obtained =
@@ -88,7 +88,7 @@ export function openModelStore(options: Options): ModelStore {
   const { folder, source, quota, notice, free = freeSpace } = options;
   const catalog = openCatalog(() => notice(said('modelDamaged')));
   /** Jobs that use a model, or fetch it. */
-  const uses = openHolds();
+  const uses = openModelsInUse();
   /** Those being fetched: the room is theirs though it is not filled yet. */
   const coming = new Map<string, Model>();
   /** One thing at a time for each model: two cards may want the same one. */

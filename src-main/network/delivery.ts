@@ -17,7 +17,7 @@ import { uploader } from './uploads.ts';
 type Options = {
   readonly books: Books;
   readonly store: BlobStore;
-  readonly line: NetworkLink;
+  readonly link: NetworkLink;
   readonly now: () => Millis;
   /** For whom a job is that runs on this lane, and on which card, as they call themselves. */
   readonly place: (lane: LaneId) => Pick<RunStart, 'network' | 'gpu'>;
@@ -29,7 +29,7 @@ type Options = {
 
 /** Everything said to the network about jobs, so that each word can be lost and said again. */
 export function openDelivery(options: Options) {
-  const { books, line, now, notice, signal } = options;
+  const { books, link, now, notice, signal } = options;
   const inFlight = openInFlight();
   const parts = {
     ...options,
@@ -60,7 +60,7 @@ export function openDelivery(options: Options) {
       for (const again of repeats(books.leases(), books.outbox(), keep, outbox.finishing))
         switch (again.kind) {
           case 'say':
-            line.send(again.word);
+            link.send(again.word);
             break;
           case 'release':
             void handBacks.release(again.lease, Promise.resolve());

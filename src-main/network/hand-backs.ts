@@ -11,7 +11,7 @@ import type { Upload } from './uploads.ts';
 
 type Parts = {
   readonly books: Books;
-  readonly line: Pick<NetworkLink, 'send'>;
+  readonly link: Pick<NetworkLink, 'send'>;
   readonly upload: Upload;
   readonly inFlight: InFlight;
   readonly now: () => Millis;
@@ -19,7 +19,7 @@ type Parts = {
 };
 
 /** Jobs that go back before they are done; the row of each stays until the network says that it has it. */
-export function openHandBacks({ books, line, upload, inFlight, now, notice }: Parts) {
+export function openHandBacks({ books, link, upload, inFlight, now, notice }: Parts) {
   /** `end`: of its run; null where that has ended before. */
   const handBack = (
     lease: string,
@@ -34,7 +34,7 @@ export function openHandBacks({ books, line, upload, inFlight, now, notice }: Pa
       // A lease that is not even written down (a full disk) goes back all the same.
       const last = takesCheckpoint(why) ? (books.lease(lease)?.checkpoint ?? null) : null;
       const safe = safeCheckpoint(last, last ? await upload(last.buffers) : 'missing');
-      if (safe.kind === 'ok') line.send(handBackWord(lease, why, safe.checkpoint));
+      if (safe.kind === 'ok') link.send(handBackWord(lease, why, safe.checkpoint));
     });
 
   /** A disk that does not take this now has the run ended with the lease, or at the next start. */

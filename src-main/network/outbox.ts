@@ -13,7 +13,7 @@ import type { Upload } from './uploads.ts';
 
 type Parts = {
   readonly books: Books;
-  readonly line: Pick<NetworkLink, 'send'>;
+  readonly link: Pick<NetworkLink, 'send'>;
   readonly upload: Upload;
   readonly inFlight: InFlight;
   readonly surely: SureWrite;
@@ -26,7 +26,7 @@ type Parts = {
 
 /** Finished results: claimed, then sent until there is an answer. */
 export function openOutbox(parts: Parts) {
-  const { books, line, upload, inFlight, surely, now, notice, changed, forget } = parts;
+  const { books, link, upload, inFlight, surely, now, notice, changed, forget } = parts;
   /** Finished, but the disk has not taken the claim yet: still leases in the books, and not to be given back. */
   const finishing = new Set<string>();
 
@@ -37,7 +37,7 @@ export function openOutbox(parts: Parts) {
       const said = resultWord(result, await upload(result.outputs));
       switch (said.kind) {
         case 'say':
-          return void line.send(said.word);
+          return void link.send(said.word);
         case 'gone':
           return giveUp(lease);
         case 'later':
@@ -48,7 +48,7 @@ export function openOutbox(parts: Parts) {
   /** The job goes back, and the claim with it. */
   async function giveUp(lease: string): Promise<void> {
     notice(said('resultDamaged'));
-    line.send({ kind: 'release', lease, checkpoint: null });
+    link.send({ kind: 'release', lease, checkpoint: null });
     await forget(lease, 'the result was damaged before it was sent');
   }
 

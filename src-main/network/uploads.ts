@@ -7,18 +7,18 @@ export type Uploaded = 'ok' | 'missing' | 'later';
 
 type Parts = {
   readonly store: BlobStore;
-  readonly line: Pick<NetworkLink, 'upload'>;
+  readonly link: Pick<NetworkLink, 'upload'>;
   readonly signal: AbortSignal;
 };
 
 /** Brings all blobs to the network, one after the other. */
 export const uploader =
-  ({ store, line, signal }: Parts) =>
+  ({ store, link, signal }: Parts) =>
   async (blobs: readonly NamedBlob[]): Promise<Uploaded> => {
     for (const { sha256 } of blobs) {
       const got = await store.get(sha256);
       if (got.kind === 'missing') return 'missing';
-      const sent = await line.upload(got.bytes, signal);
+      const sent = await link.upload(got.bytes, signal);
       if (sent.kind !== 'ok') return 'later';
     }
     return 'ok';

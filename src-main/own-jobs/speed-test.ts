@@ -23,7 +23,7 @@ type Options = {
   readonly programs: string;
   /** Where the agent keeps its files. */
   readonly folder: string;
-  readonly tell: (news: SpeedNews) => void;
+  readonly report: (news: SpeedNews) => void;
   readonly notice: (what: Said) => void;
   readonly signal: AbortSignal;
   readonly now: () => Millis;
@@ -32,7 +32,7 @@ type SpeedNews = Omit<Extract<Event, { kind: 'not-submitted' }>, 'at'>;
 
 /** The buyer's side of the speed test: hands its jobs in, and keeps what cards were measured at. Decides nothing. */
 export function openSpeedTest(options: Options) {
-  const { exchange, signal, now, tell } = options;
+  const { exchange, signal, now, report } = options;
   const file = openSpeedsFile(options.folder);
   const programOf = readSpeedPrograms(options.programs);
   const shop = exchange && { url: exchange.url, token: exchange.buyerToken };
@@ -52,7 +52,7 @@ export function openSpeedTest(options: Options) {
         signal,
       );
       if (answer.kind === 'trouble' && !signal.aborted)
-        tell({ kind: 'not-submitted', job, detail: quote(answer.detail) });
+        report({ kind: 'not-submitted', job, detail: quote(answer.detail) });
     },
     /** Writes a speed down. Where the disk does not take it the owner hears of it, and it is known until the next start. */
     keep(lane: LaneId, speed: CardSpeed): void {

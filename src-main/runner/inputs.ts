@@ -20,12 +20,12 @@ type Sources = {
   readonly gpu: Gpu;
   readonly store: BlobStore;
   readonly models: ModelStore;
-  readonly line: NetworkLink;
+  readonly link: NetworkLink;
   readonly notice: (what: Said) => void;
   /** A model is being fetched: so much of it is here, from 0 to 1. */
   readonly fetching: (share: number) => void;
   /** The disk does not take the model of a job, and will not in a moment. */
-  readonly tell: (news: { readonly kind: 'no-room'; readonly lease: string }) => void;
+  readonly report: (news: { readonly kind: 'no-room'; readonly lease: string }) => void;
 };
 type Missing = { readonly kind: 'missing' | 'later'; readonly detail: Said };
 
@@ -42,7 +42,7 @@ export async function gatherInputs(
   signal: AbortSignal,
 ): Promise<Gathered> {
   const { job, checkpoint } = held;
-  const { gpu, store, line, notice } = sources;
+  const { gpu, store, link, notice } = sources;
   const blobs: Record<string, Uint8Array> = {};
   for (const blob of inputBlobs(job, gpu.backend)) {
     const bytes = await obtain(blob);
@@ -70,7 +70,7 @@ export async function gatherInputs(
   async function obtain(blob: Blob): Promise<Uint8Array | Missing> {
     const here = await store.get(blob.sha256);
     if (here.kind === 'ok') return here.bytes;
-    const fetched = await line.fetch(blob, signal);
+    const fetched = await link.fetch(blob, signal);
     if (fetched.kind !== 'ok') {
       const final = fetched.kind === 'missing' || fetched.kind === 'corrupt';
       return { kind: final ? 'missing' : 'later', detail: fetched.detail };
@@ -88,7 +88,7 @@ type ModelGot =
 
 /** The model of a job that runs one, where it lies and fits. */
 async function obtainModel(
-  { gpu, models, notice, fetching, tell }: Sources,
+  { gpu, models, notice, fetching, report }: Sources,
   { job, lease }: HeldLease,
   signal: AbortSignal,
 ): Promise<ModelGot> {
@@ -109,7 +109,7 @@ async function obtainModel(
       return failed('bad-program', got.detail);
     case 'later':
       if (!signal.aborted) notice(said('modelUnfetched', { why: got.detail }));
-      if (!signal.aborted && got.because === 'disk') tell({ kind: 'no-room', lease });
+      if (!signal.aborted && got.because === 'disk') report({ kind: 'no-room', lease });
       return { outcome: { kind: 'stopped', checkpoint: null } };
     case 'ok': {
       const { facts, release, path } = got;

@@ -39,8 +39,8 @@ type Options = {
   readonly store: BlobStore;
   readonly models: ModelStore;
   readonly books: Books;
-  readonly line: NetworkLink;
-  readonly tell: (news: LaneNews) => void;
+  readonly link: NetworkLink;
+  readonly report: (news: LaneNews) => void;
   /** A runner has come up, and says what has been taken from it. */
   readonly locked: (lockdown: Lockdown) => void;
   readonly notice: (what: Said) => void;
@@ -65,7 +65,7 @@ type Desk = {
  * it refuses once more, whatever was decided: defence in depth, not a second opinion.
  */
 export function openLaneWorker(options: Options) {
-  const { gpu, store, books, tell, notice } = options;
+  const { gpu, store, books, report, notice } = options;
   let desk: Desk | null = null;
   /** Once for each job: no runner can fill the log. */
   const toldSlow = new WeakSet<Desk>();
@@ -94,7 +94,7 @@ export function openLaneWorker(options: Options) {
   };
   const end = (lease: string, outcome: Outcome) => {
     if (desk?.held.lease === lease) clear();
-    tell({ kind: 'ended', lease, outcome });
+    report({ kind: 'ended', lease, outcome });
   };
 
   function hear(event: HostEvent, start: StartCommand | null): void {
@@ -102,27 +102,27 @@ export function openLaneWorker(options: Options) {
     if (event.kind === 'ready') return options.locked(event.lockdown);
     if (!at || start === null || at.started !== start) return;
     const { lease, job } = at.held;
-    const report = reportOf(event);
-    switch (report.kind) {
+    const meant = reportOf(event);
+    switch (meant.kind) {
       case 'progressed':
-        tell({ kind: 'progressed', lease, step: report.step });
+        report({ kind: 'progressed', lease, step: meant.step });
         return;
       case 'slow':
-        if (!toldSlow.has(at)) notice(slowSteps(job.title, report.took));
+        if (!toldSlow.has(at)) notice(slowSteps(job.title, meant.took));
         toldSlow.add(at);
         return;
       case 'checkpoint':
-        checkpoints.keep(at.held, report.given);
+        checkpoints.keep(at.held, meant.given);
         return;
       case 'stopped':
-        if (report.given) checkpoints.keep(at.held, report.given);
+        if (meant.given) checkpoints.keep(at.held, meant.given);
         void checkpoints.saved().then(() => end(lease, stopped));
         return;
       case 'finished':
-        void outcomeOf(options, job, report).then((outcome) => end(lease, outcome));
+        void outcomeOf(options, job, meant).then((outcome) => end(lease, outcome));
         return;
       case 'failed':
-        end(lease, report.outcome);
+        end(lease, meant.outcome);
         return;
     }
   }
@@ -139,7 +139,7 @@ export function openLaneWorker(options: Options) {
         return end(held.lease, distrusted);
       if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, withoutLibraries);
       const fetched = eachPercent((share) => {
-        if (desk === at) tell({ kind: 'fetching', lease: held.lease, share });
+        if (desk === at) report({ kind: 'fetching', lease: held.lease, share });
       });
       const sources = { ...options, fetching: fetched };
       void gatherInputs(sources, held, fetching.signal).then((got) => {
@@ -150,7 +150,7 @@ export function openLaneWorker(options: Options) {
         if (got.kind === 'none') return end(held.lease, got.outcome);
         at.inputs = got.inputs;
         at.release = got.release;
-        tell({ kind: 'prepared', lease: held.lease });
+        report({ kind: 'prepared', lease: held.lease });
       });
     },
     /** `duty`: the share of the time to work, from the first step on. */

@@ -1,6 +1,6 @@
 import type { Spawn } from '../children/child.ts';
 import { pipeSpawn } from '../children/pipe-child.ts';
-import { tieToUs } from '../windows/job-object.ts';
+import { tieToUs } from '../win32/job-object.ts';
 import { runnerEnvironment } from './environment.ts';
 
 /**

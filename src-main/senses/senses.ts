@@ -91,14 +91,14 @@ export function openSenses(options: Options) {
     signal,
     heard: (event: TelemetryEvent) => {
       if (event.kind === 'power-limited') return power.hear(event);
-      const found = cards.hear(event, now());
+      const found = cards.take(event, now());
       if (found) dispatch({ kind: 'gpus-found', at: now(), gpus: cards.gpus() });
       if (event.kind === 'readings') options.read();
     },
   });
   const power: PowerLimits = openPowerLimits({
     telemetry,
-    tell: (news) => dispatch({ ...news, at: now() }),
+    report: (news) => dispatch({ ...news, at: now() }),
   });
 
   /** Windows does not tell when another program comes to the front: it is asked. */

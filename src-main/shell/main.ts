@@ -11,8 +11,8 @@ import { ownerReader } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
 import { trialOptions } from '../host/trial-options.ts';
 import { trayWords } from '../words/tray-words.ts';
-import { openDoors } from './doors.ts';
 import type { ElectronOffpeak } from './electron-offpeak.ts';
+import { openPageChannel } from './page-channel.ts';
 import { declarePages, servePages } from './pages.ts';
 import { openPopover } from './popover.ts';
 import { openSnapshotLines } from './snapshot-lines.ts';
@@ -107,7 +107,7 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
     popover.hide();
     windows.open(page);
   };
-  openDoors({
+  openPageChannel({
     isOurs: (frame) => windows.owns(frame) || popover.owns(frame),
     hear: (words) => offpeak?.hear(words) ?? starting(),
     answer: (words) => offpeak?.answer(words) ?? starting(),

@@ -18,7 +18,7 @@ const MOST_TROUBLES = 4;
 
 export type CardWatch = {
   /** What to say about this moment: the readings, after the inventory where it has changed. `unhurried`: see CardSource. */
-  readonly look: (now: Millis, unhurried?: boolean) => TelemetryEvent[];
+  readonly read: (now: Millis, unhurried?: boolean) => TelemetryEvent[];
   /** The power limit of a card; null for one that is not there now. */
   readonly powerOf: (lane: LaneId) => CardPower | null;
   readonly close: () => void;
@@ -48,7 +48,7 @@ export function openCardWatch(drivers: readonly OpenCardSource[]): CardWatchOpen
   return {
     kind: 'watching',
     watch: {
-      look: (now, unhurried = false) => {
+      read: (now, unhurried = false) => {
         const readings = branches.flatMap((branch) => branch.look(now, unhurried));
         const trouble = together(troubles().slice(0, MOST_TROUBLES));
         const inventory: TelemetryEvent = { kind: 'inventory', gpus: gpus(), trouble };

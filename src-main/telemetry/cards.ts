@@ -53,7 +53,7 @@ export function openCards({ nameOf, own }: ProgramNames = nobody) {
 
   return {
     /** True where the inventory changed. */
-    hear(event: TelemetryEvent, now: Millis): boolean {
+    take(event: TelemetryEvent, now: Millis): boolean {
       if (event.kind === 'power-limited') return false;
       if (event.kind === 'readings') {
         readings = withNames(event.readings);

@@ -24,11 +24,11 @@ export type PowerLimits = {
 
 export function openPowerLimits({
   telemetry,
-  tell,
+  report,
   patience = PATIENCE,
 }: {
   readonly telemetry: GpuWatch;
-  readonly tell: (news: PowerNews) => void;
+  readonly report: (news: PowerNews) => void;
   readonly patience?: Millis;
 }): PowerLimits {
   /** Lanes that we asked to limit, and those of them that are being put back. */
@@ -52,7 +52,7 @@ export function openPowerLimits({
     hear({ lane, trouble }) {
       // With trouble too: the probe tries on by itself, and after it the journal does.
       if (leaving.delete(lane)) limited.delete(lane);
-      tell({ kind: 'power-limited', lane, trouble });
+      report({ kind: 'power-limited', lane, trouble });
       if (limited.size === 0) resolve();
     },
     close() {

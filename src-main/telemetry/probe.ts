@@ -43,7 +43,7 @@ async function look(command: Look, say: (event: TelemetryEvent) => void): Promis
       const beat = () => {
         // What a killed one of us changed goes back before anything else.
         keeper?.tidy();
-        for (const event of watch.look(millis(Date.now()), unhurried)) say(event);
+        for (const event of watch.read(millis(Date.now()), unhurried)) say(event);
       };
       beatEvery = (every) => {
         unhurried = every >= UNHURRIED;

@@ -1,4 +1,4 @@
-import { keptPlace, PAGES, type Page } from '../agent-link/place.ts';
+import { keptPlace, PAGES, type Page } from '../agent-link/kept-place.ts';
 import { deferred } from '../parts/deferred.tsx';
 
 /** Every page by its name. Each is read when it is wanted, and before that when somebody points at its name. */

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { PAGES } from '../agent-link/place.ts';
+import { PAGES } from '../agent-link/kept-place.ts';
 import { t } from '../words/texts.ts';
 
 /** The names of the pages, for who points at an icon of the narrow sidebar. */

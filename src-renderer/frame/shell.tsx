@@ -10,8 +10,8 @@ import {
   IconTopologyStar3,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { PAGES, type Page, useScrolled } from '../agent-link/kept-place.ts';
 import { heroOf } from '../agent-link/memo.ts';
-import { PAGES, type Page, useScrolled } from '../agent-link/place.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { deferred } from '../parts/deferred.tsx';
 import { Logo } from '../parts/logo.tsx';

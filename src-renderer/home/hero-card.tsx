@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react';
+import { useGo } from '../agent-link/kept-place.ts';
 import { heroOf, situationOf } from '../agent-link/memo.ts';
-import { useGo } from '../agent-link/place.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card } from '../parts/card.tsx';
 import { actionsFor, type HeroAction } from '../parts/hero-actions.ts';

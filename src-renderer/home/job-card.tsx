@@ -14,7 +14,7 @@ import type { PaidJob } from '../../src-shared/earnings.ts';
 import type { JobKind } from '../../src-shared/job-kind.ts';
 import type { Lockdown, Protection } from '../../src-shared/lockdown.ts';
 import type { LanePhase, RunningJob, Snapshot } from '../../src-shared/snapshot.ts';
-import { PAGES, useGo } from '../agent-link/place.ts';
+import { PAGES, useGo } from '../agent-link/kept-place.ts';
 import { useSnapshot, useStore } from '../agent-link/store.ts';
 import { Card, CardTitle, Fact, TestTag } from '../parts/card.tsx';
 import { t, worded } from '../words/texts.ts';

@@ -1,7 +1,7 @@
 import { Stack, Tabs } from '@mantine/core';
 import { type Icon, IconClock, IconCpu2, IconDeviceGamepad2 } from '@tabler/icons-react';
 import { type ComponentType, useState } from 'react';
-import { useTab } from '../agent-link/place.ts';
+import { useTab } from '../agent-link/kept-place.ts';
 import { useSnapshot } from '../agent-link/store.ts';
 import { Alerts } from '../parts/alerts.tsx';
 import { Changes } from '../parts/changes.tsx';

@@ -20,7 +20,7 @@ export type ModelRoom = {
     yielding: AbortSignal,
   ) => Promise<RunnerEvent>;
   /** Loads llama.cpp's libraries for a card or the processor, so that no file is opened later but the model's. */
-  readonly loadLibraries: (gpu: boolean) => Promise<void>;
+  readonly loadBinaries: (gpu: boolean) => Promise<void>;
 };
 
 export function openModelRoom(
@@ -31,7 +31,7 @@ export function openModelRoom(
   const seats = openSeats(log);
   const gate = openGate(dutyCycle, host.clock);
   return {
-    loadLibraries: seats.loadLibraries,
+    loadBinaries: seats.loadLibraries,
     async run(start, job, yielding) {
       const end = await work(start, job, yielding);
       if (!isFailure(end)) return end;

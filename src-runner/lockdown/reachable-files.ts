@@ -10,7 +10,7 @@ export const READS = 'OFFPEAK_RUNNER_READS';
 export const WRITES = 'OFFPEAK_RUNNER_WRITES';
 
 /** Where systems keep libraries and what the loaders of CUDA, Vulkan and OpenCL read. Missing ones do not matter. */
-const LIBRARIES = [
+const SHARED_OBJECTS = [
   ...[
     '/usr',
     '/lib',
@@ -64,7 +64,7 @@ export function reachableFiles(
   const named = (list: string | undefined) => (list ?? '').split(delimiter).filter(isAbsolute);
   const read = (paths: readonly string[]): Reach[] => paths.map((path) => ({ path, use: 'read' }));
   return [
-    ...read([...LIBRARIES, ...MACHINE, ...ownCode(entry)]),
+    ...read([...SHARED_OBJECTS, ...MACHINE, ...ownCode(entry)]),
     ...read([
       ...named(env.LD_LIBRARY_PATH),
       ...named(env.OFFPEAK_SWIFTSHADER),

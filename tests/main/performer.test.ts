@@ -29,7 +29,7 @@ async function openWorld() {
   const news = mailbox<LaneNews>();
   const broken = new Set<string>();
   const life = new AbortController();
-  const line: NetworkLink = {
+  const link: NetworkLink = {
     send: (message) => {
       if (broken.has(message.kind)) throw new Error(`${message.kind} is broken`);
       deeds.push(message.kind);
@@ -59,7 +59,7 @@ async function openWorld() {
   const delivery = openDelivery({
     books,
     store,
-    line,
+    link,
     signal: life.signal,
     now: () => T0,
     place: () => ({ network: 'Test network', gpu: card.name }),
@@ -78,9 +78,9 @@ async function openWorld() {
       fetch: async () => ({ kind: 'missing', detail: quote('no models') }),
     },
     books,
-    line,
+    link,
     delivery,
-    tell: news.put,
+    report: news.put,
     notice: (what) => deeds.push(inEnglish(what)),
     log: () => undefined,
     speedTest: { speedsOf: () => null, submit: async () => undefined, keep: () => undefined },

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import koffi from 'koffi';
 import { openWindowsProcesses } from '../../src-main/activity/programs/windows-processes.ts';
-import { tieToUs } from '../../src-main/windows/job-object.ts';
+import { tieToUs } from '../../src-main/win32/job-object.ts';
 import { lockDownWindows } from '../../src-runner/lockdown/windows.ts';
 import { until } from './patience.ts';
 import type { WindowsTrial } from './trial-report.ts';

@@ -14,7 +14,7 @@ const telemetry = watchThrough(probe, {
   },
   started: (pid) => process.send?.({ kind: 'probe', pid }),
 });
-const limits = openPowerLimits({ telemetry, tell: (news) => process.send?.(news) });
+const limits = openPowerLimits({ telemetry, report: (news) => process.send?.(news) });
 limits.set(LaneId.parse(lane), watts(120));
 // The channel to the test: without it this process has no reason to stay.
 process.on('message', () => {});

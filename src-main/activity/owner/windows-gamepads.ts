@@ -5,7 +5,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 
 /** What one gamepad says of itself. */
 export type Pad = {

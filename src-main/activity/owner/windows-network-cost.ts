@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { type Millis, minutes } from '../../../src-shared/units.ts';
-import { DWORD, POINTER, systemLibrary } from '../../windows/binding.ts';
+import { DWORD, POINTER, systemLibrary } from '../../win32/binding.ts';
 import { askAgain } from '../bus/asked-again.ts';
 
 /** The owner may mark another network as metered at any time; nobody downloads much in a minute. */

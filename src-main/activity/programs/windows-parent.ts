@@ -6,7 +6,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 /** ProcessBasicInformation of NtQueryInformationProcess. */

@@ -7,7 +7,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 
 export type WindowsProcess = {
   readonly pid: number;

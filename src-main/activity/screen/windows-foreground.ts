@@ -6,7 +6,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 import type { Executable } from '../programs/process-table.ts';
 import type { WindowsProcesses } from '../programs/windows-processes.ts';
 

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { DWORD, insistOnLayout } from '../../windows/binding.ts';
+import { DWORD, insistOnLayout } from '../../win32/binding.ts';
 import { luidOf } from './gpu-instance.ts';
 import { KMT, type KmtAdapter, type KmtQuestion } from './kmt-binding.ts';
 

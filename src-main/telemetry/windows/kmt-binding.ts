@@ -5,7 +5,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 
 /** An adapter as the graphics kernel of Windows lists it. */
 export type KmtAdapter = {

@@ -6,7 +6,7 @@ import {
   POINTER,
   systemLibrary,
   type WindowsCall,
-} from '../../windows/binding.ts';
+} from '../../win32/binding.ts';
 
 /** One performance counter, or all instances of one. */
 export type PdhCounter = {

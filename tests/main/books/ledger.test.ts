@@ -4,7 +4,7 @@ import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
 import { buckets } from '../../../src-main/books/buckets.ts';
-import { MAX_SEGMENTS, SHORTEST_SEGMENT, strip } from '../../../src-main/books/strip.ts';
+import { MAX_SEGMENTS, SHORTEST_SEGMENT, strip } from '../../../src-main/books/day-strip.ts';
 import { EarningsRange, type Entry } from '../../../src-shared/earnings.ts';
 import { JobKind } from '../../../src-shared/job-kind.ts';
 import { type Segment, StateKind } from '../../../src-shared/snapshot.ts';

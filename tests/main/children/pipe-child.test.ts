@@ -4,7 +4,7 @@ import type { Child } from '../../../src-main/children/child.ts';
 import { pipeSpawn } from '../../../src-main/children/pipe-child.ts';
 import { type HostEvent, openRunnerHost } from '../../../src-main/runner/host.ts';
 import { runnerSpawn } from '../../../src-main/runner/spawn.ts';
-import { frameOf } from '../../../src-shared/frame.ts';
+import { frameOf } from '../../../src-shared/pipe-frame.ts';
 import { RunnerCommand, RunnerEvent } from '../../../src-shared/runner-protocol.ts';
 import type { Said } from '../../../src-shared/said.ts';
 import { mebibytes } from '../../../src-shared/units.ts';

@@ -27,7 +27,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
   const notices: string[] = [];
   const life = new AbortController();
   onTestFinished(() => life.abort());
-  const line: NetworkLink = {
+  const link: NetworkLink = {
     send: (message) => {
       said.put(message);
       return true;
@@ -38,7 +38,7 @@ function deliverer(upload: () => Promise<Sent> = async () => SENT) {
   const delivery = openDelivery({
     books,
     store,
-    line,
+    link,
     signal: life.signal,
     now: () => T0,
     place: () => ({ network: 'Test network', gpu: 'A card' }),

@@ -42,7 +42,7 @@ function speedTest(folder: string) {
     exchange: home,
     programs,
     folder,
-    tell: ({ job, detail }) => told.push(`${job}: ${inEnglish(detail)}`),
+    report: ({ job, detail }) => told.push(`${job}: ${inEnglish(detail)}`),
     notice: (what) => told.push(inEnglish(what)),
     signal: new AbortController().signal,
     now: () => T0,

@@ -48,8 +48,8 @@ async function openLane({
       notice: (what) => expect.fail(inEnglish(what)),
     }),
     books,
-    line: { send: () => true, fetch: nowhere, upload: nowhere },
-    tell: (item) => {
+    link: { send: () => true, fetch: nowhere, upload: nowhere },
+    report: (item) => {
       news.put(item);
     },
     locked: () => undefined,

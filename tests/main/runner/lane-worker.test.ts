@@ -47,12 +47,12 @@ async function openLane() {
       notice: notices.put,
     }),
     books,
-    line: {
+    link: {
       send: () => true,
       fetch: nowhere,
       upload: async () => ({ kind: 'unreachable', detail: quote('offline') }),
     },
-    tell: news.put,
+    report: news.put,
     notice: notices.put,
     signal: life.signal,
     runsPtx: true,

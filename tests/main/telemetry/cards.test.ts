@@ -8,20 +8,20 @@ const none = { kind: 'inventory', gpus: [], trouble: said('noDriver') } as const
 
 test('every machine has a software lane, with a reading that guesses nothing', () => {
   const cards = openCards();
-  cards.hear({ ...none, gpus: [] }, T0);
+  cards.take({ ...none, gpus: [] }, T0);
   expect(cards.gpus().map(({ software }) => software)).toEqual([true]);
   expect(cards.trouble()).toEqual(said('noDriver'));
   expect(cards.readings()).toMatchObject([{ lost: false, temperature: null, power: null }]);
-  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  cards.take({ kind: 'inventory', gpus: [card], trouble: null }, T0);
   expect(cards.gpus().map(({ software }) => software)).toEqual([false, true]);
 });
 
 test('a card’s last reading is kept, and it is told for how long nothing was heard since', () => {
   const cards = openCards();
   const ofCard = () => cards.readings().filter(({ lane }) => lane === card.lane);
-  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  cards.take({ kind: 'inventory', gpus: [card], trouble: null }, T0);
   expect(ofCard()).toEqual([]);
-  cards.hear({ kind: 'readings', takenAt: T0, readings: [reading()] }, T0);
+  cards.take({ kind: 'readings', takenAt: T0, readings: [reading()] }, T0);
   expect(ofCard()).toEqual([reading()]);
   expect(cards.silentFor(T0)).toBe(0);
   expect(cards.silentFor(millis(T0 + 11_000))).toBe(11_000);
@@ -42,7 +42,7 @@ test('programs are known by name, asked for once each, and our own are marked', 
       },
     },
   });
-  cards.hear({ kind: 'inventory', gpus: [card], trouble: null }, T0);
+  cards.take({ kind: 'inventory', gpus: [card], trouble: null }, T0);
   const see = (...pids: readonly number[]) => {
     const programs = pids.map((pid) => ({
       pid,
@@ -51,7 +51,7 @@ test('programs are known by name, asked for once each, and our own are marked', 
       name: null,
       ours: false,
     }));
-    cards.hear({ kind: 'readings', takenAt: T0, readings: [reading({ programs })] }, T0);
+    cards.take({ kind: 'readings', takenAt: T0, readings: [reading({ programs })] }, T0);
     return cards.readings()[0]?.programs;
   };
   const seen = [
@@ -73,5 +73,5 @@ test('programs are known by name, asked for once each, and our own are marked', 
 test('an answer about a power limit is no news of the cards', () => {
   const cards = openCards();
   const answer = { kind: 'power-limited', order: 1, lane: card.lane, trouble: null } as const;
-  expect(cards.hear(answer, T0)).toBe(false);
+  expect(cards.take(answer, T0)).toBe(false);
 });

@@ -55,23 +55,23 @@ test('a card that was lost at the start becomes a lane when it comes back', asyn
   const opened = openCardWatch([nvidiaCards(library)]);
   if (opened.kind !== 'watching') throw new Error(opened.kind);
   const { watch } = opened;
-  const first = watch.look(at(0));
+  const first = watch.read(at(0));
   expect(lanes(first)).toEqual([expect.stringContaining('one')]);
   expect(lost(first)).toEqual([false]);
 
   // Then the other one falls off too, and both return: the driver is opened anew, once in a while.
   writeGpuState(folder, { cards: [{ lost: true }, {}] });
-  await changed(() => lost(watch.look(at(1000)))[0] === true);
-  expect(lost(watch.look(at(1000 + REOPEN_EVERY - 1)))).toEqual([true]);
-  expect(lanes(watch.look(at(1000 + REOPEN_EVERY)))).toEqual([
+  await changed(() => lost(watch.read(at(1000)))[0] === true);
+  expect(lost(watch.read(at(1000 + REOPEN_EVERY - 1)))).toEqual([true]);
+  expect(lanes(watch.read(at(1000 + REOPEN_EVERY)))).toEqual([
     expect.stringContaining('one'),
     expect.stringContaining('two'),
   ]);
-  expect(lost(watch.look(at(2000 + REOPEN_EVERY)))).toEqual([true, false]);
+  expect(lost(watch.read(at(2000 + REOPEN_EVERY)))).toEqual([true, false]);
 
   writeGpuState(folder, {});
-  await changed(() => lost(watch.look(at(3000 + 2 * REOPEN_EVERY))).every((gone) => !gone));
-  expect(lanes(watch.look(at(4000 + 2 * REOPEN_EVERY)))).toEqual([]);
+  await changed(() => lost(watch.read(at(3000 + 2 * REOPEN_EVERY))).every((gone) => !gone));
+  expect(lanes(watch.read(at(4000 + 2 * REOPEN_EVERY)))).toEqual([]);
   watch.close();
 });
 
@@ -80,18 +80,18 @@ test('while the driver is away, its cards are lost, not forgotten', async () => 
   const opened = openCardWatch([nvidiaCards(library)]);
   if (opened.kind !== 'watching') throw new Error(opened.kind);
   const { watch } = opened;
-  expect(lost(watch.look(at(0)))).toEqual([false, false]);
+  expect(lost(watch.read(at(0)))).toEqual([false, false]);
   writeGpuState(folder, { initError: 9, cards: [{ lost: true }, { lost: true }] });
-  await changed(() => lost(watch.look(at(1000))).every((gone) => gone));
-  watch.look(at(1000 + REOPEN_EVERY));
-  expect(lost(watch.look(at(2000 + REOPEN_EVERY)))).toEqual([true, true]);
+  await changed(() => lost(watch.read(at(1000))).every((gone) => gone));
+  watch.read(at(1000 + REOPEN_EVERY));
+  expect(lost(watch.read(at(2000 + REOPEN_EVERY)))).toEqual([true, true]);
 
   writeGpuState(folder, {});
   // Past the fake's own patience with its state file, the next try finds the driver.
   let now = 3000 + REOPEN_EVERY;
   await changed(() => {
     now += REOPEN_EVERY;
-    return lost(watch.look(at(now))).every((gone) => !gone);
+    return lost(watch.read(at(now))).every((gone) => !gone);
   });
   watch.close();
 });
@@ -118,7 +118,7 @@ test('a machine with cards of two makers has them all, and one that is unplugged
   writeGpuState(folder, {});
   const machine = machineWith({ card1: RADEON });
   const watch = watching(nvidiaCards(library), machine.opener);
-  const first = watch.look(at(0));
+  const first = watch.read(at(0));
   expect(lanes(first)).toEqual([
     expect.stringContaining('one'),
     expect.stringContaining('two'),
@@ -126,14 +126,14 @@ test('a machine with cards of two makers has them all, and one that is unplugged
   ]);
   expect(lost(first)).toEqual([false, false, false]);
   machine.unplug('card1');
-  expect(lost(watch.look(at(1000)))).toEqual([false, false, true]);
-  expect(lost(watch.look(at(1000 + REOPEN_EVERY)))).toEqual([false, false, true]);
+  expect(lost(watch.read(at(1000)))).toEqual([false, false, true]);
+  expect(lost(watch.read(at(1000 + REOPEN_EVERY)))).toEqual([false, false, true]);
 
   writeGpuState(folder, { cards: [{ lost: true }] });
   // The kernel may give the card another number when it is back.
   machine.plug('card2', RADEON);
-  await changed(() => lost(watch.look(at(1000 + 2 * REOPEN_EVERY)))[0] === true);
-  expect(lost(watch.look(at(2000 + 2 * REOPEN_EVERY)))).toEqual([true, false, false]);
+  await changed(() => lost(watch.read(at(1000 + 2 * REOPEN_EVERY)))[0] === true);
+  expect(lost(watch.read(at(2000 + 2 * REOPEN_EVERY)))).toEqual([true, false, false]);
   watch.close();
 });
 
@@ -141,7 +141,7 @@ test('a broken driver of NVIDIA is told, and the other card works all the same',
   writeGpuState(folder, { initError: 18 });
   await changed(() => nvidiaCards(library)().kind === 'broken');
   const watch = watching(nvidiaCards(library), machineWith({ card0: RADEON }).opener);
-  const told = watch.look(at(0));
+  const told = watch.read(at(0));
   expect(lost(told)).toEqual([false]);
   expect(troubles(told)).toEqual([saying('was updated: restart the computer')]);
   watch.close();
@@ -153,10 +153,10 @@ test('a driver that is installed later is found without a restart', async () => 
   writeGpuState(folder, {});
   await changed(() => nvidiaCards(library)().kind === 'open');
   const watch = watching(nvidia, machineWith({ card0: RADEON }).opener);
-  expect(lanes(watch.look(at(0)))).toHaveLength(1);
+  expect(lanes(watch.read(at(0)))).toHaveLength(1);
   there = true;
-  expect(lanes(watch.look(at(LOOK_AGAIN_EVERY - 1)))).toEqual([]);
-  expect(lanes(watch.look(at(LOOK_AGAIN_EVERY)))).toHaveLength(3);
+  expect(lanes(watch.read(at(LOOK_AGAIN_EVERY - 1)))).toEqual([]);
+  expect(lanes(watch.read(at(LOOK_AGAIN_EVERY)))).toHaveLength(3);
   watch.close();
 });
 
@@ -167,30 +167,30 @@ test('a card that is plugged in beside another becomes a lane, and one that work
     opened++;
     return machine.opener();
   });
-  watch.look(at(0));
-  watch.look(at(LOOK_FOR_NEW_EVERY));
+  watch.read(at(0));
+  watch.read(at(LOOK_FOR_NEW_EVERY));
   expect(opened).toBe(1);
   machine.plug('card1', ARC);
-  expect(lanes(watch.look(at(2 * LOOK_FOR_NEW_EVERY)))).toEqual([
+  expect(lanes(watch.read(at(2 * LOOK_FOR_NEW_EVERY)))).toEqual([
     expect.stringContaining('AMD'),
     'Intel Arc A770',
   ]);
-  expect(lost(watch.look(at(2 * LOOK_FOR_NEW_EVERY + 1000)))).toEqual([false, false]);
+  expect(lost(watch.read(at(2 * LOOK_FOR_NEW_EVERY + 1000)))).toEqual([false, false]);
 });
 
 test('the second of two equal cards is told, and takes the place of none', () => {
   const other = { ...RADEON, 'device/uevent': 'PCI_SLOT_NAME=0000:0c:00.0' };
   const machine = machineWith({ card0: other });
   const watch = watching(NO_LIBRARY(), machine.opener);
-  expect(troubles(watch.look(at(0)))).toEqual([null]);
+  expect(troubles(watch.read(at(0)))).toEqual([null]);
   expect(watch.powerOf(LaneId.parse('PCI-0000:0c:00.0'))?.read()).toBe(203);
   // While it is out, another is put into an earlier slot: that one is the first from now on.
   machine.plug('card1', RADEON);
   machine.unplug('card0');
-  watch.look(at(1000));
+  watch.read(at(1000));
   machine.plug('card0', other);
-  watch.look(at(1000 + REOPEN_EVERY));
-  expect(lost(watch.look(at(2000 + REOPEN_EVERY)))).toEqual([false]);
+  watch.read(at(1000 + REOPEN_EVERY));
+  expect(lost(watch.read(at(2000 + REOPEN_EVERY)))).toEqual([false]);
 });
 
 test('without any card there is nothing to watch', () => {

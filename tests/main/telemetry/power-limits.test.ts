@@ -70,7 +70,7 @@ function start(journal = folder) {
     },
     started: (pid) => pids.push(pid),
   });
-  const limits = openPowerLimits({ telemetry, tell: told.put });
+  const limits = openPowerLimits({ telemetry, report: told.put });
   const answer = async (nth: number) => {
     await expect.poll(() => told.seen().length, PATIENTLY).toBeGreaterThanOrEqual(nth);
     const trouble = told.seen()[nth - 1]?.trouble;

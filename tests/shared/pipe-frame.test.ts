@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frameOf, openFrames } from '../../src-shared/frame.ts';
+import { frameOf, openFrames } from '../../src-shared/pipe-frame.ts';
 
 const LIMITS = { header: 4096, bytes: 1 << 16 };
 

@@ -17,7 +17,13 @@ type Options = {
 };
 
 /** The only ways from a page into this process. Who is not a page of ours is told `refusal`, and nothing is done. */
-export function openDoors({ isOurs, hear, answer, wholeSnapshot, leavePopover }: Options): void {
+export function openPageChannel({
+  isOurs,
+  hear,
+  answer,
+  wholeSnapshot,
+  leavePopover,
+}: Options): void {
   function open<Answer>(channel: string, refusal: Answer, act: (words: unknown) => Answer): void {
     ipcMain.handle(channel, ({ senderFrame }, words: unknown) =>
       isOurs(senderFrame) ? act(words) : refusal,

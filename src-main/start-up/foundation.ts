@@ -15,7 +15,7 @@ import { openShowing } from '../window/showing.ts';
 import { openSnapshots } from '../window/snapshots.ts';
 
 /** What everything else stands on, and what may be refused: a folder of our own, books, settings, a key and a network. */
-export async function openGround(platform: Platform) {
+export async function openFoundation(platform: Platform) {
   const { folder } = platform;
   const trial = trialOptions(platform.env);
   if (trial.kind === 'refused') return trial;
@@ -58,4 +58,4 @@ export async function openGround(platform: Platform) {
     said: [...opened.notices, ...aboutSettings, ...aboutKey],
   };
 }
-export type Ground = Extract<Awaited<ReturnType<typeof openGround>>, { kind: 'open' }>;
+export type Foundation = Extract<Awaited<ReturnType<typeof openFoundation>>, { kind: 'open' }>;

@@ -1,5 +1,5 @@
 /** Who uses which model: one that is in use must stay on the disk. */
-export function openHolds() {
+export function openModelsInUse() {
   const uses = new Map<string, number>();
   return {
     /** One more uses it, until the answer is called; calling that again changes nothing. */
