@@ -137,7 +137,7 @@ export function openLaneWorker(options: Options) {
       const { kind } = held.job;
       if (!options.runsPtx && (kind !== 'kernel' || gpu.backend === 'cuda'))
         return end(held.lease, distrusted);
-      if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, withoutLibraries);
+      if (kind !== 'kernel' && !options.spawnModel) return end(held.lease, withoutBinaries);
       const fetched = eachPercent((share) => {
         if (desk === at) report({ kind: 'fetching', lease: held.lease, share });
       });
@@ -224,9 +224,9 @@ const distrusted: Outcome = {
   because: 'bad-program',
   detail: said('networkDistrusted'),
 };
-const withoutLibraries: Outcome = {
+const withoutBinaries: Outcome = {
   kind: 'failed',
   because: 'no-device',
-  detail: said('noModelLibraries'),
+  detail: said('noModelBinaries'),
 };
 export type LaneWorker = ReturnType<typeof openLaneWorker>;

@@ -11,10 +11,10 @@ export const HANDLE = 'intptr_t';
 export const DWORD = 'uint32_t';
 export const BOOL = 'int';
 
-type Library = ReturnType<typeof koffi.load>;
+type Native = ReturnType<typeof koffi.load>;
 
 /** By full path, so that no DLL lying about is loaded in its place. Null where there is none, as on other systems. */
-export function systemLibrary(name: string): Library | null {
+export function systemDll(name: string): Native | null {
   if (process.platform !== 'win32') return null;
   try {
     return koffi.load(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\${name}`);

@@ -1,5 +1,11 @@
 import { type Failure, failure, isFailure, type Slot } from '../work/device.ts';
-import { bindCuda, CUDA_LIBRARY, CUDA_SUCCESS, type CudaDriver, type Handle } from './driver.ts';
+import {
+  bindCuda,
+  CUDA_DRIVER_FILE,
+  CUDA_SUCCESS,
+  type CudaDriver,
+  type Handle,
+} from './driver.ts';
 import { cudaFailure } from './fault.ts';
 import { openStaging, type Staging } from './staging.ts';
 
@@ -109,7 +115,7 @@ async function loadDriver(): Promise<CudaDriver | Failure> {
   } catch (error) {
     return failure(
       'no-device',
-      `no NVIDIA driver can be used on this machine (${CUDA_LIBRARY}): ${String(error)}`,
+      `no NVIDIA driver can be used on this machine (${CUDA_DRIVER_FILE}): ${String(error)}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import type Koffi from 'koffi';
 
 /** Where the driver lies: Windows puts it in System32, Linux beside its own libraries. */
-export const CUDA_LIBRARY = process.platform === 'win32' ? 'nvcuda.dll' : 'libcuda.so.1';
+export const CUDA_DRIVER_FILE = process.platform === 'win32' ? 'nvcuda.dll' : 'libcuda.so.1';
 
 type Call = (...args: readonly unknown[]) => number;
 
@@ -22,10 +22,10 @@ export const word = (handle: Handle): number | bigint =>
  */
 export function bindMemory(koffi: typeof Koffi) {
   const windows = process.platform === 'win32';
-  const library = koffi.load(windows ? 'kernel32.dll' : null);
+  const native = koffi.load(windows ? 'kernel32.dll' : null);
   const name = windows ? 'RtlMoveMemory' : 'memmove';
-  const into = library.func(name, 'void', ['uint64_t', 'void *', 'size_t']);
-  const outOf = library.func(name, 'void', ['void *', 'uint64_t', 'size_t']);
+  const into = native.func(name, 'void', ['uint64_t', 'void *', 'size_t']);
+  const outOf = native.func(name, 'void', ['void *', 'uint64_t', 'size_t']);
   return {
     /** Where the bytes of an array lie. */
     address: (bytes: ArrayBuffer | Uint8Array): Handle => koffi.address(bytes),
@@ -41,7 +41,7 @@ export function bindMemory(koffi: typeof Koffi) {
  * thread that opened it. Throws where the library or a function is missing.
  */
 export function bindCuda(koffi: typeof Koffi) {
-  const lib = koffi.load(CUDA_LIBRARY);
+  const lib = koffi.load(CUDA_DRIVER_FILE);
   const bind = (name: string, ...args: readonly string[]): Call => lib.func(name, 'int', [...args]);
   const p = 'void *';
   const h = 'uint64_t';

@@ -31,7 +31,7 @@ export function openModelRoom(
   const seats = openSeats(log);
   const gate = openGate(dutyCycle, host.clock);
   return {
-    loadBinaries: seats.loadLibraries,
+    loadBinaries: seats.loadBinaries,
     async run(start, job, yielding) {
       const end = await work(start, job, yielding);
       if (!isFailure(end)) return end;

@@ -83,7 +83,7 @@ export function openSeats(log: (line: string) => void) {
             `llama.cpp would use all of ${names.join(' and ')}, and only one of them is shared`,
           );
     } catch (error) {
-      return failure('no-device', said('noModelLibrary', { why: wordsOf(error) }));
+      return failure('no-device', said('noModelBinary', { why: wordsOf(error) }));
     }
   }
 
@@ -174,7 +174,7 @@ export function openSeats(log: (line: string) => void) {
 
   return {
     /** Loads llama.cpp's libraries, and nothing else: what they need of the disk is read then. */
-    loadLibraries: async (gpu: boolean): Promise<void> => void (await llamaFor(gpu)),
+    loadBinaries: async (gpu: boolean): Promise<void> => void (await llamaFor(gpu)),
     /** A seat for a job, once its model is in memory; `alive`: it is still being loaded. */
     take(wanted: Wanted, alive: () => void): Promise<Seat | Failure> {
       const mine = turn.then(() => take(wanted, alive));

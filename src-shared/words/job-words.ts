@@ -6,7 +6,7 @@ export const jobWords = {
     en: 'Language models do not run on this machine: {why}',
     de: 'Sprachmodelle laufen auf diesem Computer nicht: {why}',
   },
-  noModelLibraries: {
+  noModelBinaries: {
     en: 'the libraries that run them are not installed',
     de: 'Die Bibliotheken dafür sind nicht installiert',
   },

@@ -48,7 +48,7 @@ export const runnerWords = {
     en: 'llama.cpp finds no graphics card that it can use',
     de: 'llama.cpp findet keine Grafikkarte, die es nutzen kann',
   },
-  noModelLibrary: {
+  noModelBinary: {
     en: 'llama.cpp cannot be used on this machine: {why}',
     de: 'llama.cpp lässt sich auf diesem Computer nicht nutzen: {why}',
   },

@@ -3,7 +3,7 @@ import {
   DWORD,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 
@@ -86,7 +86,7 @@ const STATE = {
 
 /** Gamepads by XInput, of Windows 8 and later, or of Vista. Null where there is none. */
 export function openWindowsGamepads(): WindowsGamepads | null {
-  const library = systemLibrary('xinput1_4.dll') ?? systemLibrary('xinput9_1_0.dll');
+  const library = systemDll('xinput1_4.dll') ?? systemDll('xinput9_1_0.dll');
   if (library === null) return null;
   insistOnLayout('XINPUT_STATE', STATE_MEMBERS, STATE);
   const getState: WindowsCall = library.func('XInputGetState', DWORD, [DWORD, POINTER]);

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { type Millis, minutes } from '../../../src-shared/units.ts';
-import { DWORD, POINTER, systemLibrary } from '../../win32/binding.ts';
+import { DWORD, POINTER, systemDll } from '../../win32/binding.ts';
 import { askAgain } from '../bus/asked-again.ts';
 
 /** The owner may mark another network as metered at any time; nobody downloads much in a minute. */
@@ -38,7 +38,7 @@ type AsyncCall = { readonly async: (...words: readonly unknown[]) => void };
  * a service answers them; "MTA" is what lets any thread make them.
  */
 export function openCostManager(): (() => Promise<number | null>) | null {
-  const ole = systemLibrary('ole32.dll');
+  const ole = systemDll('ole32.dll');
   if (ole === null) return null;
   const letAnyThread = ole.func('CoIncrementMTAUsage', 'int32_t', [POINTER]);
   const create: AsyncCall = ole.func('CoCreateInstance', 'int32_t', [

@@ -4,7 +4,7 @@ import {
   HANDLE,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 
@@ -55,8 +55,8 @@ export function openWindowsParents(): ((pid: number) => number | null) | null {
 }
 
 function bind() {
-  const kernel32 = systemLibrary('kernel32.dll');
-  const ntdll = systemLibrary('ntdll.dll');
+  const kernel32 = systemDll('kernel32.dll');
+  const ntdll = systemDll('ntdll.dll');
   if (kernel32 === null || ntdll === null) return null;
   const open: WindowsCall = kernel32.func('OpenProcess', HANDLE, [DWORD, BOOL, DWORD]);
   const close: WindowsCall = kernel32.func('CloseHandle', BOOL, [HANDLE]);

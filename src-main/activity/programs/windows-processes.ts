@@ -5,7 +5,7 @@ import {
   HANDLE,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 
@@ -116,8 +116,8 @@ const entryMembers = () => ({
 });
 
 function bind() {
-  const kernel32 = systemLibrary('kernel32.dll');
-  const ntdll = systemLibrary('ntdll.dll');
+  const kernel32 = systemDll('kernel32.dll');
+  const ntdll = systemDll('ntdll.dll');
   if (kernel32 === null || ntdll === null) return null;
   const query: WindowsCall = ntdll.func('NtQuerySystemInformation', 'int32_t', [
     'int',

@@ -4,7 +4,7 @@ import {
   HANDLE,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 import type { Executable } from '../programs/process-table.ts';
@@ -93,8 +93,8 @@ export function openWindowsForeground(processes: WindowsProcesses): WindowsForeg
 }
 
 function bind() {
-  const user32 = systemLibrary('user32.dll');
-  const shell32 = systemLibrary('shell32.dll');
+  const user32 = systemDll('user32.dll');
+  const shell32 = systemDll('shell32.dll');
   if (user32 === null || shell32 === null) return null;
   const front: WindowsCall = user32.func('GetForegroundWindow', HANDLE, []);
   const desktop: WindowsCall = user32.func('GetDesktopWindow', HANDLE, []);

@@ -17,7 +17,7 @@ export const NVML = {
   driverNotLoaded: 9,
   gpuIsLost: 15,
   resetRequired: 16,
-  libraryMismatch: 18,
+  versionMismatch: 18,
 } as const;
 
 /** Answers that mean that the card or its driver is not there any more, whatever was asked. */
@@ -26,7 +26,7 @@ const GONE: ReadonlySet<number> = new Set([
   NVML.driverNotLoaded,
   NVML.gpuIsLost,
   NVML.resetRequired,
-  NVML.libraryMismatch,
+  NVML.versionMismatch,
 ]);
 export const meansGone = (answer: number): boolean => GONE.has(answer);
 
@@ -96,17 +96,17 @@ export type NvmlLoaded =
 /** Loads the library from `path`, or from where a driver puts it. */
 export function loadNvml(path?: string): NvmlLoaded {
   for (const place of path === undefined ? places() : [path]) {
-    const library = loadOrNull(place);
-    if (library === null) continue;
-    const calls = bind(library);
+    const native = loadOrNull(place);
+    if (native === null) continue;
+    const calls = bind(native);
     return calls === null ? { kind: 'too-old' } : { kind: 'loaded', calls };
   }
   return { kind: 'absent' };
 }
 
-type Library = ReturnType<typeof koffi.load>;
+type Native = ReturnType<typeof koffi.load>;
 
-function loadOrNull(path: string): Library | null {
+function loadOrNull(path: string): Native | null {
   try {
     return koffi.load(path);
   } catch {
@@ -115,10 +115,10 @@ function loadOrNull(path: string): Library | null {
   }
 }
 
-function bind(library: Library): NvmlCalls | null {
+function bind(native: Native): NvmlCalls | null {
   const find = ([name, args]: readonly [string, readonly string[]]): NvmlCall | null => {
     try {
-      return library.func(name, 'int', [...args]);
+      return native.func(name, 'int', [...args]);
     } catch {
       return null;
     }
@@ -132,10 +132,10 @@ function bind(library: Library): NvmlCalls | null {
   const temperature = find(REQUIRED.temperature);
   const memory = find(REQUIRED.memory);
   if (!init || !shutdown || !count || !byIndex || !name || !uuid || !temperature || !memory) {
-    library.unload();
+    native.unload();
     return null;
   }
-  const errorString: (answer: number) => string = library.func('nvmlErrorString', 'str', ['int']);
+  const errorString: (answer: number) => string = native.func('nvmlErrorString', 'str', ['int']);
   return {
     init,
     shutdown,

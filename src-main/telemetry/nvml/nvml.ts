@@ -86,7 +86,7 @@ export function openNvml(path?: string): NvmlOpened {
 }
 
 function explainInit(calls: NvmlCalls, answer: number): Said {
-  if (answer === NVML.libraryMismatch) {
+  if (answer === NVML.versionMismatch) {
     return said('driverUpdated');
   }
   if (answer === NVML.driverNotLoaded) {

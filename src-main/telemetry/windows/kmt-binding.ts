@@ -3,7 +3,7 @@ import {
   DWORD,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 
@@ -86,7 +86,7 @@ export function openKmt(): Kmt | null {
 
 /** Null where the calls are missing, as in Wine. They return an NTSTATUS: below 0 is a failure. */
 function bind() {
-  const gdi32 = systemLibrary('gdi32.dll');
+  const gdi32 = systemDll('gdi32.dll');
   if (gdi32 === null) return null;
   const find = (name: string): WindowsCall | null => {
     try {

@@ -4,7 +4,7 @@ import {
   HANDLE,
   insistOnLayout,
   POINTER,
-  systemLibrary,
+  systemDll,
   type WindowsCall,
 } from '../../win32/binding.ts';
 
@@ -111,7 +111,7 @@ export function itemsIn(room: Buffer, base: bigint, count: number): Map<string, 
 }
 
 function bind() {
-  const pdh = systemLibrary('pdh.dll');
+  const pdh = systemDll('pdh.dll');
   if (pdh === null) return null;
   const find = (name: string, args: readonly string[]): WindowsCall =>
     pdh.func(name, 'int32_t', [...args]);

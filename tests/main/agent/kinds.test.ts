@@ -111,7 +111,7 @@ const noDevice: Event = {
   kind: 'ended',
   at: T0,
   lease: 'L1',
-  outcome: { kind: 'failed', because: 'no-device', detail: said('noModelLibraries') },
+  outcome: { kind: 'failed', because: 'no-device', detail: said('noModelBinaries') },
 };
 
 test('where no model runs the owner hears why, once, the job goes back, and the network is told at once', () => {
@@ -119,7 +119,7 @@ test('where no model runs the owner hears why, once, the job goes back, and the 
   const { agent, effects } = live(ready, [noDevice, noDevice, question]);
   expect(effects.map(({ kind }) => kind)).toEqual(['say', 'release', 'advertise', 'decline']);
   expect(effects[0]).toMatchObject({
-    what: said('noModels', { why: said('noModelLibraries') }),
+    what: said('noModels', { why: said('noModelBinaries') }),
   });
   // The card does not rest for it, and kernels run as before.
   expect(last(live(agent, [offered]).effects)).toBe('accept');
