@@ -12,11 +12,9 @@ import { nodeSpawn } from './children/node-child.ts';
 import { keepAwakeBy, systemdInhibit } from './host/keep-awake.ts';
 import { environmentLanguages, ownerReader } from './host/owner-language.ts';
 import type { Offpeak } from './host/platform.ts';
-import { hasModelBinaries, modelFolder } from './models/binaries.ts';
 import { noSealer } from './network/key-vault.ts';
 import { openOffpeak } from './offpeak.ts';
-import { adapterEnvironment } from './runner/adapter-environment.ts';
-import { runnerSpawn } from './runner/spawn.ts';
+import { buildRunners } from './runner/spawn.ts';
 import { nodeSettingsDisk } from './settings/file.ts';
 import { serveWindow } from './window/server.ts';
 
@@ -62,16 +60,7 @@ async function main(): Promise<void> {
     languages: () => environmentLanguages(process.env),
     settingsDisk: nodeSettingsDisk(folder),
     sealer: noSealer,
-    spawnRunner: (gpu) =>
-      runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
-        env: { ...process.env, ...adapterEnvironment(gpu) },
-      }),
-    spawnModelRunner: hasModelBinaries(OUT)
-      ? runnerSpawn(join(OUT, 'runner', 'runner.cjs'), {
-          env: process.env,
-          reads: [modelFolder(folder)],
-        })
-      : null,
+    ...buildRunners({ out: OUT, folder, env: process.env }),
     spawnProbe: nodeSpawn(join(OUT, 'main', 'probe.cjs'), { outlives: true }),
     spawnScreen:
       process.platform === 'linux' && process.env.DISPLAY

@@ -1,5 +1,5 @@
 /**
- * IPC channel names, and frames on the headless WebSocket. Apart from the parsers, which the first sight of a window must
+ * IPC channel names, which the frames on the headless WebSocket have too. Apart from the parsers, which the first sight of a window must
  * not wait for.
  */
 export const CHANNEL = {

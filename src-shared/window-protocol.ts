@@ -77,10 +77,15 @@ export const Reply = z.discriminatedUnion('kind', [
 export type Reply = Readonly<z.infer<typeof Reply>>;
 
 /**
- * From Electron's main process to its preload: the lines of the parts that changed after snapshot `from` and up to snapshot `to`.
- * Snapshots are counted from 1: `from` 0 is a whole snapshot, `to` 0 none yet.
+ * How snapshots come down, to Electron's preload and over the WebSocket: the lines of the parts that changed after snapshot `from`
+ * and up to snapshot `to`. Snapshots are counted from 1: `from` 0 is a whole snapshot, `to` 0 none yet.
  */
-export type SnapshotDelta = { readonly from: number; readonly to: number; readonly words: string };
+export const SnapshotDelta = z.object({
+  from: z.int().min(0),
+  to: z.int().min(0),
+  words: z.string(),
+});
+export type SnapshotDelta = Readonly<z.infer<typeof SnapshotDelta>>;
 
 /** The whole bridge: snapshots come down, commands go up. In Electron the preload provides it, headless a WebSocket. */
 export type AgentBridge = {

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
+import type { Gpu } from '../../src-shared/gpu.ts';
 import type { Spawn } from '../children/child.ts';
 import { pipeSpawn } from '../children/pipe-child.ts';
+import { hasModelBinaries, modelFolder } from '../models/binaries.ts';
 import { tieToUs } from '../win32/job-object.ts';
+import { adapterEnvironment } from './adapter-environment.ts';
 import { runnerEnvironment } from './environment.ts';
 
 /**
@@ -18,6 +22,26 @@ export function runnerSpawn(
 ): Spawn {
   const spawn = pipeSpawn(entry, { env: runnerEnvironment(options.env, options.reads) });
   return process.platform === 'win32' ? leashed(spawn) : spawn;
+}
+
+type Build = {
+  /** The folder of the build. */
+  readonly out: string;
+  /** The agent's folder. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** The runners of a build: one for the kernels of a card, one for models, null where the build came without llama.cpp. */
+export function buildRunners({ out, folder, env }: Build) {
+  const entry = join(out, 'runner', 'runner.cjs');
+  return {
+    spawnRunner: (gpu: Gpu): Spawn =>
+      runnerSpawn(entry, { env: { ...env, ...adapterEnvironment(gpu) } }),
+    spawnModelRunner: hasModelBinaries(out)
+      ? runnerSpawn(entry, { env, reads: [modelFolder(folder)] })
+      : null,
+  };
 }
 
 /** Where it cannot be tied to us, the runner says so itself. */

@@ -14,11 +14,10 @@ import { nodeSpawn } from '../children/node-child.ts';
 import { type Block, keepAwakeBy } from '../host/keep-awake.ts';
 import { ownerReader } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
-import { hasModelBinaries, modelFolder } from '../models/binaries.ts';
 import { openOffpeak } from '../offpeak.ts';
 import { adapterEnvironment } from '../runner/adapter-environment.ts';
 import { webgpuEnvironment } from '../runner/environment.ts';
-import { runnerSpawn } from '../runner/spawn.ts';
+import { buildRunners } from '../runner/spawn.ts';
 import { log, recentLog } from './log.ts';
 import { loginItem } from './login-item.ts';
 import { openNotifier } from './notifier.ts';
@@ -56,6 +55,7 @@ export async function openElectronOffpeak(
     open,
     log: (line) => log.info(line),
   });
+  const runners = buildRunners({ out, folder, env: process.env });
   const opened = await openOffpeak({
     folder,
     env: process.env,
@@ -71,22 +71,15 @@ export async function openElectronOffpeak(
       seal: (text) => safeStorage.encryptString(text),
       open: (sealed) => safeStorage.decryptString(Buffer.from(sealed)),
     },
-    spawnRunner: (gpu) => {
-      const env = { ...process.env, ...adapterEnvironment(gpu) };
-      return gpu.backend === 'webgpu'
+    ...runners,
+    spawnRunner: (gpu) =>
+      gpu.backend === 'webgpu'
         ? webgpuSpawn(
             process.execPath,
             webgpuArguments(join(folder, webgpuProfile(gpu)), gpu),
-            webgpuEnvironment(env),
+            webgpuEnvironment({ ...process.env, ...adapterEnvironment(gpu) }),
           )
-        : runnerSpawn(join(out, 'runner', 'runner.cjs'), { env });
-    },
-    spawnModelRunner: hasModelBinaries(out)
-      ? runnerSpawn(join(out, 'runner', 'runner.cjs'), {
-          env: process.env,
-          reads: [modelFolder(folder)],
-        })
-      : null,
+        : runners.spawnRunner(gpu),
     spawnScreen:
       process.platform === 'linux' ? nodeSpawn(join(out, 'main', 'screen-probe.cjs')) : null,
     spawnProbe: nodeSpawn(join(out, 'main', 'probe.cjs'), { outlives: true }),

@@ -10,12 +10,12 @@ import { messageOf } from '../../src-shared/wording.ts';
 import { ownerReader } from '../host/owner-language.ts';
 import type { Offpeak } from '../host/platform.ts';
 import { trialOptions } from '../host/trial-options.ts';
+import { openSnapshotLines } from '../window/snapshot-lines.ts';
 import { trayWords } from '../words/tray-words.ts';
 import type { ElectronOffpeak } from './electron-offpeak.ts';
-import { openPageChannel } from './page-channel.ts';
+import { openPageChannel, snapshotSender } from './page-channel.ts';
 import { declarePages, servePages } from './pages.ts';
 import { openPopover } from './popover.ts';
-import { openSnapshotLines } from './snapshot-lines.ts';
 import { openTray } from './tray.ts';
 import { WEBGPU_HOST } from './webgpu-switches.ts';
 import { openWindows } from './window.ts';
@@ -86,9 +86,10 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
   const folder = join(OUT, 'main');
   const data = app.getPath('userData');
   const lines = openSnapshotLines();
+  const send = snapshotSender(lines);
   const windows = openWindows({
     folder,
-    send: lines.send,
+    send,
     icon: join(ASSETS, 'window.png'),
     placeFile: join(data, 'window.json'),
     watched: watching('window'),
@@ -97,7 +98,7 @@ async function start(signal: AbortSignal): Promise<Offpeak | null> {
   });
   const popover = openPopover({
     folder,
-    send: lines.send,
+    send,
     background: windows.background,
     watched: watching('popover'),
     quit,

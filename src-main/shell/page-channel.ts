@@ -1,8 +1,9 @@
-import { ipcMain, type WebFrameMain } from 'electron';
+import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Answered } from '../../src-shared/question.ts';
 import { said } from '../../src-shared/said.ts';
 import type { Reply, SnapshotDelta } from '../../src-shared/window-protocol.ts';
+import type { SnapshotLines } from '../window/snapshot-lines.ts';
 
 type Options = {
   /** Whether this is the page of a window of ours, and no frame within it. */
@@ -35,4 +36,15 @@ export function openPageChannel({
   open<void>(CHANNEL.leavePopover, undefined, (to) =>
     leavePopover(to === 'window' ? 'window' : 'nothing'),
   );
+}
+
+/** The way out: sends a page what is new to it. */
+export function snapshotSender(lines: Pick<SnapshotLines, 'since'>): (page: WebContents) => void {
+  /** The number of the snapshot that each page was last told. */
+  const told = new WeakMap<WebContents, number>();
+  return (page) => {
+    const news = lines.since(told.get(page) ?? 0);
+    told.set(page, news.to);
+    page.send(CHANNEL.snapshot, news);
+  };
 }

@@ -1,21 +1,20 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
 // Bundled, because a sandboxed preload may load nothing at run time.
 import { CHANNEL } from '../../src-shared/channel.ts';
+import { followDeltas } from '../../src-shared/snapshot-delta.ts';
 import type { AgentBridge, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
+const whole = (): Promise<SnapshotDelta> => ipcRenderer.invoke(CHANNEL.wholeSnapshot);
+
 /** Asked for before the page has loaded its own code. */
-const first: Promise<SnapshotDelta> = ipcRenderer.invoke(CHANNEL.wholeSnapshot);
+const first = whole();
 
 contextBridge.exposeInMainWorld('offpeak', {
   onSnapshot: (show) => {
-    let shown = 0;
     let left = false;
-    const take = ({ from, to, words }: SnapshotDelta) => {
-      if (left || to <= shown) return;
-      // What changed since a snapshot that was never shown here, as after a reload: all of it, once more.
-      if (from > shown) return void ipcRenderer.invoke(CHANNEL.wholeSnapshot).then(take);
-      shown = to;
-      show(words);
+    const follow = followDeltas({ show, askWhole: () => void whole().then(take) });
+    const take = (delta: SnapshotDelta) => {
+      if (!left) follow(delta);
     };
     const listen = (_event: IpcRendererEvent, news: SnapshotDelta) => take(news);
     ipcRenderer.on(CHANNEL.snapshot, listen);

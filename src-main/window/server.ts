@@ -9,6 +9,7 @@ import { said } from '../../src-shared/said.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import { Command, type Reply } from '../../src-shared/window-protocol.ts';
 import { pageFile } from './page-files.ts';
+import { openSnapshotLines } from './snapshot-lines.ts';
 
 /** A command is a few hundred bytes; a thousand game rules are the largest. */
 const MAX_COMMAND = 256 * 1024;
@@ -18,7 +19,10 @@ const MAX_WINDOWS = 8;
 const Request = z.union([
   z.object({ id: z.int().min(0), command: Command }),
   z.object({ id: z.int().min(0), question: Question }),
+  /** Missed a delta; the answer is a whole snapshot on the other channel. */
+  z.object({ channel: z.literal(CHANNEL.wholeSnapshot) }),
 ]);
+type Heard = { readonly id: number } & ({ readonly reply: Reply } | { readonly answer: Answered });
 
 type Options = {
   /** The built window. */
@@ -38,7 +42,9 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
   const token = randomBytes(24).toString('base64url');
   const session = randomBytes(24).toString('base64url');
   let tokenSpent = false;
-  let latest: Snapshot | null = null;
+  const lines = openSnapshotLines();
+  /** The number of the snapshot that each window was last told. */
+  const told = new WeakMap<WebSocket, number>();
   const windows = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -106,12 +112,28 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
       window.on('error', () => window.terminate());
       window.on('close', () => watched(windows.clients.size > 0));
       watched(true);
-      if (latest) window.send(frame(latest));
-      window.on('message', (data) => window.send(JSON.stringify(hear(String(data)))));
+      sendNews(window);
+      window.on('message', (data) => {
+        const heard = hear(String(data));
+        if (heard) return window.send(JSON.stringify(heard));
+        told.delete(window);
+        sendNews(window);
+      });
     });
   });
 
-  function hear(text: string): { id: number } & ({ reply: Reply } | { answer: Answered }) {
+  /** Sends a window what is new to it. More behind what has not left yet would only pile up: it gets all of that the next time. */
+  function sendNews(window: WebSocket): void {
+    if (window.readyState !== WebSocket.OPEN || window.bufferedAmount > 0) return;
+    const from = told.get(window) ?? 0;
+    const delta = lines.since(from);
+    if (delta.to === from) return;
+    told.set(window, delta.to);
+    window.send(JSON.stringify({ channel: CHANNEL.snapshot, delta }));
+  }
+
+  /** What is answered; null where a whole snapshot is. */
+  function hear(text: string): Heard | null {
     let words: unknown;
     try {
       words = JSON.parse(text);
@@ -135,6 +157,7 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
         },
       };
     }
+    if ('channel' in request.data) return null;
     const { id } = request.data;
     return 'question' in request.data
       ? { id, answer: tell(request.data.question) }
@@ -160,16 +183,11 @@ export async function serveWindow({ folder, obey, answer: tell, watched, signal 
     /** Opens the window once; printed for the owner. */
     url: `http://${authority()}/?token=${token}`,
     show(snapshot: Snapshot): void {
-      latest = snapshot;
-      const words = frame(snapshot);
-      // A snapshot behind a snapshot that has not left yet would only pile up.
-      for (const window of windows.clients)
-        if (window.readyState === WebSocket.OPEN && window.bufferedAmount === 0) window.send(words);
+      lines.take(snapshot);
+      for (const window of windows.clients) sendNews(window);
     },
   };
 }
-
-const frame = (snapshot: Snapshot) => JSON.stringify({ channel: CHANNEL.snapshot, snapshot });
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {
   if (response.headersSent) return void response.destroy();

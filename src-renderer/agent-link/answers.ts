@@ -117,13 +117,24 @@ export const useAnswer = <K extends Answer['kind']>(
 
 type Table = Extract<Question, { kind: 'csv' }>['what'];
 
-/** Saves a table as a file for a spreadsheet; if it is refused, the reason is on the screen by then. */
-export function useSaveCsv(): (what: Table) => void {
+/**
+ * Saves the answer to a question as a file; where there is none, whatever came instead, the reason is on the screen by then.
+ * Resolves when it is known which; never rejects.
+ */
+export function useSaveAnswer(): (question: QuestionInput) => Promise<void> {
   const store = useStore();
-  return async (what) => {
-    const { language, locale = language } = readerOf({});
-    const file = await answerOf(store.ask, { kind: 'csv', what, language, locale }, 'file');
+  return async (question) => {
+    const file = await answerOf(store.ask, question, 'file');
     if (file.kind === 'refused') store.showRefusal(file.detail);
     else saveFile(file);
+  };
+}
+
+/** Saves a table as a file for a spreadsheet. */
+export function useSaveCsv(): (what: Table) => void {
+  const save = useSaveAnswer();
+  return (what) => {
+    const { language, locale = language } = readerOf({});
+    void save({ kind: 'csv', what, language, locale });
   };
 }

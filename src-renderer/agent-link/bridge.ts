@@ -3,15 +3,16 @@ import { backOff } from '../../src-shared/back-off.ts';
 import { CHANNEL } from '../../src-shared/channel.ts';
 import { Answered } from '../../src-shared/question.ts';
 import { said } from '../../src-shared/said.ts';
+import { followDeltas } from '../../src-shared/snapshot-delta.ts';
 import { millis, seconds } from '../../src-shared/units.ts';
-import { type AgentBridge, Reply } from '../../src-shared/window-protocol.ts';
+import { type AgentBridge, Reply, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
 /** Whether the agent can be heard. */
 export type Link = { readonly kind: 'up' } | { readonly kind: 'down' };
 
 /** What the store listens to. Snapshots are unread words here; the store reads them, once. */
 export type WindowBridge = {
-  readonly onSnapshot: (show: (words: unknown) => void) => () => void;
+  readonly onSnapshot: AgentBridge['onSnapshot'];
   readonly send: AgentBridge['send'];
   readonly ask: AgentBridge['ask'];
   /** Missing where the window cannot outlive its agent. */
@@ -33,7 +34,7 @@ const LONGEST_RETRY = seconds(5);
 const REPLY_WAIT_MS = 10_000;
 
 const Frame = z.union([
-  z.object({ channel: z.literal(CHANNEL.snapshot), snapshot: z.unknown() }),
+  z.object({ channel: z.literal(CHANNEL.snapshot), delta: SnapshotDelta }),
   z.object({ id: z.int(), reply: Reply }),
   z.object({ id: z.int(), answer: Answered }),
 ]);
@@ -54,10 +55,10 @@ const unanswered = (): Extract<Reply, { kind: 'refused' }> => ({
 
 /**
  * The agent over a WebSocket, for a window in a browser. Connects again by itself until `signal` aborts. A frame that
- * does not parse is dropped: the next snapshot is whole anyway, and an unanswered command says so.
+ * does not parse is dropped: of a snapshot, all is asked for when the next one comes, and an unanswered command says so.
  */
 export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
-  const listeners = new Set<(words: unknown) => void>();
+  const listeners = new Set<(words: string) => void>();
   const linkListeners = new Set<(link: Link) => void>();
   const waiting = new Map<number, (words: Reply | Answered) => void>();
   let socket: WebSocket | null = null;
@@ -66,17 +67,28 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** From the beginning: of an agent that was started anew, and for a listener that came late. */
+  const follow = () =>
+    followDeltas({
+      show: (words) => {
+        for (const show of listeners) show(words);
+      },
+      askWhole: () => socket?.send(JSON.stringify({ channel: CHANNEL.wholeSnapshot })),
+    });
+  let take = follow();
+
   function hear(words: unknown): void {
     const frame = readFrame(words);
     if (!frame) return;
     if ('reply' in frame) waiting.get(frame.id)?.(frame.reply);
     else if ('answer' in frame) waiting.get(frame.id)?.(frame.answer);
-    else for (const show of listeners) show(frame.snapshot);
+    else take(frame.delta);
   }
 
   function connect(): void {
     const opened = new WebSocket(url);
     socket = opened;
+    take = follow();
     opened.onopen = () => {
       failures = 0;
       for (const show of linkListeners) show({ kind: 'up' });
@@ -126,7 +138,10 @@ export function socketBridge(url: string, signal: AbortSignal): WindowBridge {
     });
 
   return {
-    onSnapshot: subscribe(listeners),
+    onSnapshot: (show) => {
+      take = follow();
+      return subscribe(listeners)(show);
+    },
     onLink: subscribe(linkListeners),
     send: async (command) => {
       const reply = await request({ command });

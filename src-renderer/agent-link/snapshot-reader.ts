@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod';
 import { Snapshot } from '../../src-shared/snapshot.ts';
-import { isRecord, reuse } from './reuse.ts';
+import { reuse } from './reuse.ts';
 
 type Read =
   | { readonly kind: 'read'; readonly snapshot: Snapshot }
@@ -13,22 +13,19 @@ const Parts = Snapshot.partial();
 const NO_JSON = Symbol('no JSON');
 
 /**
- * Reads snapshots as they come, whole as values or in lines of text (`AgentBridge.onSnapshot`), one after the other: a part that
- * did not change is not read again, one that could not be read is until it can be.
+ * Reads snapshots as they come, in lines of text (`AgentBridge.onSnapshot`), one after the other: a part that did not change is
+ * not read again, one that could not be read is until it can be.
  */
-export function openSnapshotReader(): (words: unknown) => Read {
+export function openSnapshotReader(): (words: string) => Read {
   /** Every part as it was last told ... */
   let told: Record<string, unknown> = {};
   /** ... and as it was when all could be read. */
   let raw: Record<string, unknown> = {};
   let snapshot: Snapshot | null = null;
   return (words) => {
-    const value = reuse(told, typeof words === 'string' ? { ...told, ...linesOf(words) } : words);
-    if (isRecord(value)) told = value;
+    told = reuse(told, { ...told, ...linesOf(words) });
     const read =
-      snapshot && isRecord(value) && sameKeys(raw, value)
-        ? readParts(snapshot, changed(raw, value))
-        : readWhole(value);
+      snapshot && sameKeys(raw, told) ? readParts(snapshot, changed(raw, told)) : readWhole(told);
     if (read.kind === 'read') {
       ({ snapshot } = read);
       raw = told;

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconDownload, IconRefresh } from '@tabler/icons-react';
-import { said } from '../../src-shared/said.ts';
-import { saveFile } from '../agent-link/save-file.ts';
+import { useSaveAnswer } from '../agent-link/answers.ts';
 import { useStore } from '../agent-link/store.ts';
 import { t } from '../words/texts.ts';
 
@@ -22,17 +21,12 @@ export function TryAgain({ wide = false }: { wide?: boolean }) {
 
 /** A file for whoever helps. */
 export function SaveDiagnostics() {
-  const store = useStore();
-  const save = async () => {
-    const answer = await store.ask({ kind: 'diagnostics' });
-    if (answer.kind === 'file') saveFile(answer);
-    else store.showRefusal(answer.kind === 'refused' ? answer.detail : said('unanswered'));
-  };
+  const save = useSaveAnswer();
   return (
     <Button
       variant="default"
       leftSection={<IconDownload size={16} aria-hidden />}
-      onClick={() => void save()}
+      onClick={() => void save({ kind: 'diagnostics' })}
     >
       {t('heroDiagnostics')}
     </Button>

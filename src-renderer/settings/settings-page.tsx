@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Select, Stack } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Settings } from '../../src-shared/settings.ts';
-import { saveFile } from '../agent-link/save-file.ts';
+import { useSaveAnswer } from '../agent-link/answers.ts';
 import { useChangeSettings, useSnapshot, useStore } from '../agent-link/store.ts';
 import { Alerts } from '../parts/alerts.tsx';
 import { Card, CardTitle } from '../parts/card.tsx';
@@ -117,14 +117,12 @@ function LanguageRow() {
 
 function HelpCard() {
   const version = useSnapshot((s) => s.version);
-  const store = useStore();
+  const saveAnswer = useSaveAnswer();
   const [asking, setAsking] = useState(false);
   const save = async () => {
     setAsking(true);
-    const answer = await store.ask({ kind: 'diagnostics' });
+    await saveAnswer({ kind: 'diagnostics' });
     setAsking(false);
-    if (answer.kind === 'file') saveFile(answer);
-    else if (answer.kind === 'refused') store.showRefusal(answer.detail);
   };
   return (
     <Card className="rows" p={0}>

@@ -1,16 +1,18 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { Snapshot } from '../../src-shared/snapshot.ts';
-import { type CommandInput, Reply } from '../../src-shared/window-protocol.ts';
+import { openSnapshotReader } from '../../src-renderer/agent-link/snapshot-reader.ts';
+import type { Snapshot } from '../../src-shared/snapshot.ts';
+import { followDeltas } from '../../src-shared/snapshot-delta.ts';
+import { type CommandInput, Reply, SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
 const FromWindowServer = z.union([
-  z.object({ channel: z.literal('snapshot'), snapshot: Snapshot }),
+  z.object({ channel: z.literal('snapshot'), delta: SnapshotDelta }),
   z.object({ id: z.int(), reply: Reply }),
 ]);
 
 /** A window without a browser: opens the printed address, then sees snapshots and gives commands. */
 export type WindowClient = Readonly<{
-  /** Every snapshot parses, or the test fails here. */
+  /** Every snapshot parses, and every delta follows the one before, or the test fails here. */
   latest: () => Snapshot | null;
   /** The first snapshot from now on (or the latest one) for which `is` holds. */
   until: (
@@ -46,10 +48,22 @@ export async function windowWith(cookie: string, url: string): Promise<WindowCli
   const looking = new Set<() => void>();
   const answers = new Map<number, (reply: Reply) => void>();
 
+  const readLines = openSnapshotReader();
+  const take = followDeltas({
+    show: (words) => {
+      const read = readLines(words);
+      if (read.kind === 'read') latest = read.snapshot;
+      else broken = new Error(`unreadable from the agent: ${read.where}`);
+    },
+    askWhole: () => {
+      broken = new Error('the agent left out what changed');
+    },
+  });
+
   socket.on('message', (data) => {
     const read = FromWindowServer.safeParse(JSON.parse(String(data)));
     if (!read.success) broken = new Error(`unreadable from the agent: ${read.error.message}`);
-    else if ('snapshot' in read.data) latest = read.data.snapshot;
+    else if ('delta' in read.data) take(read.data.delta);
     else {
       answers.get(read.data.id)?.(read.data.reply);
       answers.delete(read.data.id);

@@ -110,7 +110,6 @@ export const floorPlan: Readonly<Record<string, Room>> = {
         'activity/owner',
         'children',
         'host',
-        'models',
         'owner',
         'runner',
         'settings',

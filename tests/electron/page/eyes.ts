@@ -6,12 +6,12 @@ import type { Snapshot } from '../../../src-shared/snapshot.ts';
 export async function watchWindow(window: Page): Promise<readonly Snapshot[]> {
   const seen: Snapshot[] = [];
   const read = openSnapshotReader();
-  await window.exposeFunction('tellTheTest', (words: unknown) => {
+  await window.exposeFunction('tellTheTest', (words: string) => {
     const latest = read(words);
     if (latest.kind === 'unreadable') throw new Error(`unreadable: ${latest.where}`);
     seen.push(latest.snapshot);
   });
-  await window.evaluate('void offpeak.onSnapshot((snapshot) => { tellTheTest(snapshot); })');
+  await window.evaluate('void offpeak.onSnapshot((words) => { tellTheTest(words); })');
   return seen;
 }
 

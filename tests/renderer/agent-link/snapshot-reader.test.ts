@@ -1,39 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openSnapshotLines } from '../../../src-main/shell/snapshot-lines.ts';
+import { openSnapshotLines } from '../../../src-main/window/snapshot-lines.ts';
 import { openSnapshotReader } from '../../../src-renderer/agent-link/snapshot-reader.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
+import { wholeLines } from '../../worlds/window/deltas.ts';
 import { snapshots } from '../../worlds/window/snapshots.ts';
 
-/** What a window receives of a snapshot. */
-function sent(snapshot: Snapshot): string {
-  const lines = openSnapshotLines();
-  lines.take(snapshot);
-  return lines.since(0).words;
-}
 const all: readonly Snapshot[] = Object.values(snapshots);
 
 describe('a snapshot that comes as text', () => {
   test('is the snapshot that was taken, whatever came before it', () => {
     const read = openSnapshotReader();
     for (const snapshot of [...all, ...all.toReversed()])
-      expect(read(sent(snapshot))).toEqual({ kind: 'read', snapshot });
-  });
-
-  test('is the same as one that comes as a value', () => {
-    const read = openSnapshotReader();
-    for (const [n, snapshot] of all.entries())
-      expect(read(n % 2 ? sent(snapshot) : JSON.parse(JSON.stringify(snapshot)))).toEqual({
-        kind: 'read',
-        snapshot,
-      });
+      expect(read(wholeLines(snapshot))).toEqual({ kind: 'read', snapshot });
   });
 
   test('keeps every part that did not change, so that nothing is drawn for it', () => {
     const read = openSnapshotReader();
     const { earningMoney } = snapshots;
-    const first = read(sent(earningMoney));
-    const second = read(sent({ ...earningMoney, locked: true }));
+    const first = read(wholeLines(earningMoney));
+    const second = read(wholeLines({ ...earningMoney, locked: true }));
     if (first.kind !== 'read' || second.kind !== 'read') throw new Error('unreadable');
     expect(second.snapshot.locked).toBe(true);
     for (const part of ['earnings', 'strip', 'settings', 'lanes'] as const)
@@ -42,7 +28,7 @@ describe('a snapshot that comes as text', () => {
 
   test('that cannot be read names the part, and the next one is read as ever', () => {
     const read = openSnapshotReader();
-    const words = sent(snapshots.fresh);
+    const words = wholeLines(snapshots.fresh);
     expect(read(words).kind).toBe('read');
     const settings = { kind: 'unreadable', where: 'settings.sharing' };
     expect(read(words.replace('"sharing":true', '"sharing":"perhaps"'))).toEqual(settings);
@@ -52,7 +38,7 @@ describe('a snapshot that comes as text', () => {
 
   test('whose part could not be read says so until that part comes anew', () => {
     const read = openSnapshotReader();
-    read(sent(snapshots.fresh));
+    read(wholeLines(snapshots.fresh));
     expect(read('locked {')).toEqual({ kind: 'unreadable', where: 'locked' });
     expect(read('idleFor 5000')).toEqual({ kind: 'unreadable', where: 'locked' });
     expect(read('locked true')).toEqual({

@@ -4,13 +4,14 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { openStore, StoreContext } from '../../../src-renderer/agent-link/store.ts';
 import { quote } from '../../../src-shared/said.ts';
 import type { Snapshot } from '../../../src-shared/snapshot.ts';
+import { wholeLines } from './deltas.ts';
 
 /** What the window draws of a moment. */
 export function draw(snapshot: Snapshot, ...parts: readonly ComponentType[]): string {
   const store = openStore(
     {
       onSnapshot: (show) => {
-        show(snapshot);
+        show(wholeLines(snapshot));
         return () => undefined;
       },
       send: async () => ({ kind: 'ok' }),

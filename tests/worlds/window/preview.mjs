@@ -49,7 +49,16 @@ export async function openPreview({ named = false } = {}) {
   const { answerFrom, runsOf } = (
     await runnerImport(join(here, 'answers.ts'), { configFile: false, logLevel: 'warn' })
   ).module;
+  const { openTeller, snapshotFrame } = (
+    await runnerImport(join(here, 'deltas.ts'), { configFile: false, logLevel: 'warn' })
+  ).module;
   const heard = [];
+  const tellers = new WeakMap();
+  const show = (socket, snapshot) => {
+    const tell = tellers.get(socket) ?? openTeller();
+    tellers.set(socket, tell);
+    socket.send(snapshotFrame(tell(snapshot)));
+  };
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -75,7 +84,7 @@ export async function openPreview({ named = false } = {}) {
     const theme = cookies.get('theme') ?? 'system';
     const language = cookies.get('language') ?? 'system';
     const shown = { ...snapshot, settings: { ...snapshot.settings, theme, language } };
-    socket.send(JSON.stringify({ channel: 'snapshot', snapshot: shown }));
+    show(socket, shown);
     socket.on('message', (text) => {
       const { id, command, question } = JSON.parse(String(text));
       if (question) {
@@ -90,8 +99,7 @@ export async function openPreview({ named = false } = {}) {
         const { lastDay, lastWeek, lastYear } = snapshots;
         const ranges = { '24h': lastDay, '7d': lastWeek, '30d': snapshot, '1y': lastYear };
         const { earnings } = ranges[command.range];
-        const next = { ...shown, earnings: { ...earnings, range: command.range } };
-        socket.send(JSON.stringify({ channel: 'snapshot', snapshot: next }));
+        show(socket, { ...shown, earnings: { ...earnings, range: command.range } });
       }
     });
   });
@@ -101,8 +109,7 @@ export async function openPreview({ named = false } = {}) {
     states: Object.keys(snapshots),
     snapshots,
     push: (snapshot) => {
-      for (const socket of sockets.clients)
-        socket.send(JSON.stringify({ channel: 'snapshot', snapshot }));
+      for (const socket of sockets.clients) show(socket, snapshot);
     },
     heard,
     close: () => {

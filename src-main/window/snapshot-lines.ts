@@ -1,5 +1,3 @@
-import type { WebContents } from 'electron';
-import { CHANNEL } from '../../src-shared/channel.ts';
 import type { Snapshot } from '../../src-shared/snapshot.ts';
 import type { SnapshotDelta } from '../../src-shared/window-protocol.ts';
 
@@ -7,14 +5,12 @@ type Line = { readonly part: unknown; readonly words: string; readonly changedAt
 
 /**
  * The latest snapshot as text, for the windows: a text crosses to a page in a fraction of the time an object takes, and of most
- * snapshots only a few lines are new. Written only once somebody wants it.
+ * snapshots only a few lines are new. Written only once somebody wants it. Who was told which one is known to whoever sends.
  */
 export function openSnapshotLines() {
   let unwritten: Snapshot | null = null;
   let count = 0;
   const lines = new Map<string, Line>();
-  /** The number of the snapshot that each page was last told. */
-  const told = new WeakMap<WebContents, number>();
 
   function write(snapshot: Snapshot): void {
     count += 1;
@@ -27,24 +23,17 @@ export function openSnapshotLines() {
     }
   }
 
-  function since(from: number): SnapshotDelta {
-    if (unwritten) write(unwritten);
-    unwritten = null;
-    const news = [...lines.values()].filter(({ changedAt }) => changedAt > from);
-    return { from, to: count, words: news.map(({ words }) => words).join('\n') };
-  }
-
   return {
     take(snapshot: Snapshot): void {
       unwritten = snapshot;
     },
     /** What changed since the snapshot of that number; all of it since 0. */
-    since,
-    /** Sends a page what is new to it. */
-    send(page: WebContents): void {
-      const news = since(told.get(page) ?? 0);
-      told.set(page, news.to);
-      page.send(CHANNEL.snapshot, news);
+    since(from: number): SnapshotDelta {
+      if (unwritten) write(unwritten);
+      unwritten = null;
+      const news = [...lines.values()].filter(({ changedAt }) => changedAt > from);
+      return { from, to: count, words: news.map(({ words }) => words).join('\n') };
     },
   };
 }
+export type SnapshotLines = ReturnType<typeof openSnapshotLines>;
