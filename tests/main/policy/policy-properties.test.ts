@@ -85,6 +85,7 @@ const anyMoment: fc.Arbitrary<Circumstances> = fc.record({
   working: fc.boolean(),
   games: fc.constantFrom([], [game]),
   idleFor: fc.option(fc.nat().map(millis)),
+  locked: fc.boolean(),
   onBattery: fc.boolean(),
   metered: fc.boolean(),
   sharedCards: fc.nat(16),
