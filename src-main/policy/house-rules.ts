@@ -174,5 +174,5 @@ const rules = [
 
 /** `skipped` is no rule's: the agent holds a lane so while it gives a job back. */
 type Forgotten = Exclude<HoldReason['kind'], 'skipped' | (typeof rules)[number]['kind']>;
-/** The rules, first what counts first. A reason without a rule would never be said: the compiler names it here. */
-export const houseRules: [Forgotten] extends [never] ? readonly Rule[] : Forgotten = rules;
+/** In that order. A reason without a rule would never be said: the compiler misses it here. */
+export const houseRules: readonly Rule[] & Record<Forgotten, Rule> = rules;

@@ -94,6 +94,15 @@ describe.each(papers)('%s', (paper) => {
   });
 });
 
+test('a text stands with its translation in a folder of words, and nowhere else', () => {
+  const says = (language: string) => new RegExp(`['"]?\\b${language}['"]?:\\s*['"\`]`);
+  const isBoth = (file: string): boolean =>
+    ['en', 'de'].every((language) => says(language).test(textOf(file)));
+  const both = rooms.flatMap(sources).filter(isBoth);
+  expect(both.length).toBeGreaterThan(20);
+  expect(both.filter((file) => !file.split('/').includes('words'))).toEqual([]);
+});
+
 test('every switch that the code or a test knows is explained to who contributes', () => {
   const explained = textOf('.github/CONTRIBUTING.md');
   const known = [...rooms, 'tests']
