@@ -18,6 +18,9 @@ import type { NetworkLink } from './network/link.ts';
 import type { SpeedTest } from './own-jobs/speed-test.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './runner/lane-worker.ts';
 
+// Effects are carried out here. What the agent decided is handed to whoever does it (workers of lanes, books, network, own
+// jobs); nothing is decided.
+
 type Options = {
   /** Whether PTX and models of this network may run; see JoinedNetwork. */
   readonly runsPtx: boolean;
