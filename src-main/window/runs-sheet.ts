@@ -82,8 +82,10 @@ export function runsSheet(
 }
 
 function* rowsOf(books: RunList, filter: RunFilter, reader: Sheet): Generator<Cell[]> {
-  for (const run of books.everyRun(filter, MOST_ROWS))
-    yield COLUMNS.map(([, cellOf]) => cellOf({ books, run, reader }));
+  for (const run of books.everyRun(filter, MOST_ROWS)) {
+    const row = { books, run, reader };
+    yield COLUMNS.map(([, cellOf]) => cellOf(row));
+  }
 }
 
 /** Written down with the credit; worked out for those from before that. */
