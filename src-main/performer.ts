@@ -18,6 +18,8 @@ import type { NetworkLink } from './network/link.ts';
 import type { SpeedTest } from './own-jobs/speed-test.ts';
 import { type LaneNews, type LaneWorker, openLaneWorker } from './runner/lane-worker.ts';
 
+// Effects are carried out here: what `step` decided is handed to the workers of lanes, the books, the network.
+
 type Options = {
   /** Whether PTX and models of this network may run; see JoinedNetwork. */
   readonly runsPtx: boolean;
@@ -83,9 +85,10 @@ function openWorkers(options: Options, models: ReturnType<typeof openModelStore>
 }
 
 /**
- * Does what the agent decided: the only place where an effect becomes an act. Decides nothing: a heartbeat says again what
- * the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given back;
- * repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as ended.
+ * Carries out the effects of the agent: the only place where what was decided becomes an act. Decides nothing: a heartbeat says
+ * again what the agent works on, and with it, what has no answer yet is said again and leases that no lane works on are given
+ * back; repeating is not deciding. A job that cannot be begun here, because its lease or its lane is gone, is answered as
+ * ended.
  */
 export function openPerformer(options: Options) {
   const { link, delivery, agent } = options;

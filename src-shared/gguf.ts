@@ -4,7 +4,7 @@ import { type Bytes, bytes } from './units.ts';
 
 /**
  * What we read of a GGUF file before anything loads it: enough to say how much memory it takes, and that its header
- * tells the truth about the file. Source: ggml/docs/gguf.md.
+ * tells the truth about the file. Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
  */
 export type GgufFacts = {
   readonly architecture: string;

@@ -7,7 +7,7 @@ import { type Bytes, bytes } from './units.ts';
 // How the runner and whoever starts it hold their pipes. Not the channel of Node's `fork`: a child can end its parent with
 // one forged word on that, before anybody has read what it says.
 
-/** The runner hears frames (frame.ts) on its standard input and speaks in frames on this file. Libraries print on the others. */
+/** The runner hears frames (pipe-frame.ts) on its standard input and speaks in frames on this file. Libraries print on the others. */
 export const RUNNER_SPEAKS_ON = 3;
 
 /** Set in its environment where it was started with these pipes. */

@@ -1,4 +1,5 @@
 import { seconds } from '../../src-shared/units.ts';
+import type { Surroundings } from '../policy/circumstances.ts';
 import { consent, take } from './assignment.ts';
 import { dutyOf, governLane, heardOfLimit, limitPower, slowDown } from './card-limits.ts';
 import type { Effect, Event } from './event.ts';
@@ -118,16 +119,15 @@ function look(agent: Agent, seen: Extract<Event, { kind: 'sampled' }>): Step {
   const { when } = agent.settings;
   // "Start now" ends once the owner has really been away: from then on the usual rule is the better guess.
   const away = when.kind === 'away' && seen.idleFor !== null && seen.idleFor >= when.after;
+  const { idleFor, locked, onBattery, metered, earnsPerHour } = seen;
+  // By name and with its type: whoever adds a fact is asked for it here, and no more than facts gets into the state.
+  const surroundings: Surroundings = { idleFor, locked, onBattery, metered, earnsPerHour };
   const [next, effects] = reconsider({
     ...mapLanes(agent, (lane) => ({
       ...drop(lane, ({ at }) => agent.now - at > ASSIGN_PATIENCE),
       reading: readingOf(lane, seen),
     })),
-    idleFor: seen.idleFor,
-    locked: seen.locked,
-    onBattery: seen.onBattery,
-    metered: seen.metered,
-    earnsPerHour: seen.earnsPerHour,
+    ...surroundings,
     startNow: agent.startNow && !away,
   });
   const [paced, slows] = stepLanes(next, (lane) => slowDown(next, lane));

@@ -3,9 +3,9 @@ import type { Checkpoint, Job, JobId, Outcome, Pay } from '../../src-shared/job.
 import type { Said } from '../../src-shared/said.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { CardSpeed } from '../../src-shared/speed.ts';
-import type { Bytes, MicroUsd, Millis, Watts } from '../../src-shared/units.ts';
+import type { Bytes, Millis, Watts } from '../../src-shared/units.ts';
 import { inEnglish } from '../../src-shared/wording.ts';
-import type { Game } from '../policy/circumstances.ts';
+import type { Game, Surroundings } from '../policy/circumstances.ts';
 import type { FullScreenProgram } from '../policy/full-screen-game.ts';
 import type { SpeedWork } from './speed-work.ts';
 import type { StopReason } from './stop-reason.ts';
@@ -15,19 +15,13 @@ export type Event = {
   readonly at: Millis;
 } /** All that the machine has; the software lane, which every machine has, among them. */ & (
   | { readonly kind: 'gpus-found'; readonly gpus: readonly Gpu[] }
-  | {
+  | ({
       readonly kind: 'sampled';
       /** The last of each lane, however old. */
       readonly readings: readonly Reading[];
       /** For how long no card has been heard of. */
       readonly silentFor: Millis;
-      readonly idleFor: Millis | null;
-      readonly locked: boolean;
-      readonly onBattery: boolean;
-      readonly metered: boolean;
-      /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
-      readonly earnsPerHour: MicroUsd | null;
-    }
+    } & Surroundings)
   /** A game library, or a rule of the owner's, knows this program that runs. */
   | { readonly kind: 'game-started'; readonly game: Game }
   | { readonly kind: 'game-ended'; readonly pid: number }

@@ -10,6 +10,9 @@ import {
   watts,
 } from '../../src-shared/units.ts';
 
+// The temperature is held here: a governor for each card, two PI controllers (heat, watts) whose output is a duty cycle. It is
+// called with every reading by card-limits.ts; the runner makes pauses between steps of what it says.
+
 /** What a card must keep to. */
 export type Limits = {
   readonly temperatureMax: Celsius;
@@ -61,11 +64,11 @@ type Loop = {
 };
 
 /**
- * In °C. From work to heat a card is nearly an integrator: at full speed it warms by k = 0.3 to 3 °C/s near its limit,
- * which is ten times in thermal mass, and answers after θ = 2.5 s (sensor 1 s, half a beat, smoothing). SIMC with its
- * advice τc = θ: gain = 1/(k (τc + θ)) = 1/(3 · 5) ≈ 0.07 for the quickest card. The integral time must suit the slowest
- * at the same gain: damping ζ = ½ √(k · gain · T) is 0.7 there for T = 100 s. Of the die, which is quicker still but only
- * some 20 °C of it, the smoothing takes care. tests/main/agent/governor.test.ts tries it on cards of all kinds.
+ * The loop for heat, in °C. From work to heat a card is nearly an integrator: at full speed it warms by k = 0.3 to 3 °C/s near
+ * its limit, which is ten times in thermal mass, and answers after θ = 2.5 s (sensor 1 s, half a beat, smoothing). SIMC with
+ * its advice τc = θ: gain = 1/(k (τc + θ)) = 1/(3 · 5) ≈ 0.07 for the quickest card. The integral time must suit the slowest at
+ * the same gain: damping ζ = ½ √(k · gain · T) is 0.7 there for T = 100 s. Of the die, which is quicker still but only some 20
+ * °C of it, the smoothing takes care. tests/main/agent/governor.test.ts tries it on cards of all kinds.
  */
 const HEAT: Loop = {
   gain: 0.07,
@@ -76,9 +79,9 @@ const HEAT: Loop = {
 };
 
 /**
- * In shares of the limit. Power follows the work at once, so the smoothing is the whole of the process: a lag τ = 10 s with
- * a gain k of 1 to 3 (the card's full power over its limit) and θ = 1.5 s. SIMC: τ/(k (τc + θ)) = 0.4 for k = 3 and
- * τc = 7 s, integral time τ.
+ * The loop for power, in shares of the limit. Power follows the work at once, so the smoothing is the whole of the process: a
+ * lag τ = 10 s with a gain k of 1 to 3 (the card's full power over its limit) and θ = 1.5 s. SIMC: τ/(k (τc + θ)) = 0.4 for k =
+ * 3 and τc = 7 s, integral time τ.
  */
 const POWER: Loop = {
   gain: 0.4,
@@ -104,21 +107,23 @@ const LEAST = 0.05;
 /** After so long without a reading the card may have cooled: what was learned is of no use. */
 const FORGET_AFTER = seconds(30);
 /**
- * A die that rested cools within seconds, and is as hot again within as many of work. A loop that took that for room would
- * have the card work harder just before it is hot: for this long after a rest nothing cooler is believed, and what was
- * learned before the rest is done. The own time of the slowest die: 60 J/K · 0.08 K/W.
+ * How long a first reading after a rest is not believed. A die that rested cools within seconds, and is as hot again within as
+ * many of work. A loop that took that for room would have the card work harder just before it is hot: for this long after a
+ * rest nothing cooler is believed, and what was learned before the rest is done. The own time of the slowest die: 60 J/K · 0.08
+ * K/W.
  */
 const WAKING = seconds(5);
 /** The longest time that one reading may stand for: a gap must not become a leap. */
 const LONGEST_GAP = seconds(5);
 
 /**
- * How much a card may work so that it settles at its owner's limits, and neither above nor bouncing below them: one PI
- * controller for heat, one for watts, and the least of what they ask for is done. PI with back-calculation against
- * wind-up and tracking between the two: Åström & Hägglund, "Advanced PID Control" (2006), ch. 3; tuned by Skogestad's SIMC
- * rules, "Simple analytic rules for model reduction and PID controller tuning", J. Process Control 13 (2003) 291-309.
+ * The duty cycle at which a card settles at its owner's limits, neither above nor bouncing below them: one PI controller for
+ * heat, one for watts, and the least of what they ask for is done. PI with back-calculation against wind-up and tracking
+ * between the two: Åström & Hägglund, "Advanced PID Control" (2006), ch. 3; tuned by Skogestad's SIMC rules, "Simple analytic
+ * rules for model reduction and PID controller tuning", J. Process Control 13 (2003) 291-309.
  *
- * `since`: how long ago the reading before was. `begins`: there was no work until now. A card that tells no temperature is not slowed for heat.
+ * `since`: how long ago the reading before was. `begins`: there was no work until now. A card that tells no temperature is not
+ * slowed for heat.
  */
 export function govern(
   before: Governor,

@@ -11,7 +11,7 @@ import type { Agent } from './state.ts';
 const READING_KEPT = seconds(10);
 
 /**
- * Cards come and go; a card that stays keeps what it is at, a card that went gives its job back. The software lane is for
+ * Cards that came and went. A card that stays keeps what it is at, a card that went gives its job back. The software lane is for
  * machines that never had a card: one whose card failed must not start to cook its processor instead.
  */
 export function meetCards(agent: Agent, found: readonly Gpu[]): Step {

@@ -37,8 +37,9 @@ export const largestModel = (
     : modelDisk;
 
 /**
- * The kinds of jobs a card is for, of those that the owner takes. PTX and models only from a network whose publishers the owner trusts, for neither a card nor
- * llama.cpp minds every bound; models where they run, and beside no other card, which llama.cpp would take as well.
+ * The kinds of jobs a card is for, of those that the owner takes. PTX and models are refused here unless the owner trusts the
+ * network's publishers, for neither a card nor llama.cpp minds every bound. Models only where they run, and beside no other
+ * card, which llama.cpp would take as well.
  */
 export function kindsFor(
   { trusted, models, lanes, settings }: Pick<Agent, 'trusted' | 'models' | 'lanes' | 'settings'>,

@@ -1,12 +1,13 @@
 import type { JobId } from '../../src-shared/job.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import type { MicroUsd, Millis } from '../../src-shared/units.ts';
+import type { Millis } from '../../src-shared/units.ts';
+import type { Surroundings } from '../policy/circumstances.ts';
 import type { InFront, RunningGame } from './game-cards.ts';
 import type { Lane } from './lane.ts';
 import type { SpeedTest } from './measuring.ts';
 
 /** All the agent knows. Never edited, only replaced. */
-export type Agent = {
+export type Agent = Surroundings & {
   readonly now: Millis;
   /** As they hold now; see `lent` for what of them may be written down. */
   readonly settings: Settings;
@@ -19,12 +20,6 @@ export type Agent = {
   readonly games: readonly RunningGame[];
   /** What has a screen to itself, film or game; null where nothing has. */
   readonly inFront: InFront | null;
-  readonly idleFor: Millis | null;
-  /** The screen is locked; `idleFor` is long then. */
-  readonly locked: boolean;
-  readonly onBattery: boolean;
-  readonly metered: boolean;
-  readonly earnsPerHour: MicroUsd | null;
   /** The system is going to sleep or shutting down. */
   readonly leaving: boolean;
   readonly startNow: boolean;

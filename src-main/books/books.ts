@@ -90,7 +90,7 @@ export type OpenedBooks =
   | { readonly kind: 'refused'; readonly detail: Said };
 
 /**
- * Opens the books in `folder`, makes them on the first start, and repairs them where they are damaged; see books-file.ts. Refused
+ * Opens the books in `folder`, makes them on the first start, and repairs them where they are damaged; see file.ts. Refused
  * where the folder cannot be written or the disk is full; nothing is lost then, and it can be tried again.
  */
 export function openBooks(folder: string, now: number = Date.now()): OpenedBooks {

@@ -1,7 +1,7 @@
 import { PC_OFF, type Segment } from '../../src-shared/snapshot.ts';
 import { type Millis, millis, minutes } from '../../src-shared/units.ts';
 
-/** Pieces shorter than this cannot be seen or pointed at on a strip of a day (design/ui.md section 7). */
+/** Shorter pieces join their longer neighbour: two minutes of a day are a pixel or so, too narrow to see or to point at. */
 export const SHORTEST_SEGMENT = minutes(2);
 /** More bars than this cannot be told apart. */
 export const MAX_SEGMENTS = 120;

@@ -5,7 +5,10 @@ import { buckets, dayOf } from './buckets.ts';
 import type { BooksDatabase } from './database.ts';
 import type { EnergySums } from './energy-sums.ts';
 
-/** The days that are looked back on, and the days of a week (design/ui.md section 7). */
+/**
+ * The days that are looked back on, and of a week. A month holds four whole weeks, so a weekend counts as it should; further
+ * back the card, the prices and the owner's habits may have been others.
+ */
 const MONTH = 30;
 const WEEK = 7;
 

@@ -54,8 +54,28 @@ export type KeptRun = Readonly<z.infer<typeof Kept>>;
 export const isRun = (row: Readonly<Record<string, unknown>>): boolean =>
   Kept.safeParse({ ...row, startedAt: row.started_at, endedAt: row.ended_at }).success;
 
-const COLUMNS = `id, job, fence, title, what, network, gpu, started_at as startedAt, ended_at as endedAt,
-  outcome, because, joules, electricity, amount, test, receipt`;
+/** Where each of it stands in the table; what is new is asked for here. */
+const COLUMN_OF = {
+  id: 'id',
+  job: 'job',
+  fence: 'fence',
+  title: 'title',
+  what: 'what',
+  network: 'network',
+  gpu: 'gpu',
+  startedAt: 'started_at',
+  endedAt: 'ended_at',
+  outcome: 'outcome',
+  because: 'because',
+  joules: 'joules',
+  electricity: 'electricity',
+  amount: 'amount',
+  test: 'test',
+  receipt: 'receipt',
+} as const satisfies Readonly<Record<keyof KeptRun, string>>;
+const COLUMNS = Object.entries(COLUMN_OF)
+  .map(([name, column]) => `${column} as ${name}`)
+  .join(', ');
 /** As many rows as are held at once where all are read. */
 const READ_AT_ONCE = 500;
 const NEWEST_FIRST = 'order by started_at desc, id desc';

@@ -3,7 +3,7 @@ import { RUNS, SETTLE_RUNS, slotOf } from './run-schema.ts';
 /** Written into the file's header (`PRAGMA application_id`): "OffP". A SQLite file of somebody else is not our books. */
 export const APPLICATION_ID = 0x4f666650;
 /**
- * Raised when a table changes; an older file is brought up to it by books-migrations.ts, and a file with a higher number is
+ * Raised when a table changes; an older file is brought up to it by migrations.ts, and a file with a higher number is
  * from a newer Offpeak and is left alone.
  */
 export const SCHEMA_VERSION = 2;

@@ -78,9 +78,9 @@ export function handBackWord(
 }
 
 /**
- * What is said again on a new connection and with every heartbeat: everything that has no answer yet. It may have been
- * lost on the way, or the other end's disk was full. `keep`: leases that are being worked on. `finishing`: done, but the
- * disk has not taken the claim yet; not to be given back.
+ * What is said again: everything that has no answer yet, on a new connection and with every heartbeat. It may have been lost on
+ * the way, or the other end's disk was full. `keep`: leases that are being worked on. `finishing`: done, but the disk has not
+ * taken the claim yet; not to be given back.
  */
 export function repeats(
   leases: readonly Pick<HeldLease, 'lease' | 'checkpoint'>[],

@@ -8,8 +8,20 @@ export type Hold = { readonly reason: HoldReason; readonly urgency: Urgency };
 /** A program the owner plays. */
 export type Game = { readonly pid: number; readonly path: string; readonly title: string };
 
+/** What is told at every look and holds for the whole machine. A fact more is asked for wherever it must be passed on. */
+export type Surroundings = {
+  /** Null where the system does not say (no display): nobody can be at the machine then. */
+  readonly idleFor: Millis | null;
+  /** The screen is locked; `idleFor` is long then. */
+  readonly locked: boolean;
+  readonly onBattery: boolean;
+  readonly metered: boolean;
+  /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
+  readonly earnsPerHour: MicroUsd | null;
+};
+
 /** All that policy looks at, for one lane at one moment. */
-export type Circumstances = {
+export type Circumstances = Surroundings & {
   readonly now: Millis;
   readonly settings: Settings;
   readonly gpu: Gpu;
@@ -18,14 +30,8 @@ export type Circumstances = {
   /** A job is on this lane, so what the card does may be our doing. */
   readonly working: boolean;
   readonly games: readonly Game[];
-  /** Null where the system does not say (no display): nobody can be at the machine then. */
-  readonly idleFor: Millis | null;
-  readonly onBattery: boolean;
-  readonly metered: boolean;
   /** How many cards the owner shares. */
   readonly sharedCards: number;
-  /** What an hour of work has brought of late, in money; null where nobody knows, or the pay is test credits. */
-  readonly earnsPerHour: MicroUsd | null;
   readonly leaving: boolean;
   /** The owner said "start now". */
   readonly startNow: boolean;

@@ -50,7 +50,7 @@ const WORTH_IT = 1.05;
  * The house rules, one per promise to the owner. Ordered by how much they would mind: their own word first, then what they
  * want to do with the machine, then what could harm it, then what costs them, then the rest.
  */
-export const houseRules: readonly Rule[] = [
+const rules = [
   {
     kind: 'switched-off',
     leaveAfter: AT_ONCE,
@@ -170,4 +170,9 @@ export const houseRules: readonly Rule[] = [
     leaveAfter: AT_ONCE,
     applies: ({ reading }) => (reading ? null : yieldTo({ kind: 'starting' })),
   },
-];
+] as const satisfies readonly Rule[];
+
+/** `skipped` is no rule's: the agent holds a lane so while it gives a job back. */
+type Forgotten = Exclude<HoldReason['kind'], 'skipped' | (typeof rules)[number]['kind']>;
+/** In that order. A reason without a rule would never be said: the compiler misses it here. */
+export const houseRules: readonly Rule[] & Record<Forgotten, Rule> = rules;

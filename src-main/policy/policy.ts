@@ -16,8 +16,8 @@ export type Memory = {
 };
 
 /**
- * Whether a lane must be left alone, why (for a person) and how fast; null when we are welcome. Pure: the memory of
- * hold-offs goes in and comes out. The first rule that applies is the reason, the most urgent of all decides how fast.
+ * The hold on a lane: why it must be left alone and how fast; null when we are welcome. Pure: the memory of hold-offs
+ * goes in and comes out. The first rule that applies is the reason, the most urgent of all decides how fast.
  */
 export function holdOf(
   now: Circumstances,

@@ -1,7 +1,7 @@
 import type { Gpu } from '../../src-shared/gpu.ts';
 
 /**
- * What a WebGPU host's process is started with so that Vulkan shows it this card, and no other: Mesa's device selection
+ * The environment of a WebGPU host, in which Vulkan shows it this card and no other: Mesa's device selection
  * (VK_LAYER_MESA_device_select, which comes with its drivers; `MESA_VK_DEVICE_SELECT=vid:did`,
  * https://docs.mesa3d.org/envvars.html). A wish only: the WebGPU host itself checks what it was given.
  */

@@ -1,9 +1,8 @@
 import { delimiter } from 'node:path';
 
 /**
- * What a runner may know of our environment, where drivers and loaders look for their libraries and which cards they
- * are to see. Nothing else is passed on: an environment holds keys and tokens of the owner's other programs, and the
- * runner works on strangers' data.
+ * The environment of a runner: where drivers and loaders look for their libraries and which cards they are to see. Nothing else
+ * is passed on: an environment holds keys and tokens of the owner's other programs, and the runner works on strangers' data.
  */
 const PASSED = [
   'LD_LIBRARY_PATH',

@@ -60,9 +60,9 @@ type Desk = {
 };
 
 /**
- * One lane: fetches inputs, drives its runner, keeps checkpoints, and reports. Decides nothing: what a report means for the
- * lane, and for other jobs, is the agent's. PTX and models that this network may not run, and results that a job cannot have,
- * it refuses once more, whatever was decided: defence in depth, not a second opinion.
+ * What is done for one lane. It fetches inputs, drives its runner, keeps checkpoints, and reports. Decides nothing: what a
+ * report means for the lane, and for other jobs, is the agent's. PTX and models that this network may not run, and results that
+ * a job cannot have, it refuses once more, whatever was decided: defence in depth, not a second opinion.
  */
 export function openLaneWorker(options: Options) {
   const { gpu, store, books, report, notice } = options;

@@ -1,10 +1,10 @@
 import { receiptDigest } from '../../src-network/receipt-digest.ts';
 import { type Language, say, type Words } from '../../src-shared/language/language.ts';
-import type { RunFilter, RunOutcome } from '../../src-shared/question.ts';
+import type { RunFilter } from '../../src-shared/question.ts';
 import type { Millis } from '../../src-shared/units.ts';
 import { stopSentence } from '../agent/stop-reason.ts';
 import type { KeptRun, RunList } from '../books/run-list.ts';
-import { kindWords } from './earnings-sheet.ts';
+import { jobsTable, kindsInTables, outcomesInTables } from '../words/table-words.ts';
 import { type Cell, csvFile, isoDay, isoMoment, spreadsheet } from './spreadsheet.ts';
 
 /** Some years of jobs, and as much as a window takes in one answer. */
@@ -13,41 +13,53 @@ const MICROS = 1_000_000;
 const HOUR = 3_600_000;
 const JOULES_PER_KWH = 3_600_000;
 
-const HEADINGS: readonly Words[] = [
-  { en: 'Date', de: 'Datum' },
-  { en: 'Job ID', de: 'Job-ID' },
-  { en: 'Title', de: 'Titel' },
-  { en: 'Kind', de: 'Art' },
-  { en: 'Network', de: 'Netzwerk' },
-  { en: 'GPU', de: 'GPU' },
-  { en: 'Start', de: 'Beginn' },
-  { en: 'End', de: 'Ende' },
-  { en: 'Time (hours)', de: 'Dauer (Stunden)' },
-  { en: 'Amount (USD)', de: 'Betrag (USD)' },
-  { en: 'Test credits (not money)', de: 'Testpunkte (kein Geld)' },
-  { en: 'Currency', de: 'Währung' },
-  { en: 'Energy (kWh)', de: 'Energie (kWh)' },
-  { en: 'Electricity price (USD per kWh)', de: 'Strompreis (USD je kWh)' },
-  { en: 'Electricity cost (USD)', de: 'Stromkosten (USD)' },
-  { en: 'Status', de: 'Status' },
-  { en: 'Reason', de: 'Grund' },
-  { en: 'Receipt', de: 'Beleg' },
-];
-const TEST_CREDITS: Words = { en: 'test credits', de: 'Testpunkte' };
-const OUTCOMES: Readonly<Record<RunOutcome, Words>> = {
-  running: { en: 'Running', de: 'Läuft' },
-  claimed: { en: 'Claimed, not yet confirmed', de: 'Angemeldet, noch nicht bestätigt' },
-  credited: { en: 'Confirmed', de: 'Bestätigt' },
-  voided: { en: 'Rejected', de: 'Abgelehnt' },
-  stopped: { en: 'Stopped', de: 'Abgebrochen' },
-  failed: { en: 'Failed', de: 'Fehlgeschlagen' },
-};
-
 const cell = (number: number | null, digits: number): Cell =>
   number === null ? null : { number, digits };
 
 /** For whom it is written. */
 type Sheet = { readonly language: Language; readonly locale: string };
+type Row = { readonly books: RunList; readonly run: KeptRun; readonly reader: Sheet };
+
+const earned = ({ amount }: KeptRun): number | null => (amount === null ? null : amount / MICROS);
+const used = (run: KeptRun): number | null =>
+  run.joules === null ? null : run.joules / JOULES_PER_KWH;
+const cost = (run: KeptRun): number | null =>
+  run.electricity === null ? null : run.electricity / MICROS;
+const price = (run: KeptRun): number | null => {
+  const [all, energy] = [cost(run), used(run)];
+  return energy && all !== null ? all / energy : null;
+};
+
+/** The columns from left to right: each heading with what stands below it. */
+const COLUMNS: readonly (readonly [heading: Words, cellOf: (row: Row) => Cell])[] = [
+  [jobsTable.date, ({ run }) => isoDay(run.endedAt ?? run.startedAt)],
+  [jobsTable.job, ({ run }) => run.job],
+  [jobsTable.title, ({ run }) => run.title],
+  [jobsTable.kind, ({ run, reader }) => say(kindsInTables[run.what], reader.language)],
+  [jobsTable.network, ({ run }) => run.network],
+  [jobsTable.gpu, ({ run }) => run.gpu],
+  [jobsTable.start, ({ run }) => isoMoment(run.startedAt)],
+  [jobsTable.end, ({ run }) => (run.endedAt === null ? null : isoMoment(run.endedAt))],
+  [
+    jobsTable.time,
+    ({ run }) => cell(run.endedAt === null ? null : (run.endedAt - run.startedAt) / HOUR, 4),
+  ],
+  [jobsTable.amount, ({ run }) => cell(run.test ? null : earned(run), 6)],
+  [jobsTable.test, ({ run }) => cell(run.test ? earned(run) : null, 6)],
+  [
+    jobsTable.currency,
+    ({ run, reader }) => (run.test ? say(jobsTable.testCredits, reader.language) : 'USD'),
+  ],
+  [jobsTable.energy, ({ run }) => cell(used(run), 6)],
+  [jobsTable.price, ({ run }) => cell(price(run), 4)],
+  [jobsTable.cost, ({ run }) => cell(cost(run), 6)],
+  [jobsTable.status, ({ run, reader }) => say(outcomesInTables[run.outcome], reader.language)],
+  [jobsTable.reason, ({ run, reader }) => (run.because ? stopSentence(run.because, reader) : null)],
+  [
+    jobsTable.receipt,
+    ({ books, run }) => (run.outcome === 'credited' ? receiptNumber(books, run) : null),
+  ],
+];
 
 /**
  * Every run of the filter, newest first, as a tax return wants it: what was earned when, from whom, what the electricity
@@ -62,7 +74,7 @@ export function runsSheet(
   return csvFile(
     `offpeak-jobs-${isoDay(now)}.csv`,
     spreadsheet(
-      HEADINGS.map((words) => say(words, language)),
+      COLUMNS.map(([heading]) => say(heading, language)),
       rowsOf(books, filter, { language, locale }),
       locale,
     ),
@@ -70,35 +82,10 @@ export function runsSheet(
 }
 
 function* rowsOf(books: RunList, filter: RunFilter, reader: Sheet): Generator<Cell[]> {
-  for (const run of books.everyRun(filter, MOST_ROWS)) yield row(books, run, reader);
-}
-
-function row(books: RunList, run: KeptRun, reader: Sheet): Cell[] {
-  const { language } = reader;
-  const { startedAt, endedAt, joules, electricity, amount, test, outcome, because } = run;
-  const earned = amount === null ? null : amount / MICROS;
-  const used = joules === null ? null : joules / JOULES_PER_KWH;
-  const cost = electricity === null ? null : electricity / MICROS;
-  return [
-    isoDay(endedAt ?? startedAt),
-    run.job,
-    run.title,
-    kindWords(run.what, language),
-    run.network,
-    run.gpu,
-    isoMoment(startedAt),
-    endedAt === null ? null : isoMoment(endedAt),
-    cell(endedAt === null ? null : (endedAt - startedAt) / HOUR, 4),
-    cell(test ? null : earned, 6),
-    cell(test ? earned : null, 6),
-    test ? say(TEST_CREDITS, language) : 'USD',
-    cell(used, 6),
-    cell(used && cost !== null ? cost / used : null, 4),
-    cell(cost, 6),
-    say(OUTCOMES[outcome], language),
-    because ? stopSentence(because, reader) : null,
-    outcome === 'credited' ? receiptNumber(books, run) : null,
-  ];
+  for (const run of books.everyRun(filter, MOST_ROWS)) {
+    const row = { books, run, reader };
+    yield COLUMNS.map(([, cellOf]) => cellOf(row));
+  }
 }
 
 /** Written down with the credit; worked out for those from before that. */

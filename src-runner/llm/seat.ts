@@ -7,6 +7,10 @@ import type { ModelPlace } from '../../src-shared/runner-protocol.ts';
 import { said } from '../../src-shared/said.ts';
 import { type Failure, failure, isFailure } from '../work/device.ts';
 
+// A seat is a job's place at a loaded model: its weights, and one sequence of a context that several jobs share. llama.cpp's
+// own server says "slot"; here a slot is a span of time in the books, or where a card is plugged in. One model is kept loaded,
+// warm for the next job; `leave` gives the seat back and unloads nothing.
+
 /** On the processor a batch this long already takes a moment, and whoever wants the machine back waits for it. */
 const CPU_BATCH = 64;
 /**

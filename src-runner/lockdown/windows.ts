@@ -70,7 +70,7 @@ export function lockDownWindows(koffi: typeof Koffi): Lockdown {
 
 const failed = (windows: Windows, what: string) => `${what} failed with ${windows.lastError()}`;
 
-/** The job object that whoever started us holds, and that ends us when it is closed: see windows-job.ts in src-main. */
+/** The job object that whoever started us holds, and that ends us when it is closed: see job-object.ts in src-main. */
 function lifeline(windows: Windows): string | null {
   const limits = Buffer.alloc(LIMITS_SIZE);
   if (!windows.queryJob(0, JOB_EXTENDED_LIMITS, limits, limits.length, null))

@@ -1,3 +1,4 @@
+import { makerOf } from '../../src-shared/card-maker.ts';
 import type { Chip } from '../../src-shared/gpu.ts';
 
 /** What an adapter says of itself; empty where it says nothing. */
@@ -10,14 +11,6 @@ export type Adapter = {
   readonly description: string;
   /** It computes on the processor. */
   readonly fallback: boolean;
-};
-
-/** PCI numbers of makers, and what Dawn calls them (its gpu_info.json). */
-const VENDORS: Readonly<Record<number, string>> = {
-  4098: 'amd',
-  32902: 'intel',
-  4318: 'nvidia',
-  4203: 'apple',
 };
 
 /** Chrome gives `info` since 121 and before that `requestAdapterInfo()`. */
@@ -52,7 +45,7 @@ export function adapterFault(chip: Chip, adapter: Adapter): string | null {
   if (adapter.fallback || adapter.architecture === 'swiftshader')
     return `WebGPU would compute on the processor (${name}) instead of the card`;
   const { vendor } = adapter;
-  if (vendor.toLowerCase() !== VENDORS[chip.vendor] && asNumber(vendor) !== chip.vendor)
+  if (vendor.toLowerCase() !== makerOf(chip.vendor) && asNumber(vendor) !== chip.vendor)
     return `WebGPU offers another card than this one: ${name}`;
   const device = asNumber(adapter.device);
   if (device !== null && chip.device !== null)

@@ -118,7 +118,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       ],
       // The heart: pure.
       policy: [],
-      agent: ['policy'],
+      agent: ['policy', 'words'],
       // What the heart's decisions reach.
       books: ['agent'],
       network: ['agent', 'books', 'host'],
@@ -129,7 +129,7 @@ export const floorPlan: Readonly<Record<string, Room>> = {
       // The owner and their window.
       settings: [],
       owner: ['activity/programs', 'agent', 'own-jobs', 'senses', 'settings', 'words'],
-      window: ['activity/libraries', 'agent', 'books', 'policy'],
+      window: ['activity/libraries', 'agent', 'books', 'policy', 'words'],
       'start-up': ['books', 'host', 'network', 'owner', 'settings', 'window'],
       host: ['activity/owner', 'children', 'settings'],
       words: [],

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { floorPlan } from './floor-plan.ts';
 import { repository, sources, textOf } from './sources.ts';
@@ -61,14 +61,42 @@ test.each([...Object.keys(floorPlan), 'src-setup'])(
   },
 );
 
-test('a folder of a room stands in its README', () => {
-  const missing = Object.entries(floorPlan).flatMap(([room, { folders }]) =>
-    Object.keys(folders)
-      .filter((folder) => folder !== '.' && !folder.includes('/'))
-      .filter((folder) => !textOf(`${room}/README.md`).includes(`\`${folder}/\``))
-      .map((folder) => `${room}/${folder}`),
-  );
-  expect(missing).toEqual([]);
+const foldersOf = (room: string): string[] =>
+  readdirSync(join(repository, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+/** What is listed in the first column of a room's table, each folder as `name/`. */
+const listedIn = (text: string): string[] =>
+  [...text.matchAll(/^\|([^|]*)\|/gm)]
+    .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`/]+)\/`/g)])
+    .map(([, name = '']) => name)
+    .sort();
+
+test.each([...rooms, 'tests'])('the table of %s lists its folders: all, and no other', (room) => {
+  expect(listedIn(textOf(`${room}/README.md`))).toEqual(foldersOf(room));
+});
+
+test('the map lists the folders of every room: all, and no other', () => {
+  const [, map = ''] = textOf('README.md').split('## The 60-second map');
+  const rows = (map.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('|'));
+  const drawn = new Map<string, string[]>();
+  let room = '';
+  for (const row of rows) {
+    const [, first = '', , last = ''] = row.split('|');
+    room = /\[([a-z-]+)\]/.exec(first)?.[1] ?? room;
+    // What stands in brackets explains the folder before it.
+    const names = last.replaceAll(/\([^)]*\)/g, '').matchAll(/`([^`]+)`/g);
+    if (room)
+      drawn.set(room, [...(drawn.get(room) ?? []), ...[...names].map(([, name = '']) => name)]);
+  }
+  const { tests: worlds = [], ...houses } = Object.fromEntries(drawn);
+  expect(Object.keys(houses).sort()).toEqual([...rooms].sort());
+  for (const [name, folders] of Object.entries(houses))
+    expect([name, [...folders].sort()]).toEqual([name, foldersOf(name)]);
+  // Its other folders mirror the rooms.
+  expect(foldersOf('tests')).toEqual(expect.arrayContaining(worlds));
 });
 
 describe.each(papers)('%s', (paper) => {
@@ -92,6 +120,43 @@ describe.each(papers)('%s', (paper) => {
   test('names only files that are there', () => {
     expect(pathsIn(text).filter((path) => !existsSync(join(repository, path)))).toEqual([]);
   });
+});
+
+test('a text stands with its translation in a folder of words, and nowhere else', () => {
+  const says = (language: string) => new RegExp(`['"]?\\b${language}['"]?:\\s*['"\`]`);
+  const isBoth = (file: string): boolean =>
+    ['en', 'de'].every((language) => says(language).test(textOf(file)));
+  const both = rooms.flatMap(sources).filter(isBoth);
+  expect(both.length).toBeGreaterThan(20);
+  expect(both.filter((file) => !file.split('/').includes('words'))).toEqual([]);
+});
+
+/** What stands in comments, without addresses of the web. */
+const commentsOf = (text: string): string =>
+  [...text.matchAll(/^\s*(?:\/\/|\/?\*).*$|\s\/\/ .*$/gm)]
+    .map(([line]) => line.replaceAll(/https?:\S+/g, ''))
+    .join('\n');
+
+test('a comment names only files that are there', () => {
+  const there = [...rooms, 'tests', 'examples', '.github']
+    .flatMap((folder) =>
+      readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' }).map(
+        (name) => `/${folder}/${name.replaceAll(sep, '/')}`,
+      ),
+    )
+    .concat(readdirSync(repository).map((name) => `/${name}`));
+  const known = new Set(there.map((path) => basename(path)));
+  const isThere = (name: string): boolean =>
+    known.has(basename(name)) && there.some((path) => path.endsWith(`/${name}`));
+  const named = rooms
+    .flatMap(sources)
+    .flatMap((file) =>
+      [...commentsOf(textOf(file)).matchAll(/(?:[\w.-]+\/)*\w[\w.-]*\.(?:tsx?|mjs|css|md)\b/g)].map(
+        ([name]) => ({ file, name: name.replace(/^(?:\.\.?\/)+/, '') }),
+      ),
+    );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ name }) => !isThere(name))).toEqual([]);
 });
 
 test('every switch that the code or a test knows is explained to who contributes', () => {

@@ -20,7 +20,7 @@ export function epicFolders({ platform, homes, env }: Machine): string[] {
     case 'darwin':
       return homes.map((home) => posix.join(home, 'Library/Application Support', data));
     default:
-      // Epic has no launcher for Linux; see heroic-library.ts and lutris-library.ts.
+      // Epic has no launcher for Linux; see heroic.ts and lutris.ts.
       return [];
   }
 }

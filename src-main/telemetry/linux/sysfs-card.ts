@@ -1,12 +1,21 @@
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type CardMaker, makerOf } from '../../../src-shared/card-maker.ts';
 import { type Chip, type Gpu, LaneId } from '../../../src-shared/gpu.ts';
 import { bytes, gibibytes, type Watts, watts } from '../../../src-shared/units.ts';
 import { listFolder, readNumber, readText } from './kernel-file.ts';
 import { pciNames } from './pci-name.ts';
 
-/** PCI numbers of makers whose kernel drivers say what a card does: amdgpu; i915 and xe. */
-const MAKERS: Readonly<Record<string, string>> = { '0x1002': 'AMD', '0x8086': 'Intel' };
+/**
+ * Makers whose kernel drivers say what a card does (amdgpu; i915 and xe), by the name that stands on it. Null: NVIDIA's cards
+ * are told of by NVML, and no Linux sees one of Apple's.
+ */
+const MAKERS: Readonly<Record<CardMaker, string | null>> = {
+  amd: 'AMD',
+  intel: 'Intel',
+  nvidia: null,
+  apple: null,
+};
 /**
  * Graphics inside a processor share its heat: never a lane. Most borrow less memory than this; those of AMD may be given more,
  * and are told by the voltage of the processor's own north bridge, which amdgpu shows for them alone (`in1_input`,
@@ -58,7 +67,8 @@ function identify(
 ): SysfsCard | null {
   const device = join(folder, 'device');
   const vendor = readText(join(device, 'vendor')) ?? '';
-  const maker = MAKERS[vendor];
+  const known = makerOf(Number(vendor));
+  const maker = known && MAKERS[known];
   const slot = /^PCI_SLOT_NAME=(\S+)$/m.exec(readText(join(device, 'uevent')) ?? '')?.[1];
   const lane = LaneId.safeParse(`PCI-${slot}`);
   const memory =

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { totalmem } from 'node:os';
+import { PCI_NUMBERS } from '../../../src-shared/card-maker.ts';
 import { type Gpu, LaneId, UNREAD } from '../../../src-shared/gpu.ts';
 import { bytes, type Millis, seconds } from '../../../src-shared/units.ts';
 import { lostReading } from '../card/lost-reading.ts';
@@ -14,8 +15,6 @@ const SEEN_KEPT: Millis = seconds(30);
 const PATIENCE: Millis = seconds(5);
 /** Its memory is the computer's: the half of it that the owner needs is none of ours. */
 const SHARE_OF_MEMORY = 0.5;
-/** PCI number of Apple, although its chips are on no PCI bus. */
-const APPLE = 0x106b;
 
 /** Prints the accelerators of this Mac; see `parseIoreg`. */
 const IOREG = ['/usr/sbin/ioreg', '-r', '-d', '1', '-w', '0', '-c', 'IOAccelerator'] as const;
@@ -88,5 +87,6 @@ const gpuOf = ({ model }: IoregCard): Gpu => ({
   powerDefault: null,
   pci: null,
   driver: null,
-  chip: { vendor: APPLE, device: null, codename: null, alone: true },
+  // The maker's number, although its chips are on no PCI bus.
+  chip: { vendor: PCI_NUMBERS.apple, device: null, codename: null, alone: true },
 });

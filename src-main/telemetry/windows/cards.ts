@@ -1,3 +1,4 @@
+import { type CardMaker, makerOf } from '../../../src-shared/card-maker.ts';
 import { type Gpu, LaneId, type Reading, UNREAD } from '../../../src-shared/gpu.ts';
 import { bytes, celsius, gibibytes } from '../../../src-shared/units.ts';
 import { lostReading } from '../card/lost-reading.ts';
@@ -14,8 +15,13 @@ import {
 } from './kmt-adapter.ts';
 import { type Kmt, type KmtAdapter, openKmt } from './kmt-binding.ts';
 
-/** PCI numbers of makers whose cards work through WebGPU. */
-const MAKERS: ReadonlySet<number> = new Set([0x1002, 0x8086]);
+/** Makers whose cards are told of here, and work through WebGPU. NVML tells of NVIDIA's; Apple makes none for Windows. */
+const MAKERS: Readonly<Record<CardMaker, boolean>> = {
+  amd: true,
+  intel: true,
+  nvidia: false,
+  apple: false,
+};
 /** Graphics inside a processor share its heat: never a lane. Most have less memory of their own than this ... */
 const LEAST_MEMORY = gibibytes(2);
 /** ... and those of AMD, which may be given more, are called `AMD Radeon(TM) 890M Graphics`; its cards are an RX or a Pro. */
@@ -79,7 +85,9 @@ const identify = (kmt: Kmt): Found[] =>
 /** Null for what is no card of these makers, or none of its own memory. */
 function gpuOf(about: WindowsAdapter, all: readonly Found[]): Gpu | null {
   const { vendor, device, pci, memory, name } = about;
-  if (!MAKERS.has(vendor) || memory < LEAST_MEMORY || IN_PROCESSOR.test(name)) return null;
+  const maker = makerOf(vendor);
+  if (maker === null || !MAKERS[maker] || memory < LEAST_MEMORY || IN_PROCESSOR.test(name))
+    return null;
   return {
     lane: LaneId.parse(`PCI-${pci}`),
     name: name.slice(0, 200) || 'Graphics card',

@@ -18,7 +18,7 @@ const PROMPT = 'Once upon a time';
 const ROUNDS = 20;
 const WARM_UP = 3;
 
-/** As the runner chooses them; see llm-seat.ts. */
+/** As the runner chooses them; see seat.ts. */
 const THREADS = Math.max(1, Math.floor(cpus().length / 2));
 
 export type LlmRate = {

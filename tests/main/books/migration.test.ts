@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -5,6 +6,8 @@ import Libsql from 'libsql';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBooks } from '../../../src-main/books/books.ts';
 import { entryValues } from '../../../src-main/books/ledger-rows.ts';
+import { canMigrate } from '../../../src-main/books/migrations.ts';
+import { SCHEMA_VERSION } from '../../../src-main/books/schema.ts';
 import type { Entry } from '../../../src-shared/earnings.ts';
 import { millis } from '../../../src-shared/units.ts';
 import { inEnglish } from '../../../src-shared/wording.ts';
@@ -69,6 +72,24 @@ const linesOf = (said: readonly [Parameters<typeof claimed>[0], string][]): Entr
     if (kind === 'credited') return [claimed(f), credited(f)];
     return kind === 'voided' ? [claimed(f), voided(f)] : [claimed(f)];
   });
+
+/**
+ * How the tables of the books look, in short. Whoever changes a table counts SCHEMA_VERSION up, adds a step to migrations.ts, and
+ * writes the new one here; or the books that owners have would lack what the program asks for.
+ */
+const TABLES = { version: 2, digest: 'd845ac541367' };
+
+test('tables that change have a version of their own, and every older file has a way to it', () => {
+  const folder = tempFolder();
+  openClean(folder).close();
+  const { columns, names } = contents(folder);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([columns, names]))
+    .digest('hex');
+  expect({ version: SCHEMA_VERSION, digest: digest.slice(0, 12) }).toEqual(TABLES);
+  const older = Array.from({ length: SCHEMA_VERSION - 1 }, (_, n) => n + 1);
+  expect(older.filter((version) => !canMigrate(version))).toEqual([]);
+});
 
 test('books from before jobs had kinds become what they would be had they been written today', () => {
   fc.assert(

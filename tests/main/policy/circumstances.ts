@@ -15,6 +15,7 @@ export const quiet: Circumstances = {
   working: false,
   games: [],
   idleFor: minutes(60),
+  locked: false,
   onBattery: false,
   metered: false,
   sharedCards: 1,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Circumstances } from '../../../src-main/policy/circumstances.ts';
+import { houseRules } from '../../../src-main/policy/house-rules.ts';
 import { holdOf, type Memory } from '../../../src-main/policy/policy.ts';
 import { Reading } from '../../../src-shared/gpu.ts';
 import { Settings } from '../../../src-shared/settings.ts';
@@ -18,6 +19,14 @@ const BOUNCING = [
   ['metered', { metered: true }, 10],
   ['power-dear', { earnsPerHour: microUsd(1) }, 30],
 ] as const satisfies readonly (readonly [string, Partial<Circumstances>, number])[];
+
+test('every rule that outlasts what it saw is tried for that, and for as long', () => {
+  const lingering = houseRules
+    .filter(({ kind, leaveAfter }) => leaveAfter > 0 && kind !== 'other-program')
+    .map(({ kind, leaveAfter }) => [kind, leaveAfter / 1000]);
+  const tried = BOUNCING.map(([kind, , leaveAfter]) => [kind, leaveAfter]);
+  expect(lingering.sort()).toEqual(tried.sort());
+});
 
 /** Hours of looks: without `size` a list stays at ten, and no hold-off would come to its end. */
 const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 12_000 }), fc.boolean()), {
@@ -85,6 +94,7 @@ const anyMoment: fc.Arbitrary<Circumstances> = fc.record({
   working: fc.boolean(),
   games: fc.constantFrom([], [game]),
   idleFor: fc.option(fc.nat().map(millis)),
+  locked: fc.boolean(),
   onBattery: fc.boolean(),
   metered: fc.boolean(),
   sharedCards: fc.nat(16),

@@ -1,4 +1,4 @@
-/** Writes GGUF v3 headers, true ones and lies. Source of the format: ggml/docs/gguf.md. */
+/** Writes GGUF v3 headers, true ones and lies. Source of the format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. */
 export type Field =
   | { readonly u32: number }
   | { readonly f32: number }

@@ -221,7 +221,7 @@ describe.each([
       fc.property(anySnapshot, (snapshot) => {
         // Foreign words may hold anything; what is ours may not.
         const foreign =
-          JSON.stringify(snapshot.lanes.map((l) => l.phase)) +
+          JSON.stringify(snapshot.lanes.map((l) => [l.phase, l.powerLimitTrouble])) +
           JSON.stringify(snapshot.gpuTrouble) +
           JSON.stringify(snapshot.connection);
         const { word, reason, tag, short } = hero(snapshot, to);

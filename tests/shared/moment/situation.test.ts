@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { NBSP } from '../../../src-shared/amount.ts';
 import type { Reader } from '../../../src-shared/language/reader.ts';
 import { hero, trayTooltip } from '../../../src-shared/moment/sentence.ts';
 import { situation } from '../../../src-shared/moment/situation.ts';
 import { quote } from '../../../src-shared/said.ts';
-import type { HoldReason, LaneView, Slowdown } from '../../../src-shared/snapshot.ts';
-import { Snapshot } from '../../../src-shared/snapshot.ts';
+import type { LaneView, Slowdown } from '../../../src-shared/snapshot.ts';
+import { HoldReason, Snapshot } from '../../../src-shared/snapshot.ts';
 import { celsius, hours, millis, minutes, watts } from '../../../src-shared/units.ts';
 import { arbitraryOf } from '../../worlds/arbitrary.ts';
 import { busy, gpus, held, idle, paidJob } from '../../worlds/window/snapshot-parts.ts';
@@ -75,6 +75,15 @@ describe('a lane that is left alone', () => {
   ])('says why: $kind', (reason, said) => {
     expect(spoken(because(reason))).toBe(said);
   });
+});
+
+test('every reason to leave a card alone has a picture of the window', () => {
+  const pictured = Object.values<Snapshot>(snapshots).flatMap(({ lanes }) =>
+    lanes.flatMap(({ phase }) => (phase.kind === 'held' ? [phase.because.kind] : [])),
+  );
+  const kinds = HoldReason.options.map(({ shape }) => shape.kind.value);
+  // A job that is given back is gone within seconds.
+  expect(kinds.filter((kind) => !pictured.includes(kind))).toEqual(['skipped']);
 });
 
 describe('work that is slowed', () => {
