@@ -127,7 +127,8 @@ const LONGEST_GAP = seconds(5);
  * wind-up and tracking between the two: Åström & Hägglund, "Advanced PID Control" (2006), ch. 3; tuned by Skogestad's SIMC
  * rules, "Simple analytic rules for model reduction and PID controller tuning", J. Process Control 13 (2003) 291-309.
  *
- * `since`: how long ago the reading before was. `begins`: there was no work until now. A card that tells no temperature is not slowed for heat.
+ * `since`: how long ago the reading before was. `begins`: there was no work until now. A card that tells no temperature is not
+ * slowed for heat when it begins, and is paced as it was last when it stops telling it.
  */
 export function govern(
   before: Governor,

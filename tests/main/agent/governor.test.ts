@@ -239,6 +239,16 @@ test('a card that tells no temperature is not slowed for heat', () => {
   expect(govern(FRESH, unread, atEase, seconds(1)).slowdown).toBeNull();
 });
 
+test('a card that stops telling its temperature is paced as it was last', () => {
+  const told = { temperature: celsius(LIMIT - 4), power: null };
+  const begun = govern(FRESH, told, atEase, seconds(600));
+  const blind = Array.from({ length: 600 }).reduce<Governor>(
+    (governor) => govern(governor, { temperature: null, power: null }, atEase, seconds(1)),
+    begun,
+  );
+  expect(blind.slowdown).toEqual(begun.slowdown);
+});
+
 test('work that begins on a hot card begins slowly, and says why', () => {
   const hot = { temperature: celsius(LIMIT - 4), power: null };
   expect(govern(FRESH, hot, atEase, seconds(600)).slowdown).toEqual({
