@@ -88,16 +88,14 @@ export class Dispatcher {
     if (!taken) return link.send({ kind: 'withdrawn', offer });
     const { lane, delivery } = taken;
     const { lease, checkpoint } = delivery;
-    const step = checkpoint?.step ?? 0;
-    if ((await this.#parts.queue.extend(lease, ASSIGN_TTL, step)) !== 'extended')
+    const ticket = { ...lease, lane: lane.advert.lane };
+    // From here on, not when the queue has written it down: meanwhile the lane would be offered a second job.
+    this.held(link, ticket);
+    if (!(await this.#confirm(link, ticket, checkpoint?.step ?? 0))) {
+      this.freed(link, ticket, millis(0));
       return link.send({ kind: 'withdrawn', offer });
-    if (!link.open) {
-      // It left while we wrote. It never saw the lease, so nobody would come back with it.
-      await this.#parts.queue.release(lease, null);
-      return this.wake();
     }
     lane.turnedDown = 0;
-    const ticket = { ...lease, lane: lane.advert.lane };
     this.held(link, ticket);
     this.#parts.changed();
     link.send(assignWord(offer, lane, delivery, this.#parts.tickets.issue(ticket)));
@@ -180,6 +178,21 @@ export class Dispatcher {
     lane.offer = { id, delivery, until: millis(this.#parts.now() + OFFER_TTL) };
     link.send(offerWord(id, lane, delivery.job));
     this.#roster.served(link);
+  }
+
+  /** Writes down that the agent has this lease. False where it cannot have it any more; throws what the queue throws. */
+  async #confirm(link: Link, ticket: Ticket, step: number): Promise<boolean> {
+    const { queue } = this.#parts;
+    try {
+      if ((await queue.extend(ticket, ASSIGN_TTL, step)) !== 'extended') return false;
+    } catch (error) {
+      this.freed(link, ticket, millis(0));
+      throw error;
+    }
+    if (link.open) return true;
+    // It left while we wrote. It never saw the lease, so nobody would come back with it.
+    await queue.release(ticket, null);
+    return false;
   }
 
   async #withdraw(link: Link, lane: Lane): Promise<void> {

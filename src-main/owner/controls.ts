@@ -18,9 +18,9 @@ type Rooms = {
   readonly dispatch: (event: Event) => void;
   readonly clock: () => Millis;
   readonly session: { readonly retryNow: () => void };
-  readonly examples: Examples;
-  readonly notices: Notices;
-  readonly senses: Senses;
+  readonly examples: Pick<Examples, 'run' | 'show'>;
+  readonly notices: Pick<Notices, 'dismiss'>;
+  readonly senses: Pick<Senses, 'recheck' | 'rescan'>;
   readonly startAtLogin: (on: boolean) => Said | null;
   /** Draws what has changed without the agent's doing. */
   readonly show: () => void;
@@ -40,7 +40,7 @@ export function openControls(rooms: Rooms): Controls {
     return written.kind === 'ok' ? null : written.detail;
   }
   return {
-    now: Date.now,
+    now: clock,
     settings: () => agent().settings,
     change,
     startNow: () => dispatch({ kind: 'start-now', at: clock() }),

@@ -182,7 +182,7 @@ test('the window is a locked room: no Node, no network, no other page, no permis
     const reply = await window.evaluate('offpeak.send({ kind: "format-disk" })');
     expect(reply).toMatchObject({
       kind: 'refused',
-      detail: expect.stringContaining('Not a command'),
+      detail: expect.objectContaining({ say: 'unreadable' }),
     });
 
     const tried = app.electron.evaluate(

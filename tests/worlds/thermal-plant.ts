@@ -27,6 +27,8 @@ export type Plant = {
 const STEP = 0.05;
 /** s until the fan has followed two thirds of the way. */
 const FAN_LAG = 5;
+/** A driver that loses readings loses at most so many in a row: more than that no governor can make up for. */
+const MOST_LOST = 5;
 
 /** A card in the air of its room: a die on a heatsink, a fan, and a sensor. `chance` gives numbers from 0 to 1. */
 export function openCard(plant: Plant, chance: () => number) {
@@ -90,7 +92,7 @@ export function work(
     readonly load?: (second: number) => number;
     readonly ambient?: (second: number) => number;
     readonly quietDuty?: (second: number) => number;
-    /** The share of readings that never arrive. */
+    /** The share of readings that never arrive; at most MOST_LOST in a row. */
     readonly gaps?: number;
     /** Whether there is no work in this second: nobody governs a card that is at rest. */
     readonly resting?: (second: number) => boolean;
@@ -107,6 +109,7 @@ export function work(
   let governor: Governor = FRESH;
   let since = 600;
   let begins = true;
+  let lost = 0;
   for (let second = 0; second < length; second++) {
     const limit = typeof story.limit === 'number' ? story.limit : story.limit(second);
     const said = card.sensor();
@@ -117,7 +120,9 @@ export function work(
       life.push({ temperature: card.temperature(), said, duty: 0, limit });
       continue;
     }
-    if (second === 0 || chance() >= gaps) {
+    const arrives = second === 0 || chance() >= gaps || lost === MOST_LOST;
+    lost = arrives ? 0 : lost + 1;
+    if (arrives) {
       const limits: Limits = {
         temperatureMax: celsius(limit),
         powerLimit: null,

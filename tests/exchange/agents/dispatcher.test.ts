@@ -25,15 +25,21 @@ const jobNumber = (n: number) =>
     },
   });
 
-/** The model of a queue as a dispatcher asks it. */
-const asQueue = (model: QueueModel): Pick<Queue, 'lease' | 'extend' | 'release' | 'sweep'> => ({
+/** The model of a queue as a dispatcher asks it. `disk`: what a yes waits for until it is written down. */
+const asQueue = (
+  model: QueueModel,
+  disk: { readonly ready: Promise<void> },
+): Pick<Queue, 'lease' | 'extend' | 'release' | 'sweep'> => ({
   async lease(match, agent, ttl) {
     const got = model.lease(match, agent, ttl);
     const job = model.entries.find((entry) => entry.job.id === got?.job)?.job;
     if (!got || !job) return null;
     return { lease: { job: job.id, fence: got.fence, agent }, job, checkpoint: got.checkpoint };
   },
-  extend: async (lease, ttl) => model.extend(lease, ttl),
+  async extend(lease, ttl) {
+    await disk.ready;
+    return model.extend(lease, ttl);
+  },
   release: async (lease, checkpoint) => model.release(lease, checkpoint),
   async sweep() {
     model.sweep();
@@ -65,10 +71,11 @@ const Command = fc.oneof(
 function world() {
   const clock = { now: 1_000_000 };
   const model = new QueueModel();
+  const disk = { ready: Promise.resolve() };
   const tickets = ticketOffice('a key');
   const troubles: unknown[] = [];
   const dispatcher = new Dispatcher({
-    queue: asQueue(model),
+    queue: asQueue(model, disk),
     tickets,
     now: () => millis(clock.now),
     changed: () => {},
@@ -121,7 +128,7 @@ function world() {
     dispatcher.joined(seat.link);
     return seat;
   };
-  return { clock, model, tickets, troubles, dispatcher, offers, assigned, sit };
+  return { clock, model, disk, tickets, troubles, dispatcher, offers, assigned, sit };
 }
 
 test('no job is offered twice at once, nobody what they do not take or lately did not want, and no job waits without a reason', async () => {
@@ -210,4 +217,59 @@ test('no job is offered twice at once, nobody what they do not take or lately di
     { kind: 'pass-time', ms: 2969 },
   ] as const;
   await fc.assert(property, { numRuns: 200, examples: [[[...atTheVeryMoment]]] });
+});
+
+/** An agent with one idle lane that was offered the first of two jobs and says yes, while the disk is slow. */
+async function saysYes() {
+  const all = world();
+  const { model, disk, dispatcher, offers, sit } = all;
+  const seat = sit(0);
+  for (const n of [1, 2]) model.put(noopJob(`job-${n}`));
+  const advert = { lane: 'GPU-1', backend: 'webgpu', software: false, vram: 100, ready: true };
+  const adverts = [LaneAdvert.parse(advert)];
+  for (const one of adverts) seat.adverts.set(one.lane, one);
+  await dispatcher.advertised(seat.link, adverts);
+  await setImmediate();
+  const [offer = ''] = offers.keys();
+  let written = () => {};
+  let refused = (_: Error) => {};
+  disk.ready = new Promise((resolve, reject) => {
+    written = resolve;
+    refused = reject;
+  });
+  const accepted = dispatcher.accepted(seat.link, offer);
+  offers.delete(offer);
+  dispatcher.wake();
+  await setImmediate();
+  return { ...all, seat, accepted, written, refused };
+}
+
+test('a lane that said yes is offered no second job while its first is written down', async () => {
+  const { offers, accepted, written, assigned, dispatcher } = await saysYes();
+  expect([...offers.values()].map(({ said }) => said.job)).toEqual([]);
+  written();
+  await accepted;
+  await setImmediate();
+  expect(assigned.map(({ said }) => said.job.id)).toEqual(['job-1']);
+  expect(offers.size).toBe(0);
+  await dispatcher.close();
+});
+
+test('a yes that the disk refuses, or that comes too late, leaves the lane free for another job at once', async () => {
+  const full = await saysYes();
+  full.refused(new Error('the disk is full'));
+  await expect(full.accepted).rejects.toThrow('the disk is full');
+  await setImmediate();
+  expect([...full.offers.values()].map(({ said }) => said.job)).toEqual(['job-2']);
+  await full.dispatcher.close();
+
+  const late = await saysYes();
+  // The buyer's time for it is over, or another machine has it by now.
+  late.model.entries.splice(0, 1);
+  late.written();
+  await late.accepted;
+  await setImmediate();
+  expect(late.assigned).toEqual([]);
+  expect([...late.offers.values()].map(({ said }) => said.job)).toEqual(['job-2']);
+  await late.dispatcher.close();
 });

@@ -73,7 +73,7 @@ const anyCard: fc.Arbitrary<Plant> = fc
     rounding: 1,
   }));
 
-test('whatever card, room, limit and lost readings: at most 2 °C above, and steady at the limit where that can be held', () => {
+test('whatever card, room and limit, and readings lost up to five in a row: at most 2 °C above, and steady at the limit where that can be held', () => {
   fc.assert(
     fc.property(
       anyCard,
@@ -124,10 +124,42 @@ test('whatever card, room and limit: a rest between two jobs, however short, doe
         fc.pre(settlesAt(card, 0.05) < limit - 2);
         const resting = (second: number) => second >= 200 && (second - 200) % (rest + 60) < rest;
         expect(overshoot(work(card, 600, { limit, resting, seed }))).toBeLessThanOrEqual(2);
+        // Where readings are lost as well, and up to five in a row, a degree more is allowed; in 40,000 cases none took it.
+        const lossy = work(card, 600, { limit, resting, gaps: 0.1, seed });
+        expect(overshoot(lossy)).toBeLessThanOrEqual(3);
       },
     ),
     { numRuns: 60, endOnFailure: true },
   );
+});
+
+test('a light card whose heatsink cooled in a rest is not at full speed when its readings are lost', () => {
+  // Of 20,000 such cards the one that came furthest above, 5 °C, while all that it seemed to have cooled was believed at once.
+  const card: Plant = {
+    idlePower: 7.266750538182817,
+    fullPower: 242.22501793942706,
+    dieMass: 16.476848233415677,
+    sinkMass: 80.74167264647593,
+    dieToSink: 0.09908142521430877,
+    slowFan: 0.2954530790023388,
+    fastFan: 0.1772718474014033,
+    ambient: 20.14088973759439,
+    delay: 1,
+    noise: 0,
+    rounding: 1,
+  };
+  const resting = (second: number) => second >= 200 && (second - 200) % 76 < 16;
+  const life = work(card, 600, { limit: 62, resting, gaps: 0.1, seed: 547954539 });
+  expect(overshoot(life)).toBeLessThan(2);
+});
+
+test('when the owner lowers the limit the brake does not outlast the heat', () => {
+  const life = work(usualCard(300, 100, 'apart'), 700, {
+    limit: (second) => (second < 600 ? 78 : 68),
+  });
+  const met = life.findIndex(({ said }, second) => second >= 600 && said <= 68);
+  expect(met).toBeGreaterThan(600);
+  expect(life[met + 5]?.duty).toBeGreaterThan(0.3);
 });
 
 test('a card that can bear it works at full speed, and does not bounce', () => {
@@ -205,6 +237,16 @@ test('the governor speaks in whole percents, and not for less than one', () => {
 test('a card that tells no temperature is not slowed for heat', () => {
   const unread = { temperature: null, power: watts(900) };
   expect(govern(FRESH, unread, atEase, seconds(1)).slowdown).toBeNull();
+});
+
+test('a card that stops telling its temperature is paced as it was last', () => {
+  const told = { temperature: celsius(LIMIT - 4), power: null };
+  const begun = govern(FRESH, told, atEase, seconds(600));
+  const blind = Array.from({ length: 600 }).reduce<Governor>(
+    (governor) => govern(governor, { temperature: null, power: null }, atEase, seconds(1)),
+    begun,
+  );
+  expect(blind.slowdown).toEqual(begun.slowdown);
 });
 
 test('work that begins on a hot card begins slowly, and says why', () => {
