@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Many tests start real processes; on two busy cores a start alone can take seconds. */
-const TEST_LIMIT_MS = 30_000;
+const TEST_LIMIT_MS = 90_000;
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),

@@ -61,9 +61,13 @@ test.each([...Object.keys(floorPlan), 'src-setup'])(
   },
 );
 
+const hasFiles = (folder: string): boolean =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile());
+
+/** A folder without a file is none: git does not keep it, and leaves it behind when its last file moves away. */
 const foldersOf = (room: string): string[] =>
   readdirSync(join(repository, room), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && hasFiles(join(repository, room, entry.name)))
     .map(({ name }) => name)
     .sort();
 
